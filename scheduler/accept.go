@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// Accept reports whether the rule may be used in the group from now on. Its
-// error is a *Mistake: the rule never falls due, falls due more than once an
-// hour, falls due in quiet hours, or needs sessions that the group lacks. A
-// clock change may still bring two occurrences closer once a year, or move one
-// into quiet hours: Foresee tells the latter.
+// Accept reports whether the rule may be used in the group from now on. Its error is a
+// *Mistake: the rule never falls due, falls due more than once an hour, falls due in quiet
+// hours, or needs sessions that the group lacks. Accept ignores that a clock change may bring
+// two occurrences closer together once a year, or move one into quiet hours; Foresee tells the
+// latter.
 func (c Calendar) Accept(r Rule, now time.Time) error {
 	if r.BySession() && len(c.sessions) == 0 {
 		return mistake(`This group has no sessions, so nothing can be posted before them. Add its sessions first, or write a time such as "every Monday at 9:00 AM".`)
@@ -58,8 +58,8 @@ func (r Rule) crowded() bool {
 	return total > 1 && r.crowdedDays()
 }
 
-// crowdedDays looks for days on which two lines of the rule come close, also around
-// midnight.
+// crowdedDays looks for days on which two lines of the rule fall due within an hour, also
+// around midnight.
 func (r Rule) crowdedDays() bool {
 	for _, p := range r.parts {
 		for _, q := range r.parts {
@@ -75,7 +75,7 @@ func (r Rule) crowdedDays() bool {
 	return false
 }
 
-// meet reports whether some day is one of d and, so many days later, one of o.
+// meet reports whether one of the days d is followed, so many days later, by one of o.
 func (d days) meet(o days, later int32) bool {
 	const most = 2_000 // days to try: decades of what recurs by months
 	day := max(dayNumber(2026, 1, 1), d.from, o.from-later)
@@ -96,7 +96,7 @@ func (d days) meet(o days, later int32) bool {
 	return false
 }
 
-// nextCivil is the first civil moment of the rule at or after one.
+// nextCivil is the first civil moment of the rule at or after minute.
 func (r Rule) nextCivil(minute int64) (int64, bool) {
 	first, found := int64(0), false
 	for _, p := range r.parts {
@@ -107,7 +107,8 @@ func (r Rule) nextCivil(minute int64) (int64, bool) {
 	return first, found
 }
 
-// crowdedSessions looks a year of sessions ahead, or at most 400.
+// crowdedSessions looks for two occurrences less than an hour apart, among the next 400 and in
+// the next year.
 func (c Calendar) crowdedSessions(r Rule, now time.Time) bool {
 	last, ok := c.First(r, now)
 	for range 400 {
@@ -186,8 +187,8 @@ func (c Calendar) acceptLeads(r Rule) error {
 		timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to))
 }
 
-// loudLead is the moment nearest to the rule's first quiet one that is in no session's
-// quiet hours: one that people would name, if there is one.
+// loudLead takes the rule's first moment that falls in quiet hours, and returns the nearest
+// moment that does so for no session. It prefers one that people would name.
 func (c Calendar) loudLead(r Rule) (Lead, bool) {
 	i := slices.IndexFunc(r.leads, func(l Lead) bool { _, quiet := c.quietLead(l); return quiet })
 	l := r.leads[i]
@@ -207,8 +208,8 @@ func (c Calendar) loudLead(r Rule) (Lead, bool) {
 	return Lead{}, false
 }
 
-// named reports whether people would name the length: full hours, and parts of the first
-// few.
+// named reports whether people would name the length: 5 minutes and multiples below an hour,
+// then quarters of an hour up to three hours, then whole hours.
 func (l Lead) named() bool {
 	n := max(l.Minutes, -l.Minutes)
 	switch {
@@ -220,8 +221,8 @@ func (l Lead) named() bool {
 	return n%60 == 0
 }
 
-// quietLead finds a session for which the moment is quiet, and the minute of the day it
-// would be.
+// quietLead finds a session whose moment l falls in quiet hours, and returns that moment's
+// minute of the day.
 func (c Calendar) quietLead(l Lead) (int, bool) {
 	for _, s := range c.sessions {
 		for _, p := range s.rule.parts {

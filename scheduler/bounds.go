@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// bounded gives the parts their first and last days. An interval counts from its first
-// day, which is the first moment to come unless one is said.
+// bounded gives the parts their first and last days. An interval counts from its first day. If
+// the text names none, that is the first day on which the rule falls due.
 func (p *parser) bounded(parts []part) ([]part, error) {
 	from, until, err := p.boundDays()
 	if err != nil {
@@ -43,9 +43,9 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 	return parts, nil
 }
 
-// boundDays is the days that were said, 0 where none was.
+// boundDays returns the first and the last day that the text names; 0 for one that it does not.
 func (p *parser) boundDays() (from, until int32, err error) {
-	var past error // the first day is, though the season may be under way
+	var past error // set if the first day is past; the season may still be under way
 	if p.from != nil {
 		if from, past = p.resolve(*p.from, p.today()); past != nil && from == 0 {
 			return 0, 0, past
@@ -72,8 +72,8 @@ func (p *parser) boundDays() (from, until int32, err error) {
 	return from, until, nil
 }
 
-// begun is the first day of "starting in October", said in November, which may be the month just
-// past or that of the next year.
+// begun returns the first day of "starting in October", said in November: the October just
+// past, if that is what is meant. Otherwise it is next, the day in the next year.
 func (p *parser) begun(next int32) (int32, bool) {
 	const quarter = 92
 	if p.from == nil || p.from.year != 0 || p.from.relative() || p.reader.stored {
@@ -86,9 +86,10 @@ func (p *parser) begun(next int32) (int32, bool) {
 	return last, p.choose(bySeason, "") == 1
 }
 
-// underWay is a season without years that has begun: "from October to March", said in November.
-// It begins next on a day, which may be meant where less than half of it is left, and is where
-// that day comes within a month.
+// underWay returns the days of a season without years that has begun: "from October to March",
+// said in November. next is the day on which it begins again. If less than half of the season
+// is left, the next one may be meant, so that is asked; if next is less than a month away, the
+// next one is meant.
 func (p *parser) underWay(next int32) (from, until int32, ok bool) {
 	if p.from == nil || p.from.year != 0 || p.until.year != 0 || p.from.relative() || p.until.relative() || p.reader.stored {
 		return 0, 0, false
@@ -101,8 +102,8 @@ func (p *parser) underWay(next int32) (from, until int32, ok bool) {
 	return from, until, p.today()-from < until-p.today() || p.choose(bySeason, "") == 1
 }
 
-// firstDay is the first day of an interval. A day that was said must be one of its days,
-// or it would not be clear which weeks or months are meant.
+// firstDay returns the first day of an interval. If the text names a first day, the rule must
+// fall due on it: otherwise it is not clear which weeks or months count.
 func (p *parser) firstDay(parts []part, said, until int32) (int32, error) {
 	if said == 0 && p.reader.stored {
 		return 0, mistake(`it does not say from which day it counts; write its first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`)
@@ -137,7 +138,7 @@ func (p *parser) firstDay(parts []part, said, until int32) (int32, error) {
 	return 0, offering(mistake(`%s is not one of its days; write its first day, such as %s or %s`, dateText(said), dateText(first), dateText(counted)), p.starting(first), p.starting(counted))
 }
 
-// fromWhen asks for the first day, and offers the two that come next.
+// fromWhen asks for the first day of an interval, and offers the next two.
 func fromWhen(p *parser, parts []part, until int32) error {
 	plain, begins := slices.Clone(parts), slices.Clone(parts)
 	for i := range plain {
@@ -159,7 +160,7 @@ func fromWhen(p *parser, parts []part, until int32) error {
 	return offering(unclearStart(), offers...)
 }
 
-// starting is the text with another first day.
+// starting returns the text with day as its first day.
 func (p *parser) starting(day int32) string {
 	text, date := rawOf(p.tokens), p.reader.speech().date(day)
 	if p.from == nil {
@@ -169,8 +170,8 @@ func (p *parser) starting(day int32) string {
 	return before + date + after
 }
 
-// oftenInAWeek reports whether a rule has several times or days of the week: of which of them
-// there are so many is not clear.
+// oftenInAWeek reports whether a rule has several times or days of the week. Then it is not
+// clear what "6 times" counts.
 func oftenInAWeek(parts []part) bool {
 	return len(parts) > 1 || len(parts[0].times) > 1 || parts[0].dow != everyDow && bits.OnesCount8(parts[0].dow) > 1
 }
@@ -206,7 +207,7 @@ func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 	return dayNumber(year, month+time.Month(-p.lasting), date) - 1, nil
 }
 
-// lastOf is the day of the last of so many moments, the first of which is given.
+// lastOf returns the day of the last of count moments. The first is at minute.
 func lastOf(parts []part, from int32, minute int64, count int) (int32, error) {
 	for i := range parts {
 		parts[i].from = from

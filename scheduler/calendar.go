@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// Calendar is what the scheduler knows of one group: zone, quiet hours,
-// sessions, what became of single sessions, and skipped dates. It is a value and safe
-// for concurrent use.
+// Calendar is what the scheduler knows about one group: its zone, quiet hours, sessions,
+// changes of single sessions, and skipped dates. It is a value and safe for concurrent use.
 type Calendar struct {
 	zone     *time.Location
 	quiet    Quiet
@@ -24,7 +23,7 @@ type session struct {
 
 // SessionText is a regular meeting as it is written down.
 type SessionText struct {
-	Rule   string        `json:"rule"`   // as ParseRule reads it, but not itself by sessions
+	Rule   string        `json:"rule"`   // as ParseRule reads it; it must not go by sessions
 	Length time.Duration `json:"length"` // more than 0, at most 24 hours; nanoseconds in JSON
 }
 
@@ -65,7 +64,7 @@ func parseSession(s SessionText) (Rule, error) {
 	return r, err
 }
 
-// fitsSession says what is wrong with a rule and a length for sessions.
+// fitsSession says why a rule or a length cannot be that of a session.
 func (r Rule) fitsSession(length time.Duration) error {
 	switch {
 	case r.BySession():
@@ -102,8 +101,8 @@ func (c Calendar) Next(r Rule, after Occurrence) (Occurrence, bool) {
 	return c.seek(r, after.At.Add(1), after.Nominal)
 }
 
-// seek is the first occurrence at or after an instant. A name that was given already
-// is not given again.
+// seek is the first occurrence at or after an instant. Its nominal time must be later than
+// after, so that no name is used twice.
 func (c Calendar) seek(r Rule, from time.Time, after Civil) (Occurrence, bool) {
 	if c.zone == nil {
 		return Occurrence{}, false
@@ -146,7 +145,7 @@ func (c Calendar) seekHourly(p part, from time.Time, after Civil) (Occurrence, b
 	if t := after.Time().Add(time.Minute); after.utc && t.After(from) {
 		from = t
 	}
-	if p.days.from != 0 { // nothing is due long before
+	if p.days.from != 0 { // steps through no time before the first day
 		if t := (Civil{minutes: int64(p.days.from) * dayMinutes}).Time().Add(-lookBack); t.After(from) {
 			from = t
 		}
@@ -170,9 +169,9 @@ func (c Calendar) seekHourly(p part, from time.Time, after Civil) (Occurrence, b
 	return Occurrence{}, false
 }
 
-// place is the first instant at which the zone's clock shows the nominal time,
-// given as if in UTC, or a later one. No clock change is larger than a day, so
-// that two days earlier every clock shows less.
+// place returns the first instant at which the zone's clock shows the nominal time, or a later
+// one. nominal is given as if in UTC. It searches from two days before: no clock change is
+// larger than a day, so the clock shows less there.
 func (c Calendar) place(nominal time.Time) time.Time {
 	t := nominal.Add(-lookBack).In(c.zone)
 	for {
@@ -188,8 +187,9 @@ func (c Calendar) place(nominal time.Time) time.Time {
 	}
 }
 
-// highWater is the least nominal time, as if in UTC, that is not yet due before
-// the instant: the latest that the clock has shown, also before it was set back.
+// highWater returns the least nominal time, as if in UTC, that is not yet due before the
+// instant. That is the latest time that the clock has ever shown, even if it was set back
+// since.
 func (c Calendar) highWater(instant time.Time) time.Time {
 	t := instant.Add(-1).In(c.zone)
 	high := t.UTC().Add(offsetOf(t) + 1)
@@ -205,9 +205,9 @@ func (c Calendar) highWater(instant time.Time) time.Time {
 	}
 }
 
-// offsetEnd is when the offset of t's clock ends, after t, or the zero time if
-// never. On 31 December of leap years after 2037 Go names an end that is past
-// already; the day after is then the place to look again.
+// offsetEnd returns the instant at which the present offset of t's clock ends, or the zero time
+// if it never does. On 31 December of leap years after 2037, Go returns an end that is already
+// past; then this looks again from the next day.
 func offsetEnd(t time.Time) time.Time {
 	_, end := t.ZoneBounds()
 	if !end.IsZero() && !end.After(t) {
@@ -216,10 +216,11 @@ func offsetEnd(t time.Time) time.Time {
 	return end
 }
 
-// offsetStart is when the offset of t's clock began, or the zero time if it always
-// was so. Where a zone's table ends and its rule for later years begins, Go names a
-// start by the rule even if the table's last change came after it: then the time
-// that Go names has an end of its own, at or before t, and that is the start.
+// offsetStart returns the instant at which the present offset of t's clock began, or the zero
+// time if it has always been so. At the point where a zone's table of changes ends, Go works
+// the start out by the rule for later years, even if the last change in the table came later.
+// Then the start that Go returns has an end of its own, at or before t, and that end is the
+// true start.
 func offsetStart(t time.Time) time.Time {
 	start, _ := t.ZoneBounds()
 	for !start.IsZero() {
@@ -240,9 +241,9 @@ func offsetOf(t time.Time) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// Upcoming is up to n occurrences at or after now, without those that are called off.
+// Upcoming returns up to n occurrences at or after now, without those that CalledOff names.
 func (c Calendar) Upcoming(r Rule, now time.Time, n int) []Occurrence {
-	const patience = 10_000 // occurrences that are called off
+	const patience = 10_000 // bounds how many called-off occurrences are passed over
 	var out []Occurrence
 	o, ok := c.First(r, now)
 	for tries := 0; ok && len(out) < n && tries < patience; tries++ {
@@ -269,7 +270,7 @@ func (c Calendar) CalledOff(r Rule, o Occurrence) Off {
 		if e, ok := c.exception(o.Nominal); ok {
 			return e.off()
 		}
-		if _, known := c.planned(o.Nominal); !known { // planned before the session went elsewhere
+		if _, known := c.planned(o.Nominal); !known { // the occurrence was planned before its session was moved
 			return MovedSession
 		}
 	}
@@ -293,8 +294,8 @@ func (c Calendar) skipped(day Civil) bool {
 	return slices.ContainsFunc(c.skips, func(d Dates) bool { return d.hold(day) })
 }
 
-// Deadline is the last instant at which the occurrence may still be sent: late after it was
-// due. A reminder before a session is never sent after the session began.
+// Deadline returns the last instant at which the occurrence may still be sent: late after it
+// was due. A reminder before a session is never sent after the session has begun.
 func (c Calendar) Deadline(r Rule, o Occurrence, late time.Duration) time.Time {
 	end := o.At.Add(late)
 	if c.zone == nil || !r.BySession() {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// choice names what may mean two things. Each comment gives its first meaning, then its
-// second.
+// choice is a kind of doubt: a text that may mean two things. Each comment gives the first
+// meaning, then the second.
 type choice int
 
 const (
@@ -31,7 +31,7 @@ const (
 	choices
 )
 
-// ambiguity is a choice that the text leaves open.
+// ambiguity is a choice that the text does not decide.
 type ambiguity struct {
 	about choice
 	raw   string
@@ -39,9 +39,9 @@ type ambiguity struct {
 
 func (*ambiguity) Error() string { return "may mean two things" }
 
-// choose is 1 or 2 if it is known which of two meanings is taken. If it is not, it is 1
-// for now and the text is refused in the end. raw is what leaves it open, if it is not the
-// whole text.
+// choose returns the meaning to use: 1 or 2. If the text does not decide, it returns 1 and
+// notes the ambiguity, so that the text is refused in the end. raw is the part of the text in
+// doubt; empty for the whole text.
 func (p *parser) choose(about choice, raw string) int {
 	if n := p.reader.chosen[about]; n != 0 {
 		return int(n)
@@ -91,10 +91,10 @@ func (p *parser) parts() ([]part, error) {
 	return out, nil
 }
 
-// narrowed puts days that stand alone behind "every day at 9am" into its clause: they say
-// which days are meant. Behind "and" or a comma they may be more days, unless "only" is said.
-// A date behind "Tuesday 7pm" is that of the Tuesday, unless "and" adds it or each Tuesday is
-// meant: "los martes".
+// narrowed handles a second clause that has only days. After "every day at 9am" it says which
+// days are meant; but after "and" or a comma these may be more days, so that needs "only".
+// After "Tuesday 7pm", a date is the date of that Tuesday, except after "and", or if each
+// Tuesday is meant, as in "los martes".
 func narrowed(p *parser) ([]clause, error) {
 	all := p.clauses
 	if len(all) != 2 {
@@ -125,7 +125,8 @@ func mixedDays() error {
 	return mistake(`it mixes every day, days of the week or days of the month; write one of them, such as "every Monday at 9:00 AM" or "every 1st of the month at 10:00 AM"`)
 }
 
-// nextDay is the days after these, for a midnight that ends a day.
+// nextDay returns the days that each come one later: midnight as the end of a day belongs to
+// the next.
 func nextDay(d days) (days, error) {
 	switch {
 	case d.once():
@@ -138,7 +139,7 @@ func nextDay(d days) (days, error) {
 	return d, nil
 }
 
-// kinds counts what sorts of days a clause names.
+// kinds counts what kinds of days a clause names.
 type kinds struct {
 	dow     uint8
 	nth     [7]uint8
@@ -241,7 +242,8 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 }
 
-// daysOfStart is the weekday of the first day in "every 2 weeks starting December 7".
+// daysOfStart is the weekday of a rule without days, from its first day: "every 2 weeks
+// starting December 7".
 func (p *parser) daysOfStart(c clause) (days, bool) {
 	if !c.counted || c.unit != weekUnit || p.from == nil || p.from.monthOnly || len(p.clauses) > 1 || c.times24 > 1 || p.exceptDows != 0 {
 		return days{}, false
@@ -424,8 +426,8 @@ func (p *parser) over(c clause) bool {
 	})
 }
 
-// clauseTimes is the times of a clause, in minutes after midnight. shift is that they
-// belong to the day after, which midnight ends.
+// clauseTimes is the times of a clause, in minutes after midnight. shift means that they belong
+// to the following day, because the text says midnight for the end of a day.
 func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err error) {
 	if len(c.minutes) > 0 {
 		if len(c.times) > 0 {
@@ -467,7 +469,7 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 	return out, shift, p.countTimes(c, all, len(out))
 }
 
-// whichTimes refuses one time for two parts of the day, and one that is said twice.
+// whichTimes refuses a time with two parts of the day, and a time that is said twice.
 func whichTimes() error {
 	return mistake(`it does not say clearly at which times; write each, such as "every day at 9:00 AM and 9:00 PM"`)
 }
@@ -495,7 +497,7 @@ func (t clockTime) withPart(d daypart) (clockTime, error) {
 	return t, nil
 }
 
-// countTimes holds "twice a week" against the days and times that are named.
+// countTimes checks that "twice a week" agrees with the number of days and times named.
 func (p *parser) countTimes(c clause, all []days, times int) error {
 	if c.times24 == 0 || len(all) == 0 {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// starBit marks a field that was written as *; cron matches a day by both its
-// day fields if one of them has it, else by either.
+// starBit marks a field that was written as *. If one of the two day fields has it, cron
+// matches days that are in both fields, otherwise days that are in either.
 const starBit = 1 << 63
 
 // cronField is one of the five fields of an expression.
@@ -33,7 +33,7 @@ func cronFields() [5]cronField {
 	}
 }
 
-// looksLikeCron tells cron from phrases: its first two fields have no letters.
+// looksLikeCron tells cron from words: its first two fields have no letters.
 func looksLikeCron(s string) bool {
 	fields := strings.Fields(s)
 	if (len(fields) == 1 || len(fields) != 5 && strings.ContainsFunc(s, unicode.IsLetter)) && !strings.Contains(s, "*") {
@@ -75,12 +75,12 @@ func parseCron(text string) (Rule, error) {
 	return cronRule(*spec), nil
 }
 
-// cronRule is what the fields mean: a day that either day field names, if both name
-// some; each hour that passes, if every hour is named.
+// cronRule is the rule that the fields mean. If both day fields name some days, a day in either
+// counts; if every hour is named, the rule goes by hours that pass.
 func cronRule(s cron.SpecSchedule) Rule {
 	f := cronFields()
 	s.Hour, s.Month = f[1].star(s.Hour), f[3].star(s.Month)
-	// A day field that names every day matches every day, whatever the other says.
+	// A day field that lists every day matches every day, whatever the other field says.
 	if f[2].star(s.Dom) != s.Dom || f[4].star(s.Dow) != s.Dow {
 		s.Dom, s.Dow = f[2].all(), f[4].all()
 	}
@@ -126,7 +126,7 @@ func sundayAsSeven(field string) string {
 	return strings.Join(parts, ",")
 }
 
-// check refuses what cron would misread or take for something else.
+// check refuses fields that cron would misread or understand differently.
 func (f cronField) check(word string) error {
 	if strings.Contains(word, "#") || strings.HasSuffix(strings.ToUpper(word), "L") && f.option&(cron.Dom|cron.Dow) != 0 {
 		return mistake(`the %s %s is not cron that every program reads alike; write in words what is meant, such as "the first Monday of each month at 9:00 AM" or "the last day of each month at 9:00 AM"`, f.name, clip(word))

@@ -12,9 +12,9 @@ type Dates struct {
 	from, to Civil // midnights
 }
 
-// ParseDates reads one day, "2026-12-24", "24.12.2026" or "24 de diciembre de 2026",
-// or a range, "2026-12-24..2027-01-02". Numbers that may be the day or the month are
-// refused.
+// ParseDates reads one day, "2026-12-24", "24.12.2026" or "24 de diciembre de 2026", or a
+// range, "2026-12-24..2027-01-02". It refuses numbers of which either may be the month. Its
+// errors are *Mistakes.
 func ParseDates(s string) (Dates, error) {
 	first, last, isRange := strings.Cut(strings.TrimSpace(s), "..")
 	if !isRange {
@@ -52,8 +52,8 @@ func spanishDate(s string) string {
 	return fmt.Sprintf("%s-%02d-%02d", words[2], month+1, day)
 }
 
-// numericDate writes "24.12.2026" and "12/24/2026" as 2026-12-24; other texts stay, and
-// so do those in which the day and the month may be taken for one another.
+// numericDate writes "24.12.2026" and "12/24/2026" as 2026-12-24. Other texts stay, and so do
+// those in which either number may be the month.
 func numericDate(s string) string {
 	parts := strings.Split(strings.ReplaceAll(s, "/", "."), ".")
 	if len(parts) != 3 || len(parts[2]) != 4 {
@@ -79,8 +79,7 @@ func (d Dates) String() string {
 	return s
 }
 
-// offer writes the days so that Reader.Skip of the same locale reads them: as Rule.Text,
-// in the English or Spanish of the grammar.
+// offer writes the days as Reader.Skip of the same locale reads them, in English or Spanish.
 func (d Dates) offer(locale string) string {
 	say := speechOf(locale)
 	if d.from == d.to {
@@ -89,7 +88,7 @@ func (d Dates) offer(locale string) string {
 	return say.C("dates", "%s to %s", say.longDate(d.from.day()), say.longDate(d.to.day()))
 }
 
-// From is the first day, Until the last, both as midnights.
+// From is the first day, as its midnight.
 func (d Dates) From() Civil { return d.from }
 
 // Until is the last day, as its midnight.

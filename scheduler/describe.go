@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Describe says the rule as people speak, in English, or in Spanish if the locale's
-// language is that: "Tuesdays and Fridays at 6:45 PM". The locale (BCP 47) decides
-// whether the clock has 12 or 24 hours. Reader.Rule of the same locale reads it back to
-// an equal rule.
+// Describe says the rule in words, such as "Tuesdays and Fridays at 6:45 PM": in Spanish if
+// that is the locale's language, otherwise in English. The locale (BCP 47) decides whether the
+// clock has 12 or 24 hours. Reader.Rule of the same locale reads the text back to an equal
+// rule.
 func (r Rule) Describe(locale string) string { return r.Say(VoiceOf(locale)) }
 
-// Say says the rule in any language.
+// Say says the rule in the voice's language.
 func (r Rule) Say(v Voice) string {
 	say := speech{v}
 	if r.BySession() {
@@ -48,12 +48,12 @@ func (r Rule) fewTimes() bool {
 	return !slices.ContainsFunc(r.parts, func(p part) bool { return len(p.times) > most })
 }
 
-// Voice has the words of a language. English text is the key of each, as in the
-// catalogues; the contexts begin with "rule".
+// Voice says texts in one language. The English text is the key of each, as in the catalogues;
+// the contexts begin with "rule".
 type Voice interface {
-	// C says a short text whose meaning depends on a context, its verbs filled.
+	// C says a short text whose meaning depends on a context, with args in its verbs.
 	C(context, english string, args ...any) string
-	// N says a text about a number of things.
+	// N says a text about n things.
 	N(n int, one, many string, args ...any) string
 	// TimeOfDay writes the hour and minute.
 	TimeOfDay(time.Time) string
@@ -72,7 +72,7 @@ func (s speech) clock(minute int) string {
 	return s.TimeOfDay(time.Date(2000, 1, 1, minute/60, minute%60, 0, 0, time.UTC))
 }
 
-// date writes a day, as dayNumber counts; longDate with its weekday.
+// date writes a day, which is counted as by dayNumber; longDate adds its weekday.
 func (s speech) date(day int32) string     { return s.Day(midnight(day)) }
 func (s speech) longDate(day int32) string { return s.Date(midnight(day)) }
 
@@ -90,8 +90,8 @@ func (s speech) list(words []string) string {
 	return s.C("rule", "%[1]s and %[2]s", first, last)
 }
 
-// underOneArticle joins words that have one article before them: "first and third", of
-// "the first and third Monday".
+// underOneArticle joins words that share one article: "first and third" in "the first and third
+// Monday".
 func (s speech) underOneArticle(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
@@ -105,7 +105,7 @@ func (s speech) allButLast(words []string) (first, last string) {
 	return strings.Join(words[:n], s.C("rule", ", ")), words[n]
 }
 
-// segment says parts that share their bounds.
+// segment says parts that share their first and last days.
 func (s speech) segment(parts []part) string {
 	var clauses []string
 	for _, p := range parts {
@@ -122,8 +122,8 @@ func (s speech) segment(parts []part) string {
 	return text
 }
 
-// clause says days with their times. An exception is told only where they stand alone:
-// it would count for the days beside them, too.
+// clause says days with their times. Exceptions ("except Sunday") are said only if the days
+// stand alone: otherwise they would seem to hold for other days, too.
 func (s speech) clause(p part, alone bool) string {
 	days := s.days(p.days, alone)
 	if p.hourly {
@@ -176,7 +176,7 @@ func (s speech) days(d days, alone bool) string {
 	return s.ofWeek(d.dow, alone)
 }
 
-// late reports whether shorter months have no such day.
+// late reports whether some months are too short to have such a day.
 func (d days) late() bool {
 	late := d.dom&(1<<29|1<<30|1<<31) != 0
 	for _, which := range d.nth {
@@ -272,7 +272,7 @@ func (s speech) ofMonth(d days) string {
 	return s.C("rule, a day of the month", "the %s", s.list(dates))
 }
 
-// ordinal is "1st" in English; a plain number where the language's words make it a day.
+// ordinal is "1st" in English. Languages whose words make it a day get a plain number.
 func (s speech) ordinal(n int) string {
 	if _, english := s.Voice.(english); english {
 		return ordinal(n)

@@ -2,9 +2,9 @@ package scheduler
 
 import "time"
 
-// Foresee is what staff should know of a rule that is accepted, for the next 13 months:
-// dates without group on which it would fall due, and a change of the clock that moves a
-// reminder into quiet hours; then it will be skipped. Each is a *Mistake with the moment.
+// Foresee tells what staff should know about an accepted rule, for the next 13 months: skipped
+// dates on which it would fall due, and a clock change that moves a reminder into quiet hours,
+// so that it will be skipped. Each is a *Mistake with the moment.
 func (c Calendar) Foresee(r Rule, now time.Time) []error {
 	if c.zone == nil {
 		return nil
@@ -28,7 +28,7 @@ func (c Calendar) Foresee(r Rule, now time.Time) []error {
 	return append(out, skips...)
 }
 
-// skipsAhead finds the dates without group on which a rule would fall due.
+// skipsAhead finds the skipped dates on which a rule would fall due.
 func (c Calendar) skipsAhead(r Rule, now time.Time) []error {
 	var out []error
 	end := now.AddDate(1, 1, 0)
@@ -61,8 +61,8 @@ func (c Calendar) skipsAhead(r Rule, now time.Time) []error {
 	return out
 }
 
-// QuietLeads finds which moments of a meeting are within quiet hours, so that they will
-// be skipped. Each is a *Mistake with the moment.
+// QuietLeads finds the reminders of a meeting that fall in quiet hours, so that they will be
+// skipped. Each is a *Mistake with the moment.
 func (c Calendar) QuietLeads(r Rule, m Meeting, now time.Time) []error {
 	var out []error
 	for _, l := range r.leads {
@@ -76,8 +76,8 @@ func (c Calendar) QuietLeads(r Rule, m Meeting, now time.Time) []error {
 	return out
 }
 
-// quietAround finds what a change of the clock moves into quiet hours: moments before
-// it of sessions after it, and the other way round.
+// quietAround finds reminders that a clock change moves into quiet hours. The change lies
+// between a reminder and its session.
 func (c Calendar) quietAround(r Rule, change time.Time) []error {
 	const most = 200 // occurrences around the change
 	var out []error

@@ -2,10 +2,9 @@ package scheduler
 
 import "slices"
 
-// parser reads one phrase. It goes through the tokens and gathers clauses: days, how
-// often, and times that belong together. Every token must be understood: one that is
-// passed over could change what the person meant. Its many fields are what was
-// understood so far.
+// parser reads one phrase. It goes through the tokens and collects clauses: days, how often,
+// and times that belong together. It must understand every token: one that it ignored could
+// change what the person meant. Its many fields are what it has understood so far.
 type parser struct {
 	reader      Reader
 	now         Civil // what the group's clock shows
@@ -13,25 +12,25 @@ type parser struct {
 	pos         int
 	clauses     []clause
 	timesFirst  bool // "9am on Mondays", not "Mondays at 9am"
-	due         bool // a bare number is a time here
+	due         bool // here, a bare number is a time
 	and         bool // "and" or a comma stood before
-	added       bool // and it was no comma
+	added       bool // and it was "and", not a comma
 	fresh       bool // ";" stood before: a new clause begins
 	from, until *dateRef
 	lasting     int // for how long, "for 6 weeks": in days; months are negative
 	most        int // how often it falls due in all, "6 times"
 	exceptDows  uint8
 	spanishTime bool // "las 9 y 20" is one time
-	badDaypart  bool // a time and a part of the day did not go together
-	session     bool // a session's length or end may stand there
+	badDaypart  bool // a time and a part of the day contradict each other
+	session     bool // here, a session's length or end may follow
 	length      int  // of a session, in minutes
 	ends        []clockRange
 	hasOne      bool // "that has one": shorter months are passed over knowingly
 	single      bool // "once" was said
-	justDays    bool // no time may stand there
+	justDays    bool // here, no time may follow
 	only        bool // ", weekdays only" was said
-	ended       bool // a first or last day, or a number of times, stood behind a time
-	torn        bool // and other days stood behind that
+	ended       bool // a first or last day, or a number of times, followed a time
+	torn        bool // and other days followed that
 	open        *ambiguity
 }
 
@@ -40,7 +39,7 @@ type clause struct {
 	items   []dayItem
 	times   []clockTime
 	part    daypart
-	counted bool // freq says how often: every week, weekly
+	counted bool // the text says how often: every week, weekly
 	unit    unit
 	every   int
 	adverb  bool // "daily", not "every day": days may follow the times
@@ -48,10 +47,10 @@ type clause struct {
 	ofMonth bool // "of the month", not "monthly" or "each month"
 	months  uint16
 	yearly  bool
-	minutes []int // of every hour
-	times24 int   // how often, as said: twice a week
+	minutes []int // minutes after each hour
+	times24 int   // how many times, as the text says: twice a week
 	joined  bool  // "and" or a comma stands before it
-	added   bool  // and it is no comma
+	added   bool  // and it is "and", not a comma
 }
 
 func newParser(r Reader, text string) *parser {
@@ -76,7 +75,7 @@ func saysOnly(tokens []token) bool {
 	return comma > 0 && !next.number && !isAnd(next.text) && slices.ContainsFunc(tokens[comma:], only)
 }
 
-// peek is a token ahead of where the parser is, or none.
+// peek returns the token so many places ahead; an empty one if there is none.
 func (p *parser) peek(ahead int) token {
 	if i := p.pos + ahead; i >= 0 && i < len(p.tokens) {
 		return p.tokens[i]
@@ -95,7 +94,7 @@ func (p *parser) areWordsAt(ahead int, words ...string) bool {
 	return true
 }
 
-// skip passes over the words that stand there in this order, each if it does.
+// skip passes over those of the words that come next, in this order; each may be missing.
 func (p *parser) skip(words ...string) {
 	for _, w := range words {
 		if p.peek(0).text == w {
@@ -129,7 +128,7 @@ func (p *parser) read() error {
 	return nil
 }
 
-// step reads what stands next. It stays where it is if that is not understood.
+// step reads what comes next. If it does not understand that, it does not move on.
 func (p *parser) step() error {
 	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
 		p.and, p.added = true, p.added || t != ","
@@ -184,7 +183,7 @@ func (p *parser) step() error {
 	return nil
 }
 
-// dashBetween reports whether a dash stands between days and their time, or how often:
+// dashBetween reports whether a dash separates days from their time, or from how often:
 // "Mondays - 9am", "weekly - Monday".
 func (p *parser) dashBetween() bool {
 	c, next := p.current(), p.peek(1)
@@ -223,8 +222,8 @@ func (p *parser) stepTime() (bool, error) {
 	return true, nil
 }
 
-// lastIsDay reports whether a day, or its part, stands right before: "Monday 9", "tomorrow
-// morning 9".
+// lastIsDay reports whether the text before is a day, or a day and its part: "Monday 9",
+// "tomorrow morning 9".
 func (p *parser) lastIsDay() bool {
 	w := p.peek(-1).text
 	_, ok := dowOf(w)
@@ -236,13 +235,13 @@ func (p *parser) lastIsDay() bool {
 	return ok || part || p.peek(-1).text == "," && p.pos > 1
 }
 
-// justTimes reports whether the current clause still gathers times.
+// justTimes reports whether the current clause can take more times.
 func (p *parser) justTimes() bool {
 	c := p.current()
 	return len(c.items) == 0 && !c.counted
 }
 
-// stepMark reads what says more of a clause: a part of the day, months.
+// stepMark reads what adds to a clause: a part of the day, months.
 func (p *parser) stepMark() (bool, error) {
 	c := p.current()
 	of := p.peek(0).text == "of" || p.peek(0).text == "de" || p.peek(0).text == "del"
@@ -270,7 +269,8 @@ func (p *parser) stepMark() (bool, error) {
 	return false, nil
 }
 
-// clauseForDays is the clause that days belong to: a new one if the last is complete.
+// clauseForDays returns the clause that the next days belong to: a new one if the last is
+// complete.
 func (p *parser) clauseForDays() *clause {
 	c := p.current()
 	complete := len(c.times) > 0 || len(c.minutes) > 0
@@ -419,7 +419,7 @@ func (p *parser) morning() bool {
 	return p.peek(0).text == "manana" && (before == "la" || isEvery(before))
 }
 
-// unknown says which word is not understood.
+// unknown returns a mistake that names the word that is not understood.
 func (p *parser) unknown(at int) error {
 	word := p.tokens[at]
 	for i, t := range p.tokens[at:] { // the first that is a word of its own
@@ -485,7 +485,7 @@ func (p *parser) unknown(at int) error {
 		return offering(mistake(`%s is not known: did you mean %s?`, clip(wrong), guess), offers...)
 	case !known && near(word.text) != "":
 		return mistake(`%s is not known: did you mean %s?`, clip(word.raw), near(word.text))
-	case known && guess != "" && foldText(guess) != foldText(wrong)+"s": // the other word is to blame, though it is not all
+	case known && guess != "" && foldText(guess) != foldText(wrong)+"s": // a misspelt word elsewhere is a cause
 		return mistake(`%s is not known: did you mean %s?`, clip(wrong), guess)
 	}
 	if err := p.unclearBound(at); err != nil {
@@ -500,7 +500,7 @@ func (p *parser) unknown(at int) error {
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 }
 
-// evenDays reports whether "even" stands before days, which it adds: "even weekends".
+// evenDays reports whether "even" adds the days that follow it: "even weekends".
 func evenDays(tokens []token) bool {
 	for i, t := range tokens {
 		next := at(tokens, i+1).text
@@ -511,8 +511,8 @@ func evenDays(tokens []token) bool {
 	return false
 }
 
-// unclearBound says that the first or the last day is not understood, if the word for it
-// stands at a token.
+// unclearBound returns a mistake about the first or the last day, if the token is a word for
+// one of them.
 func (p *parser) unclearBound(at int) error {
 	p.pos = at
 	if w := p.peek(0).text; w == "start" || w == "end" || w == "begin" {
@@ -533,8 +533,8 @@ func (p *parser) unclearBound(at int) error {
 	return nil
 }
 
-// strangeAfter is the word after an ordinal or a number, and after what stands before it,
-// if it is a word of no rule: "every second blarg".
+// strangeAfter returns the word after an ordinal or a number, "every second blarg", if no rule
+// can have that word.
 func (p *parser) strangeAfter(at int) (token, bool) {
 	for _, t := range p.tokens[at:] {
 		_, which := whichOf(t.text)
@@ -547,14 +547,15 @@ func (p *parser) strangeAfter(at int) (token, bool) {
 	return token{}, false
 }
 
-// belongs reports whether a word may stand in a rule. One or two letters may be much.
+// belongs reports whether a word may be part of a rule. One or two letters may be short for
+// anything.
 func belongs(w string) bool {
 	_, _, unit := unitOf(w)
 	_, minutes := minutesOf(w)
 	return unit || minutes || len(w) < 3 || isAnd(w) || isSession(w) || isHoliday(w) || isClockMark(w) || knows(w)
 }
 
-// knows reports whether a word is one of those understood elsewhere.
+// knows reports whether other parts of the grammar understand a word.
 func knows(w string) bool {
 	_, dow := dowOf(w)
 	_, month := monthOf(w)

@@ -12,7 +12,7 @@ func ParseLength(s string) (time.Duration, bool) {
 		return 0, false
 	}
 	p := newParser(Reader{}, s)
-	p.session = true // it is one length
+	p.session = true // a session has one length, not several
 	terms := p.amounts()
 	if len(terms) == 0 || p.pos != len(p.tokens) {
 		return 0, false
@@ -160,7 +160,7 @@ func (p *parser) amounts() []term {
 	}
 }
 
-// afterAnd is how many tokens of a list's "and" stand ahead.
+// afterAnd returns how many of the next tokens are the "and" of a list.
 func (p *parser) afterAnd(ahead int) int {
 	n := 0
 	for isAnd(p.peek(ahead + n).text) {
@@ -169,7 +169,7 @@ func (p *parser) afterAnd(ahead int) int {
 	return n
 }
 
-// impliedUnits gives amounts without a unit that of the next. None is left without.
+// impliedUnits gives amounts without a unit the unit of the next amount: "2 or 3 hours".
 func impliedUnits(terms []term) []term {
 	for i := len(terms) - 1; i >= 0; i-- {
 		if !terms[i].implied {
@@ -185,7 +185,7 @@ func impliedUnits(terms []term) []term {
 	return terms
 }
 
-// sum is what amounts mean that are told one after the other: one length, or several.
+// sum decides whether amounts in a row are one length, "2 hours 30 minutes", or several.
 func (p *parser) sum(terms []term) ([]int, error) {
 	if len(terms) == 1 {
 		return []int{terms[0].minutes}, nil
@@ -217,8 +217,8 @@ func (p *parser) sum(terms []term) ([]int, error) {
 	return []int{total}, nil
 }
 
-// compound reports whether two of several amounts may be one: "24 hours, 2 hours and 15
-// minutes".
+// compound reports whether two neighbours among several amounts may be one: "24 hours, 2 hours
+// and 15 minutes".
 func compound(terms []term) bool {
 	for i := 1; i < len(terms); i++ {
 		if terms[i].unit < terms[i-1].unit && terms[i].minutes < terms[i-1].unit && !terms[i-1].implied {
@@ -228,7 +228,7 @@ func compound(terms []term) bool {
 	return false
 }
 
-// joinTerms puts together what may be one amount.
+// joinTerms joins neighbouring amounts that may be one.
 func joinTerms(terms []term) []int {
 	var out []int
 	for i, t := range terms {

@@ -2,8 +2,8 @@ package scheduler
 
 import "slices"
 
-// withoutAsking leaves out the words before a rule that only ask for it: "can you send it every
-// Monday", "quiero que sea los lunes".
+// withoutAsking leaves out words before a rule that only ask for a reminder: "can you send it
+// every Monday", "quiero que sea los lunes".
 func withoutAsking(in []token) []token {
 	for asked := false; ; asked = true {
 		n := asking(in)
@@ -22,7 +22,7 @@ func withoutAsking(in []token) []token {
 	}
 }
 
-// asking is how many words at the beginning only ask for the reminder that a rule is about.
+// asking returns how many words at the beginning only ask for a reminder.
 func asking(in []token) int {
 	are := func(words []string) bool {
 		return len(in) >= len(words) && slices.EqualFunc(in[:len(words)], words, func(t token, w string) bool { return t.text == w })
@@ -56,7 +56,7 @@ func asking(in []token) int {
 	return 1
 }
 
-// dayOfThis reports whether a word behind "this" makes a day of it: "send this Friday".
+// dayOfThis reports whether "this" and the token after it are a day: "send this Friday".
 func dayOfThis(t token) bool {
 	switch t.text {
 	case "week", "weekend", "month", "coming", "upcoming", "next":
@@ -65,7 +65,7 @@ func dayOfThis(t token) bool {
 	return isDow(t.text) || isDaypart(t.text)
 }
 
-// isAsking reports whether a word only asks for the reminder that a rule is about.
+// isAsking reports whether a word only asks for a reminder.
 func isAsking(w string) bool {
 	switch w {
 	case "please", "pls", "plz", "post", "send", "remind", "reminder", "publish", "schedule", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",

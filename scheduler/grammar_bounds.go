@@ -26,7 +26,7 @@ func (p *parser) stepBounds() (bool, error) {
 			p.pos = mark
 			continue
 		}
-		if !opening.until { // from December 7 onwards; not December 7 onwards, which is no one date
+		if !opening.until { // from December 7 onwards; but "December 7 onwards" alone is no date
 			p.skip("onward", "onwards")
 			p.skipWords("en", "adelante")
 		}
@@ -35,14 +35,15 @@ func (p *parser) stepBounds() (bool, error) {
 	return p.stepLasting()
 }
 
-// goesOn reports whether the days go on behind "del 7 de diciembre", which was read. Without
-// that, "del" may say that something belongs to a day or a month: "los lunes del próximo mes".
+// goesOn reports whether the text behind "del 7 de diciembre" shows that this begins a range.
+// Otherwise "del" may belong to a day or a month: "los lunes del próximo mes".
 func (o opening) goesOn(p *parser) bool {
 	timed := p.peek(0).text == "a" && (p.peek(1).text == "las" || p.peek(1).text == "la")
 	return o.words[0] != "del" || isTo(p.peek(0).text) && !timed || p.areWords("en", "adelante")
 }
 
-// boundDay reads the day itself. A month alone is its first day, or its last.
+// boundDay reads the first or the last day itself. A month alone means its first day, or its
+// last if until is set.
 func (p *parser) boundDay(until bool) (dateRef, bool) {
 	start := p.pos
 	d, ok := p.relativeBound()
@@ -91,7 +92,7 @@ func firstOfMonth(today int32, months int) dateRef {
 	return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1, monthOnly: true}
 }
 
-// fromNow passes over "now" after "from", which is where every rule begins.
+// fromNow passes over "now" after "from": it adds nothing, because every rule begins now.
 func (p *parser) fromNow() bool {
 	for _, words := range [][]string{{"now", "on"}, {"now", "onwards"}, {"now", "onward"}, {"now"}, {"ahora", "en", "adelante"}, {"ahora"}, {"this", "point", "on"}} {
 		if p.areWords(words...) {
@@ -114,8 +115,8 @@ func (p *parser) relativeBound() (dateRef, bool) {
 	return d, true
 }
 
-// weekOrDay reads "next week" and a weekday alone after "starting", a weekday alone after
-// "until": the coming one, unless it is today.
+// weekOrDay reads "next week" or a weekday alone after "starting", and a weekday alone after
+// "until". A weekday means the coming one; if today is that weekday, nothing is read.
 func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	start, today := p.pos, p.today()
 	if weeks, ok := p.weekNamed(); ok && weeks > 0 && !until && !p.reader.stored {
@@ -156,8 +157,8 @@ func (p *parser) dateFollows() bool {
 	return p.peek(ahead).number && !p.isTimeAt(ahead) || isMonth(p.peek(ahead).text)
 }
 
-// betweenDates reads "between December 1 and December 24" and, behind days or times,
-// "December 1 - December 24", "January to May".
+// betweenDates reads "between December 1 and December 24" and, after days or times, also
+// "December 1 - December 24" and "January to May".
 func (p *parser) betweenDates() (bool, error) {
 	start := p.pos
 	c, between := p.current(), p.peek(0).text == "between" || p.peek(0).text == "entre"
@@ -258,7 +259,8 @@ type opening struct {
 	until bool
 }
 
-// openings are the words that may open a bound here; none if the next word is no such.
+// openings returns the words that may begin a bound here; none if the next word is not among
+// them.
 func (p *parser) openings() []opening {
 	w := p.peek(0).text
 	out := make([]opening, 0, 4)
@@ -338,8 +340,8 @@ func (p *parser) bound(d dateRef, until bool) error {
 	return nil
 }
 
-// stepTimes reads "6 times", "for 6 times", "seis veces": how often the rule falls due in
-// all. Beside several times or days it might count each of them.
+// stepTimes reads how many times the rule falls due in all: "6 times", "for 6 times", "seis
+// veces". With several times or days a week it is unclear what is counted.
 func (p *parser) stepTimes() (bool, error) {
 	start := p.pos
 	p.skip("for", "only", "por")
@@ -362,8 +364,8 @@ func (p *parser) stepTimes() (bool, error) {
 	return true, nil
 }
 
-// stepManyDays reads how many days there are in all before what they are: "the next 8
-// Mondays", "los próximos 8 lunes". The weekday is left to be read as days.
+// stepManyDays reads a number of days in all, before the days: "the next 8 Mondays", "los
+// próximos 8 lunes". It leaves the weekday for stepDays.
 func (p *parser) stepManyDays() (bool, error) {
 	start := p.pos
 	if isEvery(p.peek(-1).text) || len(p.current().times) > 0 || p.reader.stored {

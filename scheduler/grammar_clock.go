@@ -2,16 +2,16 @@ package scheduler
 
 import "strings"
 
-// clockTime is a time of day as it was written.
+// clockTime is a time of day as a person wrote it.
 type clockTime struct {
 	hour, minute int
 	half         string // am, pm, midnight, or empty
-	colon        bool   // with minutes, as in 9:00
-	exact        bool   // of a 24-hour clock: 09, 0900, 18, 9h
+	colon        bool   // has minutes, as in 9:00
+	exact        bool   // written as on a 24-hour clock: 09, 0900, 18, 9h
 	raw          string
 }
 
-// daypart is a part of the day that goes with a time: the hours that it makes clear.
+// daypart is a part of the day, which decides between morning and evening hours.
 type daypart string
 
 const (
@@ -71,8 +71,8 @@ func (p *parser) daypart() (daypart, bool) {
 	return d, ok
 }
 
-// half is what a part of the day says about an hour of a 12-hour clock: am, pm, or
-// nothing if they do not go together or that is not clear.
+// half returns the half of the day that an hour of a 12-hour clock belongs to in this part of
+// the day: am, pm, or nothing if they contradict each other or it is not clear.
 func (d daypart) half(hour int) string {
 	switch {
 	case d == morning && hour >= 1 && hour <= 11, d == dawn && (hour >= 1 && hour <= 6 || hour == 12):
@@ -83,7 +83,7 @@ func (d daypart) half(hour int) string {
 	return ""
 }
 
-// clock reads one time of day. A bare number is one only where a time is due.
+// clock reads one time of day. It takes a bare number for a time only if due is set.
 func (p *parser) clock(due bool) (clockTime, bool) {
 	start := p.pos
 	for _, article := range []string{"a", "at", "@", "las", "la", "al", "el", "los"} { // "a las", "a la", "al"
@@ -210,7 +210,7 @@ func (p *parser) clockPast() (clockTime, bool) {
 	return t, true
 }
 
-// earlier is so many minutes before a full hour.
+// earlier returns the time so many minutes before the full hour.
 func (t clockTime) earlier(minutes int) clockTime {
 	if t.half == "midnight" {
 		t.half = ""
@@ -274,7 +274,7 @@ func (p *parser) clockNumber(due bool) (clockTime, bool) {
 
 func isOClock(w string) bool { return w == "o'clock" || w == "oclock" }
 
-// isClockMark reports whether clockMarks reads a word, alone or among others.
+// isClockMark reports whether clockMarks reads the word, alone or with others.
 func isClockMark(w string) bool {
 	_, part := daypartOf(w)
 	return part || isOClock(w) || isHours(w) || w == "punto"
@@ -288,8 +288,8 @@ func isHours(w string) bool {
 	return false
 }
 
-// clockMinutes reads what follows an hour: minutes, or a sign that it was one. It
-// reports whether the number is surely a time.
+// clockMinutes reads what follows an hour: minutes, or a word that marks a time. It reports
+// whether the number is certainly a time.
 func (p *parser) clockMinutes(t *clockTime, first token) bool {
 	sep, minutes := p.peek(0), p.peek(1)
 	two := minutes.number && len(minutes.text) == 2 && minutes.num < 60 && minutes.glued
@@ -369,8 +369,8 @@ func (p *parser) clockSpelt(t *clockTime) bool {
 	return true
 }
 
-// clockMarks reads am, pm, o'clock, hours and the part of the day. It reports whether
-// one of them stood there.
+// clockMarks reads am, pm, o'clock, hours and the part of the day. It reports whether there was
+// one of them.
 func (p *parser) clockMarks(t *clockTime, due bool) bool {
 	marked := false
 	for {
@@ -427,18 +427,19 @@ func (t clockTime) valid() bool {
 	return t.hour <= 23 && t.minute < 60
 }
 
-// unclear reports whether the time may be in the morning or in the evening.
+// unclear reports whether the time may be in the morning or in the afternoon, because it is
+// from 1 to 6.
 func (t clockTime) unclear() bool {
 	return t.half == "" && !t.exact && t.hour >= 1 && t.hour <= 6
 }
 
-// bare reports whether nothing says to which half of the day a time belongs.
+// bare reports whether nothing says which half of the day a time is in.
 func (t clockTime) bare() bool { return t.half == "" && !t.exact && t.hour >= 1 && t.hour <= 12 }
 
-// eitherHalf reports whether the time may be in the morning or in the evening: of what may
-// well be later in the day; of a session, which groups hold in the evening, too, until nine;
-// of all else until eight, when people sleep. Where the clock has 24 hours, 7:30 is in the
-// morning.
+// eitherHalf reports whether the person must say which half of the day is meant, because a
+// group may well meet or be reminded then in either. That is so before 8 o'clock, for sessions
+// before 9, and for any hour if Reader.Later is set. If the reader's clock has 24 hours, 7:30
+// is in the morning.
 func (t clockTime) eitherHalf(p *parser) bool {
 	until := 7
 	if p.session {
@@ -460,7 +461,7 @@ func (t clockTime) minutes() int {
 	return hour*60 + t.minute
 }
 
-// inHalf is the time with the half of the day that was chosen.
+// inHalf returns the time in the half of the day that was chosen.
 func (t clockTime) inHalf(half string) clockTime {
 	t.half = half
 	return t

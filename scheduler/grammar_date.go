@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// dateRef is a day as it was written.
+// dateRef is a day as a person wrote it.
 type dateRef struct {
 	year, date int
 	month      time.Month
-	day        int32 // as dayNumber counts, where it is relative to today: tomorrow, next Monday
+	day        int32 // as dayNumber counts, if it is relative to today: tomorrow, next Monday
 	dow        int   // the weekday that was named with it, or -1
 	part       daypart
 	raw        string
 	numbers    bool // the day and the month are two numbers: 8/12
-	monthOnly  bool // a month was named, and its first day is taken: January
+	monthOnly  bool // only a month was named, "January": this is its first day
 }
 
 func (d dateRef) relative() bool { return d.day != 0 }
 
-// date reads a day. It leaves a number that is a time alone.
+// date reads a day. It does not take a number that is a time.
 func (p *parser) date() (dateRef, bool) {
 	start := p.pos
 	d, ok := p.relativeDate()
@@ -67,8 +67,9 @@ func (p *parser) writtenDate() (dateRef, bool) {
 	return dateRef{}, false
 }
 
-// stepFarDay refuses the day of the month behind a weekday of which weekdayAndDay found none
-// that is near, or that is to come each week: "Friday 13 at 9am", "los lunes 7 a las 9".
+// stepFarDay refuses a weekday with a day of the month that weekdayAndDay could not match: the
+// next such day is far away, "Friday 13 at 9am", or the weekday is plural, "los lunes 7 a las
+// 9".
 func (p *parser) stepFarDay() (bool, error) {
 	t, named := p.peek(0), p.peek(-1).text
 	dow, ok := dowOf(named)
@@ -86,8 +87,8 @@ func (p *parser) stepFarDay() (bool, error) {
 	}
 }
 
-// timeFollowsDays reports whether a time follows ahead, also behind more days of the kind:
-// "lunes 7 y martes 8 a las 9".
+// timeFollowsDays reports whether a time follows, at once or after more such days: "lunes 7 y
+// martes 8 a las 9".
 func (p *parser) timeFollowsDays(ahead int) bool {
 	for n := p.afterAnd(ahead); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAnd(ahead) {
 		ahead += n + 2
@@ -159,7 +160,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 	return d, true
 }
 
-// year reads the year after a date, if one is there.
+// year reads the year after a date, if there is one.
 func (p *parser) year(d *dateRef) {
 	skip := 0
 	for w := p.peek(skip).text; (w == "," || w == "of" || w == "de" || w == "del" || w == "-" && p.peek(skip).glued) && skip < 2; w = p.peek(skip).text {
@@ -173,7 +174,7 @@ func (p *parser) year(d *dateRef) {
 
 func isYear(t token) bool { return t.number && !t.ordinal && len(t.text) == 4 && t.num >= 1900 }
 
-// isTimeAt reports whether a number ahead is followed by what makes it a time.
+// isTimeAt reports whether the words after a number make it a time.
 func (p *parser) isTimeAt(ahead int) bool {
 	next := p.peek(ahead + 1)
 	switch next.text {
@@ -187,8 +188,8 @@ func (p *parser) isTimeAt(ahead int) bool {
 	return false
 }
 
-// numericDate reads 2026-12-24, 2026/12/24, 12/24/2026, 24.12.2026 and 12/24; of the
-// day and the month, the reader's locale says which stands first.
+// numericDate reads 2026-12-24, 2026/12/24, 12/24/2026, 24.12.2026 and 12/24. The reader's
+// locale decides which of day and month comes first.
 func (p *parser) numericDate() (dateRef, bool) {
 	a, s1, b, s2, c := p.peek(0), p.peek(1), p.peek(2), p.peek(3), p.peek(4)
 	if !a.number || !b.number || a.ordinal || !s1.glued || !b.glued || s1.text != "/" && s1.text != "-" && s1.text != "." {
@@ -238,8 +239,8 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	return dayFirst, true
 }
 
-// readsSpanish reports whether the reader or the text is Spanish, in which the day stands first,
-// in the United States not always.
+// readsSpanish reports whether the reader or the text is Spanish. Then the day comes first,
+// except sometimes in the United States.
 func readsSpanish(locale string, tokens []token) bool {
 	if lang, _ := localeParts(locale); lang == "es" {
 		return true
@@ -250,8 +251,8 @@ func readsSpanish(locale string, tokens []token) bool {
 	})
 }
 
-// byWeekday is a date in numbers with the day and the month in the order in which its
-// weekday is right, if that is one of the two: "martes 8/12".
+// byWeekday decides by its weekday which number of a date is the month: "martes 8/12". It fails
+// if neither order has that weekday.
 func (p *parser) byWeekday(d dateRef) (dateRef, bool) {
 	if d.dow < 0 || d.relative() || p.reader.stored || d.date > 12 || int(d.month) == d.date || !d.numbers {
 		return d, false
@@ -266,8 +267,8 @@ func (p *parser) byWeekday(d dateRef) (dateRef, bool) {
 	return d, (wrong == nil) != (otherWrong == nil)
 }
 
-// orderOf reports whether a text has dates in numbers that can be read only with the day
-// first, or only with the month first: the others are written alike.
+// orderOf reports whether a text has a date in numbers that can only have the day first, or
+// only the month first. The other dates in the text are then read in the same order.
 func orderOf(tokens []token, sep string) (days, months bool) {
 	for i, t := range tokens {
 		second := at(tokens, i+2)
@@ -280,8 +281,8 @@ func orderOf(tokens []token, sep string) (days, months bool) {
 	return days, months
 }
 
-// resolve is the day meant: without a year, the next such day from one on. One that is just
-// past is asked back; the next one is told with that error.
+// resolve returns the day that is meant. Without a year, that is the next such day at or after
+// from. If the last one is just past, it also returns an error that asks for the year.
 func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 	if d.relative() {
 		if p.reader.stored {
@@ -310,8 +311,9 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 	return day, nil
 }
 
-// justPast asks back a date that was written without its year if it is past, or its hour is,
-// by no more than a month: the one in a year is hardly meant. Its year is the next one.
+// justPast returns an error if a date without a year, or its hour today, is past by no more
+// than a month: the writer hardly means the same date in a year. d.year is the year of the next
+// one.
 func (d dateRef) justPast(from, today int32) error {
 	past, next := dayNumber(d.year-1, d.month, d.date), dayNumber(d.year, d.month, d.date)
 	if from > today+1 || past < today-31 || past > today || d.date > daysIn(d.year-1, d.month) || d.monthOnly {
@@ -320,13 +322,14 @@ func (d dateRef) justPast(from, today int32) error {
 	return mistake("%s is past: it was on %s; if the next one is meant, write it with its year, such as %s", clip(d.raw), dateText(past), dateText(next))
 }
 
-// dateList is the numbers behind a date, which are its next days or hours: "December 7, 14 and 21".
+// dateList is the numbers after a date, which may be more days or hours: "December 7, 14 and
+// 21".
 type dateList struct {
-	start  int // of its tokens
+	start  int // position of its first token
 	count  int
-	last   int  // number
-	rising bool // each is greater than that before it
-	marked bool // each is marked as a day: 14th
+	last   int  // the last number
+	rising bool // each number is greater than the one before
+	marked bool // each number is marked as a day: 14th
 	joined bool // by "and", not only by commas
 }
 
@@ -338,8 +341,8 @@ func (l *dateList) add(t token, joint string) {
 	l.count++
 }
 
-// areDates reports whether the numbers that were read last are days: their time stands behind
-// them. Where they may be hours as well, that is asked back.
+// areDates reports whether the numbers just read are days, because a time follows them. If they
+// may be hours as well, the person is asked.
 func (p datesReader) areDates(l dateList) bool {
 	w, comma := p.peek(0).text, p.peek(0).text == ","
 	if w == "at" || w == "@" || p.areWords("a", "las") {
@@ -357,7 +360,7 @@ func (p datesReader) areDates(l dateList) bool {
 	return p.choose(byDate, rawOf(p.tokens[l.start:p.pos])) != 2
 }
 
-// timeBehind reports whether a time stands next, or behind a comma, that is surely one.
+// timeBehind reports whether the next text, perhaps after a comma, is certainly a time.
 func (p datesReader) timeBehind() bool {
 	start, open, bad := p.pos, p.open, p.badDaypart
 	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()

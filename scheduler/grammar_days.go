@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// dayItem is days as they were written.
+// dayItem is a day, or several, as a person wrote them.
 type dayItem struct {
 	days
 	every   bool // "every Monday"
@@ -118,8 +118,8 @@ func (p *parser) whichWord() (int, bool) {
 	return 0, false
 }
 
-// nth reads "first Monday", "the 2nd and 4th Friday", "último viernes". Each ordinal
-// must lead to the weekday.
+// nth reads "first Monday", "the 2nd and 4th Friday", "último viernes". A weekday must follow
+// the ordinals.
 func (p *parser) nth() (dayItem, bool) {
 	start := p.pos
 	var which uint8
@@ -215,7 +215,8 @@ func (p *parser) domDays() (dayItem, bool) {
 	return item, true
 }
 
-// domNumber is the day of the month ahead, in digits or in a word, if it is no time.
+// domNumber returns the number ahead, in digits or in a word, if it is a day of the month and
+// no time.
 func (p *parser) domNumber(ahead int) (int, bool) {
 	t := p.peek(ahead)
 	n, ok := t.num, t.number
@@ -267,8 +268,8 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 	return item, true
 }
 
-// clockFollows reports whether what was read last as a day is a time. The list of days
-// began at start.
+// clockFollows reports whether the last of the days just read is in truth a time. The list of
+// days began at start.
 func (p *parser) clockFollows(start int) bool {
 	t := p.peek(-1)
 	return t.number && !t.ordinal && (p.isTimeAt(-1) || !p.domListFollows(start))
@@ -291,8 +292,8 @@ func (p *parser) domListFollows(start int) bool {
 	return p.monthFollows() || p.monthStands(start)
 }
 
-// monthStands reports whether the clause says already that the numbers from start on are
-// days of a month: "dos veces al mes, el 1 y el 15".
+// monthStands reports whether the clause has already said that the numbers after start are days
+// of a month: "dos veces al mes, el 1 y el 15".
 func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
@@ -316,7 +317,7 @@ func isArticle(w string) bool {
 	return w == "el" || w == "los" || w == "the" || w == "on" || w == "dia"
 }
 
-// domOne reads one day of the month. bare is a number without a mark.
+// domOne reads one day of the month. bare means that it is a number without "th" or the like.
 func (p *parser) domOne() (bit int, bare, ok bool) {
 	t := p.peek(0)
 	if n, isWhich := whichOf(t.text); isWhich {
@@ -400,8 +401,7 @@ func (p *parser) monthFollows() bool {
 	return p.monthMark()
 }
 
-// monthList reads "in June and July", "of January". Without a word before it, a month
-// is none.
+// monthList reads "in June and July", "of January". A month needs one of these words before it.
 func (p *parser) monthList() (uint16, bool) {
 	start := p.pos
 	switch p.peek(0).text {

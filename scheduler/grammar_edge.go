@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// monthEdge reads "at the end of each month", "cada fin de mes", "al inicio del mes": the
-// last day or the first. Where it does not say of which months, it may be one month's.
+// monthEdge reads "at the end of each month", "cada fin de mes", "al inicio del mes": the last
+// day or the first. If the text does not say of which months, it may mean one month.
 func (p *parser) monthEdge() (dayItem, bool) {
 	start := p.pos
 	every := isEvery(p.peek(-1).text)
@@ -42,8 +42,8 @@ func (p *parser) monthEdge() (dayItem, bool) {
 	return item, true
 }
 
-// misspelt finds a word that is known in none of the languages, what it was probably meant
-// to be, and the text with that, or what that may mean; offers are empty if it is no rule.
+// misspelt finds a word that is in neither language. It returns the word, the word that was
+// probably meant, and the corrected text as offers; offers are empty if that is no rule either.
 func (p *parser) misspelt(read func(Reader, string) error) (word, guess string, offers []string) {
 	for i, t := range p.tokens {
 		g := near(t.text)
@@ -68,14 +68,13 @@ func (p *parser) misspelt(read func(Reader, string) error) (word, guess string, 
 	return word, guess, nil
 }
 
-// asRule is what is wrong with a text as a rule.
+// asRule returns what is wrong with a text as a rule.
 func asRule(r Reader, text string) error {
 	_, err := r.Rule(text)
 	return err
 }
 
-// misspeltOr is the fault itself, or that a word is misspelt, if the text would be a
-// rule without that.
+// misspeltOr returns fault, or that a word is misspelt, if the corrected text would be a rule.
 func (p *parser) misspeltOr(fault error) error {
 	if p.reader.trial || p.reader.stored {
 		return fault
@@ -86,8 +85,7 @@ func (p *parser) misspeltOr(fault error) error {
 	return fault
 }
 
-// misspeltDay is the fault of a day itself, or that a word of it is misspelt or the name of
-// a holiday.
+// misspeltDay returns fault, or that a word of the day is misspelt or names a holiday.
 func (p datesReader) misspeltDay(fault error, read func(Reader, string) error) error {
 	if p.reader.trial || p.reader.stored {
 		return fault
@@ -101,7 +99,7 @@ func (p datesReader) misspeltDay(fault error, read func(Reader, string) error) e
 	return fault
 }
 
-// saysHolidays reports whether anything is said of holidays.
+// saysHolidays reports whether a text mentions holidays.
 func saysHolidays(tokens []token) bool {
 	return slices.ContainsFunc(tokens, func(t token) bool { return isHoliday(t.text) })
 }

@@ -63,7 +63,7 @@ func (p *parser) onlySkips() error {
 	return mistake(`a rule leaves out days of the week only; dates and holidays on which the group does not meet belong to the group's skip dates`)
 }
 
-// stepZone refuses zones: a group has one.
+// stepZone refuses a time zone: the whole group has one.
 func (p *parser) stepZone() (bool, error) {
 	n := 0
 	word := p.peek(0)
@@ -97,7 +97,7 @@ func (p *parser) stepZone() (bool, error) {
 	return false, mistake(`%s: a zone does not belong here; the times are those of the group's own zone, %s. Leave the zone out`, clip(rawOf(p.tokens[p.pos:min(p.pos+n, len(p.tokens))])), p.reader.Zone)
 }
 
-// placeTime is how many words of "New York time", "+02:00" stand here.
+// placeTime returns how many of the next tokens name a zone: "New York time", "+02:00".
 func (p *parser) placeTime() int {
 	if p.offsetFollows() {
 		return min(4, len(p.tokens)-p.pos)

@@ -2,8 +2,8 @@ package scheduler
 
 import "strings"
 
-// withSessions puts the word for a session where people say "we": "before we meet",
-// "antes de reunirnos".
+// withSessions puts the word for a session in place of "we", "it" and verbs for meeting:
+// "before we meet", "antes de reunirnos".
 func withSessions(in []token) []token {
 	var out []token
 	for i, t := range in {
@@ -29,7 +29,7 @@ func withSessions(in []token) []token {
 	return out
 }
 
-// weMeet reports whether a word behind "nos" says that people meet: "nos reunimos".
+// weMeet reports whether a word after "nos" says that people meet: "nos reunimos".
 func weMeet(w string) bool {
 	switch w {
 	case "reunimos", "reunamos", "juntamos", "juntemos", "vemos", "veamos":
@@ -38,8 +38,8 @@ func weMeet(w string) bool {
 	return false
 }
 
-// withoutIdle leaves out words that change no meaning: "please", "sharp", "each and
-// every", "every single", "local time".
+// withoutIdle leaves out words that change nothing: "please", "sharp", "each and every", "every
+// single", "local time".
 func withoutIdle(in []token) []token {
 	at := func(i int) string {
 		if i >= 0 && i < len(in) {
@@ -85,7 +85,7 @@ func withoutIdle(in []token) []token {
 	return out
 }
 
-// isDateEnd reports whether year, month and day stand last, as in ISO 8601.
+// isDateEnd reports whether the tokens end with year, month and day, as in ISO 8601.
 func isDateEnd(in []token) bool {
 	n := len(in)
 	return n >= 5 && isYear(in[n-5]) && in[n-4].text == "-" && in[n-3].number && in[n-2].text == "-" && in[n-1].number

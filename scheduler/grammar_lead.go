@@ -22,7 +22,7 @@ func (p *leadReader) leads() (Rule, error) {
 		return leadsOf(all...), err
 	}
 	var all []Lead
-	open, named := 0, false // leads that wait for the session that is named later
+	open, named := 0, false // leads whose session is named later
 	for p.pos < len(p.tokens) {
 		for isAnd(p.peek(0).text) || p.peek(0).text == "both" {
 			p.pos++
@@ -122,8 +122,8 @@ func (p *leadReader) oneLead() ([]Lead, error) {
 	return out, nil
 }
 
-// lengthBehind reads the length behind its session: "before each session, 30 minutes", "each
-// session 1 hour before".
+// lengthBehind reads a length that follows its session: "before each session, 30 minutes",
+// "each session 1 hour before".
 func (p *leadReader) lengthBehind() ([]Lead, error) {
 	open := p.open
 	sign, ok := p.beforeOrAfter()
@@ -160,8 +160,8 @@ func isExactly(w string) bool {
 	return false
 }
 
-// isLead reports whether the text goes by sessions: it names one, or it begins with a
-// length before or after what is not said.
+// isLead reports whether the text goes by sessions: it names one, or it begins with a length
+// and "before" or "after", even if it does not say of what.
 func (p *leadReader) isLead() bool {
 	days := slices.ContainsFunc(p.tokens, func(t token) bool { return isDow(t.text) })
 	for i, t := range p.tokens {
@@ -243,7 +243,7 @@ func (p *leadReader) unknownLead() error {
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
 }
 
-// dayBefore reports whether only the day before is named, and no time of it: "the day before
+// dayBefore reports whether the text names only the day before and no time: "the day before
 // each session", "la víspera".
 func (p *leadReader) dayBefore() bool {
 	rest := p.tokens[p.pos:]
@@ -255,15 +255,15 @@ func (p *leadReader) dayBefore() bool {
 	return before && !timed
 }
 
-// timeAhead reports whether the next "at" stands before a time.
+// timeAhead reports whether a time follows the next "at".
 func (p *leadReader) timeAhead() bool {
 	i := slices.IndexFunc(p.tokens[p.pos:], func(t token) bool { return t.text == "at" })
 	after := p.peek(i + 1)
 	return after.number || after.text == "noon" || after.text == "midnight"
 }
 
-// noLength says what is wrong with a length that is none, which stands next: no minutes at
-// all, or months, which are not all of one length.
+// noLength says why the next words are no length: they are zero minutes, or months, which
+// differ in length.
 func (p *leadReader) noLength() error {
 	n, ok := p.small(0)
 	if w := p.peek(0).text; w == "a" || w == "an" {
@@ -288,7 +288,7 @@ func (p *leadReader) noLength() error {
 	return nil
 }
 
-// beforeOrAfter reads which side of the session is meant.
+// beforeOrAfter reads whether the moment is before (-1) or after (1) the session.
 func (p *leadReader) beforeOrAfter() (int, bool) {
 	for _, side := range []struct {
 		words []string
@@ -308,8 +308,8 @@ func (p *leadReader) beforeOrAfter() (int, bool) {
 	return 0, false
 }
 
-// whichEdge reads the start or the end of the session, and the session. Without a word,
-// before is before the start, and after is after the end.
+// whichEdge reads the start or the end of the session, and the session. If the text does not
+// say which, before means before the start, and after means after the end.
 func (p *leadReader) whichEdge(sign int) (Lead, error) {
 	l := Lead{AfterEnd: sign > 0}
 	if end, ok := p.edgeOf(); ok {
@@ -354,8 +354,8 @@ func edgeWord(w string) (end, ok bool) {
 	return false, false
 }
 
-// sessionNamed reads "each session", "every meeting starts", "el grupo". said is that it
-// names the start or the end.
+// sessionNamed reads "each session", "every meeting starts", "el grupo". said means that the
+// text says whether it is the start or the end.
 func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	for {
 		switch p.peek(0).text {

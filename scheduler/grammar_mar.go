@@ -2,11 +2,11 @@ package scheduler
 
 import "slices"
 
-// marReader decides what "mar" is: March, or Tuesday (martes).
+// marReader decides what "mar" means: March, or Tuesday (martes).
 type marReader struct{ *parser }
 
-// isMarch reports whether "mar" stands next and is March. Spanish text that leaves it open is
-// asked back.
+// isMarch reports whether the next word is "mar" and means March. If a Spanish text leaves that
+// open, the person is asked.
 func (p marReader) isMarch() bool {
 	article := p.peek(-1).text
 	switch {
@@ -30,8 +30,8 @@ func (p marReader) yearBehind() bool {
 	return ok && d.year != 0
 }
 
-// spanishDaysBeside reports whether a text has other days such as "jue 10", by which "mar 8"
-// is a day of the week, too.
+// spanishDaysBeside reports whether a text has other days such as "jue 10". Then "mar 8" is a
+// day of the week, too.
 func spanishDaysBeside(tokens []token) bool {
 	for i, t := range tokens {
 		if isDow(t.text) && at(tokens, i+1).number && slices.Contains([]string{"lun", "mie", "jue", "vie", "sab", "dom"}, t.text[:min(3, len(t.text))]) {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// monthNamed reads "of next month", "de este mes", "next month", and says how many months
-// ahead.
+// monthNamed reads "of next month", "de este mes", "next month", and returns how many months
+// ahead that is.
 func (p *parser) monthNamed() (int, bool) {
 	start := p.pos
 	p.skip("of", "in", "de", "del", "the", "el")
@@ -68,8 +68,8 @@ func (p *parser) oneOfMonth() (days, bool) {
 	return days{dom: 1 << bit}, ok
 }
 
-// weekendDay reads "this weekend", "next weekend": it may be each of the two days, and
-// next weekend the coming one or that after it.
+// weekendDay reads "this weekend", "next weekend". The person is asked which of the two days is
+// meant and, for next weekend, which weekend.
 func (p *parser) weekendDay(today int32) (dateRef, bool) {
 	start := p.pos
 	saturday, ok := p.weekendNamed(today)
@@ -82,7 +82,7 @@ func (p *parser) weekendDay(today int32) (dateRef, bool) {
 	return dateRef{day: saturday, dow: -1}, true
 }
 
-// weekendNamed reads "this weekend", "el próximo fin de semana", and says which Saturday.
+// weekendNamed reads "this weekend", "el próximo fin de semana", and returns its Saturday.
 func (p *parser) weekendNamed(today int32) (int32, bool) {
 	start := p.pos
 	p.skip("the", "el")

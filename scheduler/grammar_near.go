@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// nearReader reads the one day or moment to which a session is moved, near that session.
+// nearReader reads the day or the moment to which a session is moved, near that session.
 type nearReader struct{ *parser }
 
-// near is the day of the session, or today where none is moved.
+// near returns the day of the session that is moved, or today if none is.
 func (p nearReader) near() int32 {
 	if p.reader.Near.IsZero() {
 		return p.today()
@@ -16,9 +16,9 @@ func (p nearReader) near() int32 {
 	return max(p.today(), p.reader.Near.day())
 }
 
-// weekdayAndDay reads the day of "Monday the 30th", "lunes 30 a las 9": the nearest that is
-// not past, if there is one within two months. A number without a mark may be a time, unless a
-// time follows, or there is no such hour.
+// weekdayAndDay reads the day of "Monday the 30th", "lunes 30 a las 9": the nearest that is not
+// past, within two months. The number may be a time unless it is marked as a day, a time
+// follows it, or it is too high for an hour.
 func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	t := p.peek(0)
 	if !t.isDayOfMonth() || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
@@ -39,8 +39,8 @@ func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	return dateRef{day: day, dow: -1}, true
 }
 
-// hourAlone reports whether the text is just an hour to which a session is moved: "19 hs", or
-// "7" where that is known to be no day.
+// hourAlone reports whether the text is only the hour to which a session is moved: "19 hs", or
+// "7" if that is known to be no day.
 func (p nearReader) hourAlone() bool {
 	hour := p.peek(0).number && !p.peek(0).ordinal && !p.reader.Near.IsZero()
 	return hour && (len(p.tokens) == 1 && p.reader.chosen[byDate] == 2 || len(p.tokens) == 2 && isHours(p.peek(1).text))
@@ -91,8 +91,8 @@ func (p nearReader) weekLater(today int32) (dateRef, bool) {
 	return dateRef{day: from + days, dow: -1}, true
 }
 
-// agreeing is the nearest day that has both a weekday and a number, if there is one within two
-// months.
+// agreeing returns the nearest day, within two months, that is both that weekday and that day
+// of the month.
 func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
 	const soon = 62
 	near := p.near()
@@ -106,8 +106,8 @@ func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
 	return 0, false
 }
 
-// numberIsDate reports whether the number behind a weekday is its day: "Tuesday 22", where a
-// Tuesday near is the 22nd. Where it may be the hour as well, weekdayAndDay asks.
+// numberIsDate reports whether the number after a weekday is its day: "Tuesday 22", if a
+// Tuesday nearby is the 22nd. If it may be an hour as well, weekdayAndDay asks.
 func (p nearReader) numberIsDate(dow time.Weekday) bool {
 	t := p.peek(0)
 	if !t.number || t.num < 1 || len(t.text) > 2 || t.text[0] == '0' || p.isTimeAt(0) {
@@ -119,8 +119,8 @@ func (p nearReader) numberIsDate(dow time.Weekday) bool {
 	return p.peek(1).text != "" || t.num > 12 || p.reader.chosen[byDate] != 2
 }
 
-// timeBehind reports whether a time stands ahead that is surely one, and no minutes of the
-// hour before it: "7pm", ", at 7", not the 10 of "3 10 am".
+// timeBehind reports whether the text ahead is certainly a time, and not the minutes of the
+// hour before it: "7pm", ", at 7", but not the 10 of "3 10 am".
 func (p nearReader) timeBehind(ahead int) bool {
 	if p.peek(ahead).number && p.peek(ahead-1).num <= 12 {
 		return false
@@ -133,8 +133,8 @@ func (p nearReader) timeBehind(ahead int) bool {
 	return ok
 }
 
-// relative reads "next Friday", "in a week", "the day before". What may count from today or
-// from the session is asked back.
+// relative reads "next Friday", "in a week", "the day before". If the text may count from today
+// or from the session, the person is asked.
 func (p nearReader) relative() (dateRef, bool) {
 	start := p.pos
 	if day, ok := p.beside(); ok && p.dayEnds() {
@@ -160,8 +160,8 @@ func (p nearReader) relative() (dateRef, bool) {
 	return d, true
 }
 
-// weekAlone reads "next week" without its day: that of the session. It may count from today or
-// from the session.
+// weekAlone reads "next week" without a day, which means the session's weekday. It may count
+// from today or from the session.
 func (p nearReader) weekAlone() (dateRef, bool) {
 	start, near, today := p.pos, p.reader.Near.day(), p.today()
 	p.skipWords("same", "day")
@@ -180,12 +180,12 @@ func (p nearReader) weekAlone() (dateRef, bool) {
 			return dateRef{day: other, dow: -1}, true
 		}
 	} else if other == sunday {
-		day = sunday // the week that it ends, too
+		day = sunday // weeks may begin on Sunday: then this week has it, too
 	}
 	return dateRef{day: day, dow: -1}, true
 }
 
-// countsFromSomeDay reports whether words say how far away a day is and not from when.
+// countsFromSomeDay reports whether words say how far away a day is, but not from which day.
 func countsFromSomeDay(words []token) bool {
 	counts := false
 	for i, t := range words {
@@ -235,8 +235,8 @@ func (p nearReader) beside() (int32, bool) {
 	return near + int32(sign)*(d.day-near), true
 }
 
-// laterOrEarlier reads the word behind a distance from the session: 1 is later, -1 earlier, 0
-// is that none stands there.
+// laterOrEarlier reads the word after a distance from the session. It returns 1 for later, -1
+// for earlier, 0 if there is no such word.
 func (p nearReader) laterOrEarlier() int {
 	sign := 0
 	switch p.peek(0).text {
@@ -281,7 +281,7 @@ func (p nearReader) shifted() (Rule, bool) {
 	return ruleOf(part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(at.minutes % dayMinutes)}}), true
 }
 
-// sameDay is the day of the session, where a clause has just a time: "7pm".
+// sameDay returns the session's day for a clause that has only a time: "7pm".
 func (p nearReader) sameDay(c clause) (days, bool) {
 	just := len(p.clauses) == 1 && !c.counted && !c.monthly && !c.yearly && c.months == 0 && len(c.times) == 1 && p.from == nil && p.until == nil
 	if p.reader.Near.IsZero() || !just || slices.ContainsFunc(p.tokens, func(t token) bool { return isEvery(t.text) }) {

@@ -102,7 +102,7 @@ func (p *parser) stepHourly() (bool, error) {
 	}
 }
 
-// stepSoon reads "in 2 hours", "dentro de 30 minutos": one moment, from now on.
+// stepSoon reads "in 2 hours", "dentro de 30 minutos": one moment, counted from now.
 func (p *parser) stepSoon() (bool, error) {
 	fromNow := false
 	switch {
@@ -189,7 +189,7 @@ func (p *parser) stepFrequency() (bool, error) {
 	return true, nil
 }
 
-// whichDays refuses what was read since start: it may be about some of the days.
+// whichDays refuses the text since start, because it may not mean all of the days.
 func (p *parser) whichDays(start int) error {
 	return mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(rawOf(p.tokens[start:p.pos])))
 }
@@ -214,7 +214,7 @@ type frequency struct {
 	unit    unit
 	every   int
 	adverb  bool
-	times24 int // how many times in the unit, if that was said
+	times24 int // how many times in the unit, if the text says so
 	part    daypart
 }
 
@@ -276,8 +276,8 @@ func adverbOf(w string) (frequency, bool) {
 	return frequency{}, false
 }
 
-// alternating reads "alternate Mondays", "un lunes sí y otro no", "una semana sí y otra
-// no". The weekday is left to be read as a day.
+// alternating reads "alternate Mondays", "un lunes sí y otro no", "una semana sí y otra no". It
+// leaves the weekday for stepDays.
 func (p *parser) alternating() (frequency, bool) {
 	biweekly := frequency{unit: weekUnit, every: 2}
 	p.skip("on", "in")
@@ -359,7 +359,7 @@ func (p *parser) porMedio() (frequency, bool) {
 	return frequency{unit: u, every: 2 * count}, ok
 }
 
-// swap takes the token ahead as read, and leaves the one before it.
+// swap marks the token ahead as read, and leaves the one before it to be read.
 func (p *parser) swap(ahead int) {
 	p.tokens = slices.Clone(p.tokens)
 	p.tokens[p.pos], p.tokens[p.pos+ahead] = p.tokens[p.pos+ahead], p.tokens[p.pos]
@@ -415,7 +415,7 @@ func (p *parser) count() (frequency, bool) {
 	return frequency{unit: u, every: every, adverb: true, times24: n}, true
 }
 
-// daysAWeek reads "7 days a week", which is each, or "5 days a week", which does not say on
+// daysAWeek reads "7 days a week", which is every day, or "5 days a week", which does not say
 // which days.
 func (p *parser) daysAWeek(n int) (frequency, bool) {
 	if u, _, ok := unitOf(p.peek(1).text); !ok || u != dayUnit || n < 2 || n > 7 {
@@ -433,8 +433,8 @@ func (p *parser) daysAWeek(n int) (frequency, bool) {
 	return frequency{}, false
 }
 
-// everyUnit reads "every week", "every other Monday", "every 2 weeks", "cada 15 días",
-// "every second week". A weekday is left to be read as a day.
+// everyUnit reads "every week", "every other Monday", "every 2 weeks", "cada 15 días", "every
+// second week". It leaves a weekday for stepDays.
 func (p *parser) everyUnit() (frequency, bool, error) {
 	if !isEvery(p.peek(0).text) {
 		return frequency{}, false, nil
@@ -484,7 +484,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	p.pos++
 	switch {
 	case ok && u == dayUnit && (n == 15 || n == 8) && strings.HasPrefix(p.tokens[p.pos-1].text, "dia"):
-		// In Spanish, 15 days are two weeks and 8 days are one, where a weekday is named.
+		// In Spanish, if a weekday is named, 15 days are two weeks and 8 days are one.
 		if p.anyDow() {
 			return frequency{unit: weekUnit, every: n / 7}, true, nil
 		}

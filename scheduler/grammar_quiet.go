@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// quietReader reads the hours in which nothing is posted.
+// quietReader reads the hours of the day in which nothing is posted.
 type quietReader struct{ *parser }
 
-// Quiet reads the hours without posts: "9pm to 8am", "21-8", "none". What may be morning
-// or evening is refused, with the hours that may be meant.
+// Quiet reads the hours without posts: "9pm to 8am", "21-8", "none". Its errors are *Mistakes.
+// Times that may be in the morning or in the evening are refused, with the hours that may be
+// meant as offers.
 func (r Reader) Quiet(s string) (Quiet, error) {
 	if saysNone(s) {
 		return Quiet{}, nil
@@ -34,12 +35,12 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	case q.from == q.to:
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
 	case slices.ContainsFunc(lex(s), func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }):
-		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // only then is something posted, or nothing
+		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // those with posts, or those without?
 	}
 	return q, nil
 }
 
-// saysNone reports whether a text is that there are no quiet hours.
+// saysNone reports whether a text says that there are no quiet hours.
 func saysNone(s string) bool {
 	text := strings.Trim(strings.Join(strings.Fields(foldText(s)), " "), ".!")
 	for _, courtesy := range []string{"please", "pls", "plz", "thanks", "por favor", "porfa", "gracias"} {
@@ -55,7 +56,7 @@ func saysNone(s string) bool {
 	return false
 }
 
-// opening passes over what says only that these are the hours without posts.
+// opening passes over words that only say that these are the hours without posts.
 func (p quietReader) opening() {
 	for _, words := range [][]string{{"no", "posts"}, {"no", "messages"}, {"no", "reminders"}, {"nothing"}, {"don't", "post"}, {"dont", "post"}, {"do", "not", "post"}, {"do", "not", "disturb"}, {"don't", "disturb"}, {"quiet", "hours"}, {"quiet", "time"}, {"quiet"},
 		{"silencio"}, {"horas", "de", "silencio"}, {"horario", "de", "silencio"}, {"nada"}, {"no", "molestar"}, {"no", "enviar"}, {"no", "publicar"}, {"no", "mandar"}, {"sin", "mensajes"}, {"sin", "recordatorios"}} {
@@ -68,9 +69,8 @@ func (p quietReader) opening() {
 	p.skipEveryDay()
 }
 
-// hours reads the two times. Where both say their half of the day, nothing need stand
-// between them, else a sign does: "9pm 8am", "22:00/07:00", "after 9pm and before 8am", "before
-// 8am or after 9pm".
+// hours reads the two times. A sign or word must stand between them, unless both say am or pm:
+// "9pm 8am", "22:00/07:00", "after 9pm and before 8am", "before 8am or after 9pm".
 func (p quietReader) hours() (clockRange, bool) {
 	start := p.pos
 	if span, ok := p.span(); ok {
@@ -101,7 +101,7 @@ func (p quietReader) hours() (clockRange, bool) {
 	return clockRange{from, to}, ok
 }
 
-// skipOne passes over the first of several phrases that stands next, if one does.
+// skipOne passes over the first of the phrases that comes next, if there is one.
 func (p quietReader) skipOne(phrases [][]string) bool {
 	for _, words := range phrases {
 		if p.areWords(words...) {
@@ -112,7 +112,7 @@ func (p quietReader) skipOne(phrases [][]string) bool {
 	return false
 }
 
-// skipEveryDay passes over what quiet hours are anyway.
+// skipEveryDay passes over "every day" and the like: quiet hours hold every day anyway.
 func (p quietReader) skipEveryDay() {
 	for _, words := range [][]string{{"every", "day"}, {"each", "day"}, {"every", "night"}, {"each", "night"}, {"daily"}, {"nightly"}, {"nights"}, {"at", "night"},
 		{"todos", "los", "dias"}, {"todas", "las", "noches"}, {"cada", "dia"}, {"cada", "noche"}} {
@@ -121,8 +121,8 @@ func (p quietReader) skipEveryDay() {
 	p.skip(",")
 }
 
-// noHours says what quiet hours are like. Where one time stands there, it is that of the
-// example.
+// noHours returns a mistake with an example of quiet hours. If the text has one time, the
+// example uses it.
 func (p quietReader) noHours(s string) error {
 	const evening, morning, noon = 21 * 60, 8 * 60, 12 * 60
 	example := Quiet{evening, morning}
@@ -149,7 +149,7 @@ func (p quietReader) noHours(s string) error {
 	return mistake("quiet hours %s: write them as %s to %s, or none", clip(s), timeOfDay(example.from), timeOfDay(example.to))
 }
 
-// openHours refuses what may mean several hours, with each written out that is read again.
+// openHours refuses a text that may mean several hours. It offers each, if it can be read back.
 func (p quietReader) openHours(s string, all []Quiet) error {
 	say, offers := p.reader.speech(), []string{}
 	to := " to "
@@ -171,8 +171,8 @@ func (p quietReader) openHours(s string, all []Quiet) error {
 	return offering(mistake("%s may mean two things: write %q or %q", clip(s), offers[0], offers[1]), offers[:2]...)
 }
 
-// overnightClock gives the time that does not say in which half of the day it is the one that
-// makes four to twelve hours: "10pm-7", "9-8am", "midnight to 6". The other would be twelve more.
+// overnightClock decides the half of the day of a time that does not say it, if only one half
+// makes four to twelve hours: "10pm-7", "9-8am", "midnight to 6".
 func (r clockRange) overnightClock() clockRange {
 	from, to := r.from, r.to
 	told := func(t clockTime) bool { return halved(t) || t.half == "midnight" || t.exact && t.hour == 12 }
@@ -193,8 +193,8 @@ func (r clockRange) overnightClock() clockRange {
 	return r
 }
 
-// inHalves are the hours that may be meant by times that do not say in which half of the day
-// they are, at most twelve.
+// inHalves returns the hours that may be meant, at most twelve long, if times do not say which
+// half of the day they are in.
 func (r clockRange) inHalves() []Quiet {
 	halves := func(t clockTime) []int {
 		if t.bare() {
@@ -213,7 +213,7 @@ func (r clockRange) inHalves() []Quiet {
 	return all
 }
 
-// oneClock reports whether it is sure in which half of the day both times are.
+// oneClock reports whether the half of the day of both times is certain.
 func (r clockRange) oneClock() bool {
 	clear := func(t clockTime) bool {
 		return halved(t) || t.half == "midnight" || t.hour == 0 || t.hour >= 13 || t.exact && (t.hour < 10 || t.hour == 12 && !t.colon)

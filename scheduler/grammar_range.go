@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// weekdayOfRange reads the first of "Friday to Sunday": the coming one. Said on a Friday it may
-// be another.
+// weekdayOfRange reads the first day of "Friday to Sunday": the coming one. On a Friday it may
+// be today or in a week, so the person is asked.
 func (p datesReader) weekdayOfRange() (dateRef, bool) {
 	p.skip("el", "the")
 	dow, ok := dowOf(p.peek(0).text)
@@ -24,8 +24,8 @@ func nextDow(dow time.Weekday, day int32) int32 {
 	return day
 }
 
-// noDates says that no days are understood, and which may be meant: of "Thursday" the coming
-// one, of "December" all its days.
+// noDates returns a mistake with the days that may be meant: the coming Thursday for
+// "Thursday", all days of December for "December".
 func (p datesReader) noDates(text string) error {
 	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
 	if p.reader.trial || p.reader.stored {
@@ -53,7 +53,8 @@ func (p datesReader) noDates(text string) error {
 	return p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
 }
 
-// withoutSkipping leaves out, before the days, that there is no group then: "no group on Dec 24".
+// withoutSkipping leaves out words before the days that only say that there is no group: "no
+// group on Dec 24".
 func withoutSkipping(in []token) []token {
 	w, next := at(in, 0).text, at(in, 1).text
 	switch {
@@ -74,8 +75,8 @@ func (p datesReader) wholeWeekend() (from, to int32, ok bool) {
 	return saturday, saturday + 1, ok
 }
 
-// weekOfDay reads "the week of December 21": from that day on if it is a Monday. Of other days
-// weeks may begin on Monday or on Sunday.
+// weekOfDay reads "the week of December 21". If that is a Monday, it is the week from that day
+// on. For other days the week may begin on Monday or on Sunday.
 func (p datesReader) weekOfDay() (from, to int32, ok bool) {
 	p.skip("the", "la")
 	if p.peek(0).text != "week" && p.peek(0).text != "semana" || p.reader.OneDay && !p.reader.period {
@@ -109,7 +110,7 @@ func (p datesReader) markedDay() (dateRef, bool) {
 	return dateRef{day: day, dow: -1}, ok
 }
 
-// lengthOf reads how long it is from the first day: "Dec 24 for 2 weeks".
+// lengthOf reads a length after the first day, and returns the last day: "Dec 24 for 2 weeks".
 func (p datesReader) lengthOf(first dateRef) (dateRef, bool) {
 	switch p.peek(0).text {
 	case "for", "por", "durante":
@@ -122,7 +123,7 @@ func (p datesReader) lengthOf(first dateRef) (dateRef, bool) {
 	return dateRef{day: last.day - 1, dow: -1}, ok && err == nil && p.pos == len(p.tokens)
 }
 
-// lengthFirst reads the first day of "2 weeks starting Dec 21", and puts its length behind it.
+// lengthFirst reads the first day of "2 weeks starting Dec 21", and moves the length behind it.
 func (p datesReader) lengthFirst() (dateRef, bool) {
 	p.skip("for", "por", "durante")
 	start := p.pos

@@ -10,7 +10,7 @@ func (p *parser) relativeDate() (dateRef, bool) {
 	return p.relativeTo(p.today())
 }
 
-// relativeTo reads a day as relativeDate does, counted from a day on.
+// relativeTo does what relativeDate does, but counts from the given day.
 func (p *parser) relativeTo(today int32) (dateRef, bool) {
 	ahead := func(days int32, words int) (dateRef, bool) {
 		p.pos += words
@@ -81,8 +81,8 @@ func isDaypart(w string) bool {
 	return ok || w == "manana"
 }
 
-// inDays reads "in 3 days", "dentro de dos semanas", "in a month". "En ocho días" may be a
-// week and "en quince días" two, as in "de hoy en ocho".
+// inDays reads "in 3 days", "dentro de dos semanas", "in a month". "En ocho días" may mean a
+// week and "en quince días" two weeks, as in "de hoy en ocho", so the person is asked.
 func (p *parser) inDays(today int32) (dateRef, bool) {
 	switch p.peek(-1).text {
 	case "hoy", "today", "tomorrow":
@@ -104,7 +104,7 @@ func (p *parser) inDays(today int32) (dateRef, bool) {
 	return d, ok
 }
 
-// later reads a number of days, weeks or months, and counts them from a day on.
+// later reads a number of days, weeks or months, and counts them from the given day.
 func (p *parser) later(from int32) (dateRef, bool) {
 	n, ok := p.small(0)
 	if w := p.peek(0).text; w == "a" || w == "an" {
@@ -162,9 +162,9 @@ func (p *parser) daysFrom(today int32) (dateRef, bool) {
 	return d, ok
 }
 
-// dayOfWeek reads a day of this week or the next: "Monday next week", "next week on
-// Wednesday", "el lunes de la semana que viene". Where it depends on whether weeks
-// begin on Sunday or Monday, it is two days.
+// dayOfWeek reads a day of this week or the next: "Monday next week", "next week on Wednesday",
+// "el lunes de la semana que viene". If the day depends on whether weeks begin on Sunday or on
+// Monday, the person is asked.
 func (p *parser) dayOfWeek(today int32) (dateRef, bool) {
 	start := p.pos
 	weeks, ok := p.weekNamed()
@@ -191,7 +191,7 @@ func (p *parser) dayOfWeek(today int32) (dateRef, bool) {
 	return dateRef{day: fromMonday, dow: -1}, true
 }
 
-// weekNamed reads "next week", "la semana que viene", and says how many weeks ahead.
+// weekNamed reads "next week", "la semana que viene", and returns how many weeks ahead that is.
 func (p *parser) weekNamed() (int32, bool) {
 	for _, form := range []struct {
 		words []string
@@ -270,8 +270,9 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	return dateRef{day: day + after, dow: -1}, true
 }
 
-// nearest is the weekday that is nearest to a day and not past. Where the one before it is
-// three days away and the one after four, or the other way round, there is another.
+// nearest returns the day with the weekday that is nearest to near and not past. If one such
+// day is three days away and another four, either may be meant: day is the earlier one, another
+// the later. Otherwise both are the same.
 func nearest(dow time.Weekday, near, today int32) (day, another int32) {
 	after := max(near, today)
 	for weekdayOf(after) != dow {
@@ -287,7 +288,8 @@ func nearest(dow time.Weekday, near, today int32) (day, another int32) {
 	return before, after
 }
 
-// dayEnds reports whether a time follows, or nothing: no date that a weekday belongs to.
+// dayEnds reports whether a time follows, or nothing. Otherwise a date may follow that belongs
+// to the weekday.
 func (p *parser) dayEnds() bool {
 	start, open, bad := p.pos, p.open, p.badDaypart
 	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()

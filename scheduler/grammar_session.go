@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// withoutSession leaves out, where one session is named or moved, what says no more than that:
-// "the Monday session", "la sesión del lunes", "to Wednesday, same time".
+// withoutSession leaves out words that add nothing to the name of a session: "the Monday
+// session", "la sesión del lunes", "to Wednesday, same time".
 func withoutSession(in []token) []token {
 	if slices.ContainsFunc(in, func(t token) bool {
 		return slices.Contains([]string{"before", "after", "prior", "antes", "despues", "each", "every", "cada", "todas", "todos"}, t.text)
@@ -51,8 +51,8 @@ func withoutSession(in []token) []token {
 	return numberedDay(out)
 }
 
-// withoutSameTime leaves out "at the same time", "a la misma hora": a day alone keeps the time
-// of the session.
+// withoutSameTime leaves out "at the same time", "a la misma hora": without a time, the session
+// keeps its time anyway.
 func withoutSameTime(in []token) []token {
 	for _, words := range [][]string{
 		{"at", "the", "same", "time"}, {"at", "same", "time"}, {"the", "same", "time"}, {"same", "time"}, {"same", "hour"},
@@ -85,7 +85,7 @@ func numberedDay(in []token) []token {
 	return in
 }
 
-// NamesNext reports whether a text names the next session and no day: "the next one", "la
+// NamesNext reports whether a text means the next session without a day: "the next one", "la
 // próxima sesión".
 func (r Reader) NamesNext(s string) bool {
 	var words []string
@@ -97,8 +97,8 @@ func (r Reader) NamesNext(s string) bool {
 	return len(words) == 1 && slices.Contains([]string{"next", "upcoming", "coming", "proximo", "proxima", "siguiente"}, words[0])
 }
 
-// Periods are the days that a text may mean that names several, such as "next week", in which
-// one session may be: weeks begin on Monday or on Sunday.
+// Periods returns the days that a text with several days may mean, such as "next week", to look
+// for a session among them. There are two answers if weeks may begin on Monday or on Sunday.
 func (r Reader) Periods(s string) []Dates {
 	var out []Dates
 	for n := uint8(1); n <= 2; n++ {

@@ -76,8 +76,8 @@ func (r Reader) skip(text string) (Dates, error) {
 	return p.resolveRange(text, first, last)
 }
 
-// resolveRange is the days from one to another. Of days without a year the first may be past, if
-// the last is to come.
+// resolveRange returns the days from first to last. If they have no year, the first may be past
+// as long as the last is not.
 func (p datesReader) resolveRange(text string, first, last dateRef) (Dates, error) {
 	today := p.today()
 	from, err := p.resolve(first, today)
@@ -110,8 +110,8 @@ func (p datesReader) resolveRange(text string, first, last dateRef) (Dates, erro
 	return datesOf(from, to), nil
 }
 
-// begunRange is the first of several days without a year that is past, where the last is to come:
-// "Nov 20 - Nov 30", said between them.
+// begunRange returns the first day of a range without years that has begun: "Nov 20 - Nov 30",
+// said between them.
 func (p datesReader) begunRange(first, last dateRef) (dateRef, bool) {
 	const longest = 100
 	today := p.today()
@@ -157,8 +157,9 @@ func (p datesReader) firstOfRange() (dateRef, bool) {
 	return first, ok
 }
 
-// wholePeriod reads all days of a week or a month: "next week", "all of December". A week may
-// begin on Monday or on Sunday; a month alone may lack its day.
+// wholePeriod reads all days of a week or a month: "next week", "all of December". If the week
+// may begin on Monday or on Sunday, the person is asked. A month alone is no period: its day
+// may be missing.
 func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 	if p.reader.OneDay && !p.reader.period {
 		return 0, 0, false
@@ -191,8 +192,8 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 	return from, from + int32(daysIn(year, month)) - 1, err == nil
 }
 
-// wraps reports whether a range goes on into the next year. With most of a year between,
-// the days were likely written the wrong way round.
+// wraps reports whether a range goes on into the next year. If most of a year lies between the
+// days, they are probably in the wrong order.
 func wraps(from, to int32) bool {
 	first, _, _ := dateOf(from)
 	last, _, _ := dateOf(to)
@@ -285,8 +286,8 @@ func (p *parser) numbersOfMonth() []dateRef {
 	return out
 }
 
-// adjacent makes one range of days that follow one another. Others are to be written one
-// by one.
+// adjacent makes one range of days that follow one another. Other days are refused: they must
+// be written one by one.
 func (p datesReader) adjacent(text string, days []dateRef) (Dates, error) {
 	from := p.today()
 	var all []int32

@@ -64,8 +64,8 @@ func (p *parser) span() (clockRange, bool) {
 	return clockRange{from, to}, true
 }
 
-// minutesBehindY reports whether a number behind "y" is minutes in "entre las 22 y 30 y las 7":
-// the other hour has its article, or the number is no hour.
+// minutesBehindY reports whether a number after "y" is minutes, as in "entre las 22 y 30 y las
+// 7": the other hour has its article, or the number is too high for an hour.
 func minutesBehindY(tokens []token) bool {
 	articles := 0
 	for i, t := range tokens {
@@ -79,7 +79,7 @@ func minutesBehindY(tokens []token) bool {
 	return articles > 1
 }
 
-// stepRange reads from one time to another; only sessions take it.
+// stepRange reads from one time to another. Only sessions may have that.
 func (p *parser) stepRange() (bool, error) {
 	open := p.open
 	if datesDue(p) && p.peek(0).number && p.afterAnd(1) > 0 { // dos veces al mes, 1 y 15 a las 9
@@ -119,8 +119,8 @@ func (p *parser) stepRange() (bool, error) {
 	return true, nil
 }
 
-// within10Hours gives the time that does not say in which half of the day it is the one
-// that makes the session last less than 10 hours: "11-1pm", "6pm-7:30".
+// within10Hours decides the half of the day of a time that does not say it, if only one half
+// makes the session shorter than 10 hours: "11-1pm", "6pm-7:30".
 func (r clockRange) within10Hours() clockRange {
 	late := r.from.bare() && r.from.hour < 12 && r.from.hour > 8
 	noon := r.from.exact && r.from.hour == 12 && r.from.half == ""
@@ -142,14 +142,14 @@ func (r clockRange) within10Hours() clockRange {
 	return r
 }
 
-// nearlyWholeDay reports whether it would be more than 12 hours between times of which nothing
-// says in which half of the day they are: "12:00-11:00".
+// nearlyWholeDay reports whether the session would last more than 12 hours, and neither time
+// says which half of the day it is in: "12:00-11:00".
 func (r clockRange) nearlyWholeDay() bool {
 	open := func(t clockTime) bool { return t.half == "" && t.hour >= 1 && t.hour <= 12 }
 	return open(r.from) && open(r.to) && (r.to.minutes()-r.from.minutes()+dayMinutes)%dayMinutes > 12*60
 }
 
-// overnight reports whether it would be a long while until after midnight: "6pm-5".
+// overnight reports whether the session would last for hours, until after midnight: "6pm-5".
 func (r clockRange) overnight(half string) bool {
 	to := r.to.inHalf(half).minutes()
 	return to < r.from.minutes() && to+dayMinutes-r.from.minutes() > 6*60
@@ -200,8 +200,8 @@ func (p *parser) bareMinutes() (int, bool) {
 	}
 }
 
-// Session reads a regular meeting and how long it takes: "Mondays 6pm-7:30pm",
-// "every other Monday at 18:00, 90m".
+// Session reads a regular meeting and its length: "Mondays 6pm-7:30pm", "every other Monday at
+// 18:00, 90m". Its errors are *Mistakes.
 func (r Reader) Session(s string) (Rule, time.Duration, error) {
 	text := strings.TrimSpace(s)
 	switch {
@@ -271,8 +271,8 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	return rule, time.Duration(p.length) * time.Minute, nil
 }
 
-// meets is how many tokens say only that the group meets: "we meet", "our group is on",
-// "nos reunimos", "se reúne".
+// meets returns how many of the first tokens only say that the group meets: "we meet", "our
+// group is on", "nos reunimos", "se reúne".
 func meets(tokens []token) int {
 	n, named := 0, false
 	for n < len(tokens) {
@@ -291,7 +291,7 @@ func meets(tokens []token) int {
 	return n
 }
 
-// withoutMeetings leaves out the word for a session behind its day: "Tuesday group 6-7:30pm".
+// withoutMeetings leaves out the word for a session after its day: "Tuesday group 6-7:30pm".
 func withoutMeetings(in []token) []token {
 	var out []token
 	for i, t := range in {
@@ -318,7 +318,7 @@ func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 	return rule, time.Duration(t.minutes) * time.Minute, err
 }
 
-// offerSessions is offerBoth for a session.
+// offerSessions does what offerBoth does, for a session.
 func (r Reader) offerSessions(text string, open *ambiguity) error {
 	var offers []string
 	var wrong error
@@ -340,9 +340,9 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 	case len(offers) > 0:
 		return unclear(text, open, offers, r)
 	case !errors.As(r.justRule(text), &rule) || len(rule.Offers) < 2:
-		return wrong // whatever it means
+		return wrong // whichever is meant
 	}
-	lasting := ", " + r.speech().length(time.Hour) // no offer to choose: nobody said so
+	lasting := ", " + r.speech().length(time.Hour) // an example: nobody has said a length
 	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the length that is meant`, clip(text), rule.Offers[0]+lasting, rule.Offers[1]+lasting)
 }
 
@@ -352,7 +352,7 @@ func (r Reader) isRule(text string) bool {
 	return err == nil && !rule.BySession()
 }
 
-// justRule is what is wrong with a session's text as a rule, which has no length.
+// justRule returns what is wrong with a session's text as a rule without length.
 func (r Reader) justRule(text string) error {
 	_, err := r.Rule(text)
 	return err

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Until reads the day on which something that is put off begins again: a date, a weekday,
-// or how long from today: "December 24", "Monday", "next week", "2 weeks", "hasta el
-// lunes". A day that was written with its year may be past.
+// Until reads the day on which something that was paused begins again: a date, a weekday, or a
+// length from today: "December 24", "Monday", "next week", "2 weeks", "hasta el lunes". A date
+// with its year may be past. Its errors are *Mistakes.
 func (r Reader) Until(s string) (Civil, error) {
 	text := strings.TrimSpace(s)
 	if text == "" || r.tooLong(text) {
@@ -33,7 +33,7 @@ func noDay(text string) error {
 	return mistake("day %s: write a day such as Monday or December 24, 2026, or a length such as 2 weeks", clip(text))
 }
 
-// offerDays says which two days a text may mean.
+// offerDays returns a mistake with the two days that a text may mean.
 func (r Reader) offerDays(text string, open *ambiguity) error {
 	var offers []string
 	for n := uint8(1); n <= 2; n++ {
@@ -103,8 +103,8 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	return p.withWeekday(d), ok && d.part == "" // tonight is no day to begin with
 }
 
-// dayAlone reads "the 15th", "el día 15": the next such day. Of the one that is today it may
-// be next month's, too.
+// dayAlone reads "the 15th", "el día 15": the next such day. On that day itself it may also
+// mean next month's, so the person is asked.
 func (p datesReader) dayAlone() (dateRef, bool) {
 	marked := isArticle(p.peek(0).text)
 	p.skip("on", "the", "el", "dia")
@@ -122,7 +122,7 @@ func (p datesReader) dayAlone() (dateRef, bool) {
 	return dateRef{day: day, dow: -1}, ok
 }
 
-// withWeekday is a date with the weekday that stands behind it: "Dec 1, Tuesday".
+// withWeekday returns the date with a weekday that follows it: "Dec 1, Tuesday".
 func (p datesReader) withWeekday(d dateRef) dateRef {
 	ahead := 0
 	if p.peek(0).text == "," {
@@ -137,8 +137,8 @@ func (p datesReader) withWeekday(d dateRef) dateRef {
 	return d
 }
 
-// wholeDays reads a length in other words that comes to days: "3d", "48 hours", "1 week and 2
-// days".
+// wholeDays reads lengths that come to whole days in other words: "3d", "48 hours", "1 week and
+// 2 days".
 func (p datesReader) wholeDays() (int32, bool) {
 	total := 0
 	terms := p.amounts()

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// vagueTime finds words by which a time is not exact, "around 9", "8ish", "a eso de las 9",
-// "by 9am": which of the tokens they are.
+// vagueTime finds the words that make a time vague, "around 9", "8ish", "a eso de las 9", "by
+// 9am". It returns the first of these tokens and the end behind the last.
 func vagueTime(tokens []token) (from, to int, ok bool) {
 	for i, t := range tokens {
 		next := at(tokens, i+1)
@@ -47,7 +47,7 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
-// notExact refuses a time that is not exact, and offers the exact one.
+// notExact refuses a vague time, and offers the exact one.
 func (p *parser) notExact() error {
 	from, to, ok := vagueTime(p.tokens)
 	if !ok || p.session || slices.ContainsFunc(p.tokens, func(t token) bool { return isSession(t.text) }) {

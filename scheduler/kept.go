@@ -2,19 +2,18 @@ package scheduler
 
 import "sync"
 
-// keptMost bounds how many texts of one kind are kept: a clinic writes few different
-// rules.
+// keptMost bounds how many texts of one kind are remembered. A clinic uses few different rules.
 const keptMost = 512
 
-// kept remembers what texts mean that were read without a fault. What a stored text
-// means depends on the text alone, and the engine reads the same few for every
-// reminder that it plans. The zero value is empty and ready.
+// kept remembers the meaning of texts that were read without an error. It depends only on the
+// text, and the engine reads the same few texts for every reminder that it plans. The zero
+// value is empty and ready.
 type kept[T any] struct {
 	mu  sync.RWMutex
 	all map[string]T
 }
 
-// read is what a text means: as it is remembered, or as parse reads it.
+// read returns what a text means, from memory or by parse.
 func (k *kept[T]) read(text string, parse func(string) (T, error)) (T, error) {
 	k.mu.RLock()
 	v, ok := k.all[text]

@@ -2,7 +2,7 @@ package scheduler
 
 import "time"
 
-// OnDates is the rule of single moments.
+// OnDates returns a rule of single moments.
 func OnDates(moments ...Civil) Rule {
 	parts := make([]part, len(moments))
 	for i, c := range moments {
@@ -12,7 +12,7 @@ func OnDates(moments ...Civil) Rule {
 	return ruleOf(parts...)
 }
 
-// Instant is when a moment comes by the group's clock.
+// Instant returns when the group's clock shows the moment.
 func (c Calendar) Instant(moment Civil) time.Time {
 	if c.zone == nil {
 		return moment.Time()
@@ -20,8 +20,7 @@ func (c Calendar) Instant(moment Civil) time.Time {
 	return c.place(moment.Time())
 }
 
-// DatesBetween is the days from one to another, both included, in whichever order they
-// are given.
+// DatesBetween returns the days from one to the other, both included, in either order.
 func DatesBetween(a, b Civil) Dates {
 	d := Dates{Civil{minutes: int64(a.day()) * dayMinutes}, Civil{minutes: int64(b.day()) * dayMinutes}}
 	if d.to.Before(d.from) {

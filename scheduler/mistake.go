@@ -5,26 +5,25 @@ import (
 	"time"
 )
 
-// Mistake says what is wrong with what somebody wrote, and what to write
-// instead. The sentence and what goes into it are kept apart, so that whoever
-// shows it can say it in another language: an argument with Say(Voice) says
-// itself in the reader's.
+// Mistake says what is wrong with a text, and what to write instead. The sentence and its
+// arguments are kept apart, so that it can be said in another language: an argument with a
+// method Say(Voice) says itself in the reader's language.
 type Mistake struct {
-	Format string // in English; it names the sentence
+	Format string // in English; also the key of the sentence
 	Args   []any  // a *Mistake or a Term is a part of the sentence
-	// Offers are texts that the reader may have meant, ready to be written
-	// instead, in the reader's language; often none.
+	// Offers are texts that the person may have meant, in the reader's language, which can be
+	// written instead; often there are none.
 	Offers []string
 }
 
-// Term is a word in a Mistake that has its own in every language.
+// Term is a word in a Mistake that is translated.
 type Term string
 
 func (e *Mistake) Error() string { return fmt.Sprintf(e.Format, e.Args...) }
 
 func mistake(format string, args ...any) error { return &Mistake{Format: format, Args: args} }
 
-// offering adds what may be written instead.
+// offering adds texts that may be written instead.
 func offering(err error, offers ...string) error {
 	m, ok := err.(*Mistake) //nolint:errorlint // made by mistake in the same line
 	if ok {

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// How far the name of an occurrence may lie from the instant at which it was posted.
+// How far the nominal time of an occurrence may lie from the instant at which it was posted.
 const (
-	clocksBehind = 12 * time.Hour // clocks are behind UTC, at most
-	clocksAhead  = 14 * time.Hour // clocks are ahead of it, at most
-	leftOut      = 24 * time.Hour // a clock change may leave out so much
-	lateMost     = 24 * time.Hour // a post may come so long after it was due
-	sessionMost  = 24 * time.Hour // a session may last so long
+	clocksBehind = 12 * time.Hour // the most that clocks are behind UTC
+	clocksAhead  = 14 * time.Hour // the most that clocks are ahead of UTC
+	leftOut      = 24 * time.Hour // the most that a clock change leaves out
+	lateMost     = 24 * time.Hour // the most that a post may come after it was due
+	sessionMost  = 24 * time.Hour // the longest session
 )
 
-// Names lists every nominal time that a post made between two instants could have had, if
-// nobody knows any more by which zone, sessions and rule it came due. The rule is a later
-// or an earlier one of the same reminder. A name may come more than once.
+// Names lists every nominal time that a post between two instants could have had, if it is not
+// known by which zone, sessions and version of the rule it came due. r is an earlier or a later
+// version. A name may come more than once.
 //
-// Sessions that are days away are taken to begin at a multiple of five minutes; those of
-// several moments that this rule does not name, at a quarter of an hour.
+// Names assumes that sessions some days away begin at a multiple of five minutes. If the name
+// includes a moment that this rule does not have, it assumes a quarter of an hour.
 func (r Rule) Names(from, to time.Time) iter.Seq[Civil] {
 	first := from.Add(-lateMost)
 	early, late := first.Add(-clocksBehind-leftOut), to.Add(clocksAhead)
@@ -52,7 +52,7 @@ func (r Rule) Names(from, to time.Time) iter.Seq[Civil] {
 	}
 }
 
-// usualLeads are the moments of sessions that people mostly choose.
+// usualLeads are the moments before and after sessions that people choose most.
 func usualLeads() []Lead {
 	const hour, day = 60, 24 * 60
 	all := []Lead{{0, false}, {0, true}}

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Quiet is the hours of the day in which nothing is posted. The zero value is none.
+// Quiet is the hours of the day in which nothing is posted. The zero value means no such hours.
 type Quiet struct {
-	from, to int // minutes after midnight; to is not included; from > to goes over midnight
+	from, to int // minutes after midnight; to is excluded; if from > to, they include midnight
 }
 
-// ParseQuiet reads quiet hours as Reader.Quiet does; nothing in them depends on the
-// reader.
+// ParseQuiet reads quiet hours as Reader.Quiet does, for no particular reader. Its errors are
+// *Mistakes.
 func ParseQuiet(s string) (Quiet, error) { return quietHours.read(s, Reader{}.Quiet) }
 
 // quietHours are those that this process has read.
@@ -26,11 +26,11 @@ func (q Quiet) String() string {
 	return clock(q.from) + "-" + clock(q.to)
 }
 
-// From is the time of day at which the hours begin, To the one at which they end, both as
-// the time since midnight. They are equal if there are no quiet hours.
+// From is the time of day at which the quiet hours begin, as the time since midnight. From and
+// To are equal if there are no quiet hours.
 func (q Quiet) From() time.Duration { return time.Duration(q.from) * time.Minute }
 
-// To is the time of day at which the hours end.
+// To is the time of day at which the quiet hours end, as the time since midnight.
 func (q Quiet) To() time.Duration { return time.Duration(q.to) * time.Minute }
 
 // holds reports whether a minute of the day is quiet.
@@ -41,8 +41,8 @@ func (q Quiet) holds(minute int) bool {
 	return minute >= q.from || minute < q.to
 }
 
-// nearest is the time of the same day that is not quiet and closest, of those
-// that people would name: a quarter of an hour, if there is one.
+// nearest returns the nearest minute of the same day that is not quiet. It prefers a quarter of
+// an hour, which people would name.
 func (q Quiet) nearest(minute int) int {
 	for _, step := range []int{15, 1} {
 		for d := range dayMinutes {

@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// Reader reads what a person types about times. What it takes has one meaning, and
-// every word of it is understood; what may mean two things is refused with both in
-// Mistake.Offers. It is a value; its errors are *Mistakes.
+// Reader reads what a person types about times. It accepts a text only if it understands every
+// word and the text has one meaning. If the text may mean two things, the error has both in
+// Mistake.Offers. Reader is a value; its errors are *Mistakes.
 type Reader struct {
 	Locale  string    // of the person, BCP 47: the language of offers, and which of 12/24 is the month
 	Country string    // of the person, such as "MX", where the locale, in which dates are written, is another's: it says which is the month
 	Zone    string    // the group's zone, an IANA name; empty is UTC
 	Now     time.Time // for "tomorrow", dates without a year, and the first day of an interval
-	OneDay  bool      // one day is named: a weekday alone is the next such day, today included
+	OneDay  bool      // the text is one day: a weekday alone is the next such day, or today
 	Near    Civil     // with OneDay: a weekday alone is the one nearest to this day that is not past
-	Later   bool      // it may well be of the afternoon or evening: an hour alone is asked back
+	Later   bool      // hours in the afternoon or evening are likely: an hour alone is asked about
 
-	stored bool  // what is read is a stored rule: see ParseRule
-	period bool  // with OneDay: several days may be named, of which one is meant
-	trial  bool  // a text is tried: nobody reads what is wrong with it
-	clock  Civil // what the group's clock shows, where it was looked up already
+	stored bool  // the text is a stored rule: see ParseRule
+	period bool  // with OneDay: the text may name several days, one of which is meant
+	trial  bool  // the text is only tried: nobody will read the error
+	clock  Civil // what the group's clock shows, if already looked up
 	chosen [choices]uint8
 }
 
@@ -47,11 +47,10 @@ func (r Reader) speech() speech { return speechOf(r.Locale) }
 
 func (p *parser) today() int32 { return p.now.day() }
 
-// Beside stands between a rule and what is told beside it, where people choose one.
+// Beside separates a rule from the details shown with it in a list of choices.
 const Beside = " · "
 
-// Rule reads a rule in words, in English or Spanish, or as five-field cron, at most 200
-// bytes.
+// Rule reads a rule of at most 200 bytes, in English, in Spanish or as five-field cron.
 func (r Reader) Rule(s string) (Rule, error) {
 	text := strings.TrimSpace(s)
 	switch {
@@ -82,7 +81,7 @@ func (r Reader) Rule(s string) (Rule, error) {
 	return rule, nil
 }
 
-// within gives a mistake the offers of the one that is a part of it.
+// within gives a mistake the offers of another mistake that it quotes.
 func within(whole, inner error) error {
 	var m *Mistake
 	if errors.As(inner, &m) {
@@ -122,7 +121,7 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	return ruleOf(parts...), nil
 }
 
-// slippedColon is a time whose colon became the semicolon of the same key.
+// slippedColon matches a time with a semicolon, which is on the same key as the colon.
 var slippedColon = regexp.MustCompile(`([0-9]);([0-5][0-9])\b`)
 
 func foldSemicolons(s string) string {
@@ -151,7 +150,7 @@ func (r Reader) segment(text string) (Rule, error) {
 	return p.finish()
 }
 
-// finish makes the rule of what was read.
+// finish makes a rule of what was read.
 func (p *parser) finish() (Rule, error) {
 	parts, err := p.parts()
 	if err != nil {
@@ -172,7 +171,8 @@ func (p *parser) finish() (Rule, error) {
 	return rule, nil
 }
 
-// cron reads five fields. People mean something else when they name both days.
+// cron reads five fields. Fields that name both kinds of days are refused: people expect
+// another meaning than cron's.
 func (r Reader) cron(text string) (Rule, error) {
 	rule, err := parseCron(text)
 	if err == nil && !r.stored && len(rule.parts) > 1 {
@@ -202,7 +202,7 @@ func (r Reader) meantByBoth(rule Rule) []string {
 	return nil
 }
 
-// offerBoth refuses what may mean two things, with both written out.
+// offerBoth refuses a text that may mean two things, and offers both.
 func (r Reader) offerBoth(text string, open *ambiguity) error {
 	var offers []string
 	for n := uint8(1); n <= 2; n++ {
@@ -238,7 +238,7 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 	if open.about == byHalf {
 		if t, ok := newParser(r, open.raw).clock(true); ok {
 			am, pm := t.inHalf("am").minutes(), t.inHalf("pm").minutes()
-			if r.speech().hours24() { // by which both stand already
+			if r.speech().hours24() { // by this clock, both are clear already
 				return offering(mistake("%s may be %s or %s: write %q or %q", clip(open.raw), timeOfDay(am), timeOfDay(pm), offers[0], offers[1]), offers...)
 			}
 			return offering(mistake("%s may be %s (%s) or %s (%s): write %q or %q", clip(open.raw),

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Recurrences are stepped here, in civil days without a zone, by arithmetic: the next
-// day of a rule costs the same however long ago the rule began. The library for RFC
-// 5545 (teambition/rrule-go) counts from the rule's first day at each question.
+// Recurrences are worked out here by arithmetic on civil days, without a zone. The next day of
+// a rule costs the same however long ago the rule began. The library for RFC 5545
+// (teambition/rrule-go) would count from the rule's first day each time.
 
 // unit is what an interval counts.
 type unit uint8
@@ -30,24 +30,24 @@ const (
 	weekendDows = 0b1000001
 )
 
-// days says on which days. Exactly one of dow, nth and dom is set. It is comparable
-// with ==.
+// days says on which days a rule falls due. Exactly one of dow, nth and dom is set. It is
+// comparable with ==.
 type days struct {
 	dow    uint8    // days of the week: bit 0 is Sunday
-	nth    [7]uint8 // by day of the week, which of the month: bits 1 to 5, lastOne, lastButOne
+	nth    [7]uint8 // by weekday, which ones in the month: bits 1 to 5, lastOne, lastButOne
 	dom    uint32   // days of the month: bits 1 to 31, lastOne
 	months uint16   // bits 1 to 12; 0 is every month
-	unit   unit     // with every: what is counted, from the period that holds from
-	every  uint16   // every so many units, 2 or more; 0 is each
-	from   int32    // the first day that may be one, as dayNumber counts; 0 is none
-	until  int32    // the last day that may be one; 0 is none
+	unit   unit     // what every counts, beginning with the week or month of from
+	every  uint16   // 2 or more: every so many units; 0: all of them
+	from   int32    // the first possible day, as dayNumber counts; 0 for none
+	until  int32    // the last possible day; 0 for none
 }
 
 // part is one line of a rule: days, and times on each of them.
 type part struct {
 	days
 	times  []int // minutes after midnight, sorted; if hourly, minutes after the hour
-	hourly bool  // every hour that passes, also one that a clock shows twice
+	hourly bool  // due each time the clock shows the minute, also in an hour that it shows twice
 }
 
 // dayNumber counts days since 0001-01-01, which was a Monday.
@@ -67,7 +67,7 @@ func weekdayOf(day int32) time.Weekday { return time.Weekday((day + 1) % 7) }
 // once reports whether it is a single date.
 func (d days) once() bool { return d.from != 0 && d.from == d.until }
 
-// next is the first day of the rule at or after one. false means that there is none.
+// next returns the first day of the rule at or after day; false if there is none.
 func (d days) next(day int32) (int32, bool) {
 	day, ok := max(day, d.from), true
 	every := int32(d.every)
@@ -82,7 +82,7 @@ func (d days) next(day int32) (int32, bool) {
 	return day, ok && (d.until == 0 || day <= d.until)
 }
 
-// nextInWeeks looks through the weeks that count; they begin on Monday.
+// nextInWeeks looks through the weeks of the interval. Weeks begin on Monday.
 func (d days) nextInWeeks(day int32) (int32, bool) {
 	every, first := int32(d.every), d.from/7
 	for range 2 {
@@ -100,7 +100,7 @@ func (d days) nextInWeeks(day int32) (int32, bool) {
 	return 0, false
 }
 
-// patience is how many months are looked through: more than lie between two leap days.
+// months to look through: more than lie between two leap days
 const patience = 600
 
 func (d days) nextInMonths(day int32) (int32, bool) {
@@ -157,7 +157,7 @@ func (d days) inMonth(first int32, length int) uint32 {
 	return set
 }
 
-// nthInMonth is the days of one weekday, whose first in the month is given.
+// nthInMonth returns the days of one weekday in a month, as bits. first is the first of them.
 func nthInMonth(which uint8, first, length int) uint32 {
 	var set uint32
 	last := first + (length-first)/7*7
@@ -234,11 +234,11 @@ func (p part) clockTimes() []int {
 	return out
 }
 
-// atom is the smallest piece of a part: one day of one kind.
+// atom is the smallest piece of days: one day of one kind.
 type atom struct{ days }
 
-// atoms takes the days apart: a rule for Monday and Thursday is one for Monday and one
-// for Thursday. Intervals of days and dates stay whole.
+// atoms splits days: Monday and Thursday become Monday, and Thursday. Intervals of days and
+// single dates stay whole.
 func (d days) atoms() []atom {
 	bare := d
 	bare.dow, bare.nth, bare.dom = 0, [7]uint8{}, 0
@@ -269,8 +269,7 @@ func (d days) atoms() []atom {
 	return out
 }
 
-// join puts the days of another of the same kind to these, or tells that it is of
-// another kind.
+// join adds days of the same kind; false if they are of another kind.
 func (d days) join(o days) (days, bool) {
 	a, b := d, o
 	a.dow, a.nth, a.dom = 0, [7]uint8{}, 0
@@ -295,8 +294,8 @@ func (d days) join(o days) (days, bool) {
 	return d, true
 }
 
-// normal gives rules that mean the same the same parts: each day once with all of its
-// times, days with the same times together, in a fixed order.
+// normal gives the same parts to rules that mean the same: each day once with all its times,
+// days with the same times together, in a fixed order.
 func normal(parts []part) []part {
 	type cell struct {
 		atom   atom
@@ -339,7 +338,8 @@ func joinPart(parts []part, p part) []part {
 	return append(parts, p)
 }
 
-// group is what parts share that are told in one sentence: bounds and interval.
+// group returns what parts must share to be said in one sentence: first and last day, and
+// interval.
 func (d days) group() days {
 	if d.once() {
 		return days{from: 1, until: 1}
@@ -378,7 +378,7 @@ func (d days) compare(o days) int {
 	)
 }
 
-// mondayFirst turns Sunday's bit to the end of the week.
+// mondayFirst moves Sunday's bit behind Saturday's.
 func mondayFirst(dow uint8) uint8 { return dow>>1 | dow&1<<6 }
 
 func nthOrder(nth [7]uint8) []int {

@@ -1,6 +1,6 @@
-// Package scheduler says when: it reads rules as people write them, places their
-// occurrences in a group's zone around clock changes, quiet hours, skipped dates and
-// sessions that move, and names every occurrence. It computes only; it keeps and sends
+// Package scheduler says when something is due. It reads rules as people write them, finds
+// their occurrences in a group's zone, around clock changes, quiet hours, skipped dates and
+// sessions that move, and names every occurrence. It only computes; it stores and sends
 // nothing.
 package scheduler
 
@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// Rule says when something falls due: recurrences and single dates in civil time, all
-// of them together, or so long before or after each session. The zero Rule is none.
-// Rules are values: nothing changes one after it was read.
+// Rule says when something falls due: at recurrences and single dates in civil time, or at
+// lengths of time before or after each session. The zero Rule is none. Nothing changes a Rule
+// after it was read.
 type Rule struct {
 	parts []part
 	leads []Lead
 }
 
-// Lead is a moment of each session: so many minutes after it begins or, if AfterEnd,
-// after it ends; before that if negative.
+// Lead is a moment of each session: so many minutes after its start or, if AfterEnd, after its
+// end. Negative minutes are before it.
 type Lead struct {
 	Minutes  int
 	AfterEnd bool
@@ -28,9 +28,9 @@ type Lead struct {
 
 // Occurrence is one time that a rule falls due.
 type Occurrence struct {
-	// Nominal names the occurrence, whatever the clocks do: the local time the
-	// rule asks for; for a rule that goes by sessions, the local start of the
-	// session. Show people At in the group's zone, not Nominal.
+	// Nominal names the occurrence and does not depend on clocks. It is the local time that the
+	// rule asks for or, for a rule that goes by sessions, the session's local start. To show
+	// people a time, use At in the group's zone.
 	Nominal Civil     `json:"nominal"`
 	At      time.Time `json:"at"` // the instant it is due, UTC
 }
@@ -41,10 +41,10 @@ const (
 	maxLead   = 14 * 24 * time.Hour // before or after a session
 )
 
-// ParseRule reads a rule as it is stored: what String writes, five-field cron, and
-// what earlier versions took. It knows no reader: hours are those of a 24-hour clock
-// unless they say am or pm, dates have a year, an interval has its first day. What a
-// person types is read by Reader.Rule. Its errors are *Mistakes.
+// ParseRule reads a stored rule: what String writes, five-field cron, and what earlier versions
+// accepted. It has no reader: hours count from 0 to 23 unless they say am or pm, dates have a
+// year, and an interval has its first day. Reader.Rule reads what a person types. Its errors
+// are *Mistakes.
 func ParseRule(s string) (Rule, error) {
 	if len(s) > maxStored {
 		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00 AM"`, maxStored)
@@ -55,8 +55,8 @@ func ParseRule(s string) (Rule, error) {
 // storedRules are those that this process has read.
 var storedRules kept[Rule] //nolint:gochecknoglobals // the process has one, as it has one set of zones
 
-// String is the canonical text of the rule: English as people in the United States
-// write it, else cron. ParseRule reads it back to an equal rule.
+// String returns the canonical text of the rule: English as written in the United States or, if
+// words cannot say it, cron. ParseRule reads it back to an equal rule.
 func (r Rule) String() string { return r.Text("en-US") }
 
 // Equal reports whether two rules mean the same.
@@ -72,7 +72,7 @@ func (r Rule) IsZero() bool { return len(r.parts) == 0 && len(r.leads) == 0 }
 // BySession reports whether the rule goes by the group's sessions.
 func (r Rule) BySession() bool { return len(r.leads) > 0 }
 
-// Once reports whether the rule is single dates alone, which are over some day.
+// Once reports whether the rule has only single dates, so that it will be over.
 func (r Rule) Once() bool {
 	return len(r.parts) > 0 && !slices.ContainsFunc(r.parts, func(p part) bool { return !p.once() })
 }
@@ -82,7 +82,7 @@ func (r Rule) never() bool {
 	return !r.BySession() && !slices.ContainsFunc(r.parts, func(p part) bool { return !p.never() })
 }
 
-// hourly reports whether the rule goes by hours that pass.
+// hourly reports whether the rule falls due each hour.
 func (r Rule) hourly() bool {
 	return slices.ContainsFunc(r.parts, func(p part) bool { return p.hourly })
 }
@@ -90,7 +90,7 @@ func (r Rule) hourly() bool {
 // ruleOf puts parts into a rule.
 func ruleOf(parts ...part) Rule { return Rule{parts: normal(parts)} }
 
-// leadsOf puts moments of sessions into a rule, the earliest first.
+// leadsOf makes a rule of moments of sessions, the earliest first.
 func leadsOf(leads ...Lead) Rule {
 	slices.SortFunc(leads, Lead.compare)
 	return Rule{leads: slices.Compact(leads)}

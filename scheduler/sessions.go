@@ -28,8 +28,8 @@ const (
 	MovedSession                    // the session is at another time now
 )
 
-// WithExceptions is the calendar with what became of single sessions. Of two about the
-// same session, the last counts; one about a session that no rule has is passed over.
+// WithExceptions returns the calendar with changes of single sessions. Of two changes of one
+// session, the last counts. A change of a session that no rule has is ignored.
 func (c Calendar) WithExceptions(all []Exception) Calendar {
 	c.changed = nil
 	for _, e := range all {
@@ -55,7 +55,7 @@ func (c Calendar) planned(start Civil) (session, bool) {
 	return session{}, false
 }
 
-// exception is what became of the session that was to begin at a civil moment.
+// exception returns the change of the session that was to begin at start.
 func (c Calendar) exception(start Civil) (Exception, bool) {
 	i, found := slices.BinarySearchFunc(c.changed, start, func(e Exception, s Civil) int { return e.Start.Compare(s) })
 	if !found {
@@ -84,7 +84,7 @@ func (m Meeting) Moved() bool { return m.Planned != m.Start }
 
 // NextSession is the first meeting that begins at or after now and takes place.
 func (c Calendar) NextSession(now time.Time) (Meeting, bool) {
-	const patience = 2_000 // meetings that are called off
+	const patience = 2_000 // bounds how many meetings that do not take place are passed over
 	for range patience {
 		m, ok := c.meeting(now)
 		if !ok || !m.Cancelled && !m.Skipped {
@@ -95,8 +95,8 @@ func (c Calendar) NextSession(now time.Time) (Meeting, bool) {
 	return Meeting{}, false
 }
 
-// Meetings is up to most meetings that begin from one instant to before another, also
-// those that are cancelled or on skipped dates.
+// Meetings returns the meetings that begin at or after from and before to, at most so many.
+// Cancelled ones and those on skipped dates are included.
 func (c Calendar) Meetings(from, to time.Time, most int) []Meeting {
 	var out []Meeting
 	for len(out) < most {
@@ -110,13 +110,13 @@ func (c Calendar) Meetings(from, to time.Time, most int) []Meeting {
 	return out
 }
 
-// meeting is the first that begins at or after an instant. Of two that begin
-// together, the longer one.
+// meeting returns the first meeting that begins at or after an instant. If two begin together,
+// it is the longer one.
 func (c Calendar) meeting(from time.Time) (Meeting, bool) {
 	return c.soonest(from, func(m Meeting) time.Time { return m.At }, 0)
 }
 
-// soonest is the meeting for which a moment of it comes first at or after an instant.
+// soonest returns the meeting whose moment, as of gives it, comes first at or after an instant.
 // That moment is at most ahead after the meeting's start.
 func (c Calendar) soonest(from time.Time, of func(Meeting) time.Time, ahead time.Duration) (Meeting, bool) {
 	var first Meeting
@@ -140,8 +140,8 @@ func (c Calendar) soonest(from time.Time, of func(Meeting) time.Time, ahead time
 	return first, !first.At.IsZero()
 }
 
-// regular is the soonest meeting of a session at its planned time; those that were
-// moved are not among them.
+// regular returns the soonest meeting of a session at its planned time. Meetings that were
+// moved are left out.
 func (c Calendar) regular(s session, from time.Time, of func(Meeting) time.Time, ahead time.Duration) (Meeting, bool) {
 	if c.zone == nil {
 		return Meeting{}, false
@@ -171,8 +171,8 @@ func (l Lead) at(m Meeting) time.Time {
 	return m.At.Add(l.length())
 }
 
-// seekLeads is the first moment of any session at or after an instant. Cancelled
-// sessions have theirs, so that they are skipped on record.
+// seekLeads returns the first moment of any session at or after an instant. Cancelled sessions
+// are included, so that their reminders are recorded as skipped.
 func (c Calendar) seekLeads(leads []Lead, from time.Time, after Civil) (Occurrence, bool) {
 	longest := time.Duration(0)
 	for _, s := range c.sessions {

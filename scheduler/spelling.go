@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// What people write in a hurry is put into the words that the grammar knows, before it
-// reads them: short forms, fractions, numbers of two words, lists of initials.
+// Before the grammar reads a text, hasty spellings are replaced by words that it knows: short
+// forms, fractions, numbers of two words, lists of initials.
 
-// rewrite puts the first of some tokens into other words. It returns how many of them it
-// took, 0 for none. before is what stands before them.
+// rewrite replaces the first of the next tokens by other words, if it knows them. It returns
+// how many tokens it took, 0 for none. before is the tokens before them.
 type rewrite func(before, next []token) (instead []token, taken int)
 
-// respelt is the tokens in the words of the grammar. What was written stays in raw.
+// respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
 	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, shortForm, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
@@ -35,7 +35,7 @@ func respelt(in []token) []token {
 	return out
 }
 
-// at is a token of a list, or none.
+// at returns the token at i; an empty one if there is none.
 func at(tokens []token, i int) token {
 	if i >= 0 && i < len(tokens) {
 		return tokens[i]
@@ -109,8 +109,8 @@ func wholeAndPart(next []token) (whole int, ok bool) {
 	return n, ok && part > 0
 }
 
-// hundredths reads a part of one: ½, 1/2, .25. A decimal point stands behind a number, or
-// alone.
+// hundredths reads a fraction of one, in hundredths: ½, 1/2, .25. A decimal point follows a
+// number, or begins one.
 func hundredths(t []token, afterNumber bool) (parts, taken int) {
 	switch at(t, 0).text {
 	case "½":
@@ -218,8 +218,8 @@ func apostrophe(before, next []token) ([]token, int) {
 }
 
 // initials reads a list of days by their first letters: "M, W, F", "L/Mi/V", "M-W-F". An M
-// among Spanish days may be two of them, and stays what it is. One dash, and a dash beside
-// other signs, is from one day to the other: "M-F, Sa".
+// among Spanish days may be Tuesday or Wednesday, and stays as it is. A single dash, or a dash
+// among other signs, is a range: "M-F, Sa".
 func initials(before, next []token) ([]token, int) {
 	_, unit := minutesOf(next[0].text)
 	if last(before).number && unit || len(next[0].text) > 2 || next[0].glued { // 30 m, 10 m
@@ -420,9 +420,8 @@ func colonLength(before, next []token) ([]token, int) {
 	return append(worded(strconv.Itoa(next[0].num*60+minutes.num), next[:3]), token{text: "minutes", raw: unit.raw, glued: unit.glued}), 4
 }
 
-// commaMinutes reads "9,30" and "8 30 pm" where a time stands, and "6: 30 pm": a comma or a
-// blank where others write a colon alone. What may be two hours stays a list, and what may
-// be a date and an hour stays that.
+// commaMinutes reads a comma or a blank in a time as a colon: "9,30", "8 30 pm", "6: 30 pm".
+// What may be two hours, or a date and an hour, stays as it is.
 func commaMinutes(before, next []token) ([]token, int) {
 	sep, minutes := at(next, 1), at(next, 2)
 	if sep.text == ":" && next[0].number && next[0].num <= 23 && len(minutes.text) == 2 && minutes.number && minutes.num < 60 && sep.glued != minutes.glued { // 6: 30 pm
@@ -448,10 +447,10 @@ func commaMinutes(before, next []token) ([]token, int) {
 	return []token{next[0], {text: ":", raw: sep.raw, glued: true}, minutes}, 3
 }
 
-// clockStands reports whether a time stands after a word.
+// clockStands reports whether a time follows the word.
 func clockStands(w string) bool { return w == "at" || w == "@" || w == "las" || w == "la" }
 
-// endOfDay reads 24:00 and "at 24h" as the midnight that it is, and "las 12 m" as the noon that it is.
+// endOfDay reads 24:00 and "at 24h" as midnight, and "las 12 m" as noon.
 func endOfDay(before, next []token) ([]token, int) {
 	if next[0].text == "12" && at(next, 1).text == "m" && last(before).text == "las" { // meridiano
 		return worded("mediodia", next[:2]), 2
@@ -468,8 +467,8 @@ func endOfDay(before, next []token) ([]token, int) {
 	return worded("midnight", next[:1]), 1
 }
 
-// dotted reads a day and a month with dots, as in German: "8.12.", "24.12.26". Where no dot
-// ends it, it may be a time, unless there is no such hour.
+// dotted reads a day and a month with dots, as in German: "8.12.", "24.12.26". Without the last
+// dot it may be a time, unless there is no such hour.
 func dotted(before, next []token) ([]token, int) {
 	day, month := next[0], at(next, 2)
 	point := func(i int) bool { return at(next, i).text == "." && at(next, i).glued }
@@ -497,7 +496,7 @@ func dotted(before, next []token) ([]token, int) {
 	return nil, 0
 }
 
-// dateMayStand reports whether a day with dots may stand after a word: after others it is a
+// dateMayStand reports whether a day with dots may follow the word. After other words it is a
 // time at the end of a sentence.
 func dateMayStand(before string, more bool) bool {
 	switch before {

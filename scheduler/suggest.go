@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// What fits a menu on every platform: how many, and the letters of each.
+// Limits of a menu that every platform can show: the number of entries, and their letters.
 const (
 	mostOffers   = 25
 	longestOffer = 75
 )
 
-// Suggest offers up to 25 rules for what a person has typed so far, the most likely
-// first, in the language that was typed, or in the reader's where both are possible.
-// Reader.Rule reads every one of them.
+// Suggest returns up to 25 rules for what a person has typed so far, the most likely first, in
+// the language that was typed or, if that may be either, in the reader's. Reader.Rule reads
+// every one of them.
 func (r Reader) Suggest(typed string) []string {
 	if len(typed) > maxTyped {
 		return nil
@@ -29,10 +29,10 @@ func (r Reader) Suggest(typed string) []string {
 	return s.texts
 }
 
-// suggestions gathers what to offer.
+// suggestions collects what to offer.
 type suggestions struct {
 	reader Reader
-	rules  map[string]bool // texts that are among them
+	rules  map[string]bool // texts that were already added
 	texts  []string
 }
 
@@ -53,7 +53,7 @@ func (s *suggestions) add(text string) {
 	}
 }
 
-// whole offers what was typed if it is a rule already, or what it may mean.
+// whole offers what was typed, if that is a rule, or the rules that it may mean.
 func (s *suggestions) whole(typed string) {
 	_, err := s.reader.Rule(typed)
 	var wrong *Mistake
@@ -66,8 +66,8 @@ func (s *suggestions) whole(typed string) {
 	}
 }
 
-// goOn completes the last word, and what may follow it: "first mon" becomes "the first
-// Monday of each month at 9:00 AM".
+// goOn completes the last word and adds what may follow: "first mon" becomes "the first Monday
+// of each month at 9:00 AM".
 func (s *suggestions) goOn(typed string) {
 	const mostWords, most = 8, 15
 	if strings.TrimSpace(typed) == "" {
@@ -97,7 +97,7 @@ func (s *suggestions) goOn(typed string) {
 	}
 }
 
-// begun reports whether all words of a text are some that rules are made of.
+// begun reports whether rules may contain all words of a text.
 func begun(text string) bool {
 	for _, t := range lex(text) {
 		if len(t.text) > 2 && !t.number && !t.ordinal && !isRuleWord(t.text) {
@@ -123,7 +123,7 @@ func cutLast(s string) (before, last string) {
 	return s[:i], s[i:]
 }
 
-// words are those that go on in a rule of the reader's language.
+// words lists the words with which a rule can go on in the reader's language.
 func (s *suggestions) words() []string {
 	if s.reader.speech().isSpanish() {
 		days, months := spanishDays(), spanishMonths()
@@ -133,7 +133,7 @@ func (s *suggestions) words() []string {
 	return slices.Concat(days[1:], days[:1], []string{"weekday", "weekend", "weeks", "session", "month", "tomorrow", "minutes", "hours", "before", "other", "first", "second", "third", "last", "next"}, months[:])
 }
 
-// endings are what may follow a beginning, the likeliest first.
+// endings lists what may follow a beginning, the most likely first.
 func (s *suggestions) endings() []string {
 	if s.reader.speech().isSpanish() {
 		return []string{
@@ -149,10 +149,10 @@ func (s *suggestions) endings() []string {
 	}
 }
 
-// likely offers rules that groups like whose words begin with those typed.
+// likely offers rules that groups often use, if their words begin with the typed ones.
 func (s *suggestions) likely(typed string) {
 	words := typedWords(typed)
-	var onDays []string // the words that are about days
+	var onDays []string // the typed words that are about days
 	for _, w := range words {
 		if w[0] < '0' || w[0] > '9' {
 			onDays = append(onDays, w)
@@ -182,7 +182,7 @@ func (s *suggestions) likely(typed string) {
 	}
 }
 
-// offer adds a rule if the words typed begin its words.
+// offer adds a rule if its words begin with the typed ones.
 func (s *suggestions) offer(rule Rule, minute int, words []string) {
 	if s.full() {
 		return
@@ -211,7 +211,7 @@ func (s *suggestions) templates() []days {
 	)
 }
 
-// searchable are the words of a rule with the others that people type for it.
+// searchable returns the words of a rule, and others that people type for it.
 func (s *suggestions) searchable(text string, minute int) []string {
 	also := "every each "
 	if s.reader.speech().isSpanish() {
@@ -229,7 +229,7 @@ func (s *suggestions) searchable(text string, minute int) []string {
 	}, also+text+" "+clock(minute)))
 }
 
-// typedWords are the words typed so far, with times as the offers have them.
+// typedWords returns the typed words, with times written as in the offers.
 func typedWords(typed string) []string {
 	var out []string
 	for _, t := range lex(typed) {

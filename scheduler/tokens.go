@@ -6,24 +6,24 @@ import (
 	"unicode"
 )
 
-// token is a word, a number or a sign of what somebody wrote.
+// token is a word, a number or a sign in a text.
 type token struct {
 	text    string // lower case, without accents
 	raw     string // as it was written
 	num     int    // the number, if number
 	number  bool
 	ordinal bool // a number with a mark: 1st, 2.º, 3er
-	glued   bool // nothing stands between it and the token before
+	glued   bool // follows the token before without a blank
 	unit    int  // of "minutes" that stand for the hours or days of a fraction: theirs, in minutes
 }
 
-// isDayOfMonth reports whether the number may be a day of a month, and is no year.
+// isDayOfMonth reports whether the number may be a day of a month, and not a year.
 func (t token) isDayOfMonth() bool {
 	return t.number && t.num >= 1 && t.num <= 31 && len(t.text) <= 2
 }
 
-// foldRune takes away what people write differently: case, accents, kinds of blanks,
-// dashes and quotes. It is 0 for what has no meaning at all.
+// foldRune removes differences in writing: case, accents, and kinds of blanks, dashes and
+// quotes. It returns 0 for a sign without meaning.
 func foldRune(r rune) rune {
 	switch {
 	case r >= 0x0300 && r <= 0x036f, r >= 0x200b && r <= 0x200f, r == 0x2060, r == 0xfeff, r == 0xad:
@@ -119,7 +119,7 @@ func lex(s string) []token {
 	return mergeMarks(withDottedDates(out))
 }
 
-// isOrnament reports whether a sign stands around what is said and changes nothing of it.
+// isOrnament reports whether a sign only decorates a text and does not change its meaning.
 func isOrnament(r rune) bool {
 	switch r {
 	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '(', ')', '•', '_', '…':
@@ -128,7 +128,7 @@ func isOrnament(r rune) bool {
 	return false
 }
 
-// withDottedDates puts the name of the month into dates that are written with dots.
+// withDottedDates writes dates with dots with the name of the month.
 func withDottedDates(in []token) []token {
 	var out []token
 	for len(in) > 0 {
@@ -141,7 +141,7 @@ func withDottedDates(in []token) []token {
 	return out
 }
 
-// mergeMarks puts together what belongs to one word: "p. m.", "1.º", "22nd", "Dec.".
+// mergeMarks joins what belongs to one word: "p. m.", "1.º", "22nd", "Dec.".
 func mergeMarks(in []token) []token {
 	at := func(i int) token { return at(in, i) }
 	var out []token
@@ -190,7 +190,7 @@ func rawOf(tokens []token) string {
 	return text
 }
 
-// halfDay reads am or pm, also with dots and blanks, and says how many tokens it takes.
+// halfDay reads am or pm, also with dots and blanks, and returns how many tokens that is.
 func halfDay(t []token, afterNumber bool) (string, int) {
 	if t[0].text == "am" || t[0].text == "pm" {
 		return t[0].text, 1
@@ -218,8 +218,8 @@ func halfDay(t []token, afterNumber bool) (string, int) {
 	return t[0].text + "m", n + 1
 }
 
-// isPeriod reports whether a word is one that first, second, third go with, in Spanish
-// as a feminine.
+// isPeriod reports whether an ordinal in the feminine, such as "1a", may come before the word
+// in Spanish.
 func isPeriod(w string) bool { return w == "semana" || w == "quincena" || w == "vez" }
 
 func isOrdinalMark(n int, mark string) bool {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// What is said in English and Spanish is read again when it stands in a form: these words
-// belong to the grammar. Other languages bring a Voice of their own.
+// Text in English and Spanish must be read back when it is in a form, so these words are part
+// of the grammar. Other languages bring a Voice of their own.
 
 func (s speech) isSpanish() bool {
 	_, is := s.Voice.(spanish)
@@ -26,9 +26,9 @@ func (s speech) hours24() bool {
 
 func speechOf(locale string) speech { return speech{VoiceOf(locale)} }
 
-// VoiceOf is the Voice of Spanish for a locale of that language, else of English. It knows
-// the regions of both, as CLDR has their clocks; where none is named, it is English of the
-// United States, and Spanish of Spain.
+// VoiceOf returns the Voice of Spanish for a Spanish locale, otherwise that of English. The
+// locale's region decides the clock, as in CLDR. Without a region it is the United States for
+// English, and Spain for Spanish.
 func VoiceOf(locale string) Voice {
 	lang, region := localeParts(locale)
 	if lang == "es" {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The words of both languages, folded. Where a word is one in each ("once", "mar",
-// "mañana"), what stands around it decides.
+// The words of both languages, folded by foldText. A word that exists in both ("once", "mar",
+// "mañana") is decided by the words around it.
 
 func dowOf(w string) (time.Weekday, bool) {
 	switch w {
@@ -61,12 +61,12 @@ func dowOf(w string) (time.Weekday, bool) {
 	case "sab":
 		day, name = time.Saturday, "sabados"
 	}
-	return day, strings.HasPrefix(name, w) // however it is cut short
+	return day, strings.HasPrefix(name, w) // also if it is cut short
 }
 
 func isDow(w string) bool { _, ok := dowOf(w); return ok }
 
-// pluralDow reports whether a day's name can only be meant for each week.
+// pluralDow reports whether a day's name can only mean the day of each week: "Mondays".
 func pluralDow(w string) bool {
 	return strings.HasSuffix(w, "days") || w == "sabados" || w == "domingos"
 }
@@ -110,11 +110,11 @@ func monthOf(w string) (time.Month, bool) {
 	case "dec", "dic":
 		month, english, spanish = time.December, "december", "diciembre"
 	}
-	return month, strings.HasPrefix(english, w) || strings.HasPrefix(spanish, w) // however it is cut short
+	return month, strings.HasPrefix(english, w) || strings.HasPrefix(spanish, w) // also if it is cut short
 }
 
-// numberWord reads a small number in a word, from none to thirty, the tens, and those that
-// respelt joined: "twenty-five".
+// numberWord reads a small number in one word: none to thirty, the tens, and those that respelt
+// has joined: "twenty-five".
 func numberWord(w string) (int, bool) {
 	if tens, ones, two := strings.Cut(w, "-"); two {
 		n, ok := numberWord(tens)
@@ -298,8 +298,8 @@ func isHoliday(w string) bool {
 	return false
 }
 
-// isFeast reports whether a word names a holiday. Which day that is depends on the place,
-// and often on the year.
+// isFeast reports whether a word names a holiday. Its date depends on the country, and often on
+// the year.
 func isFeast(w string) bool {
 	switch strings.TrimSuffix(w, "'s") {
 	case "christmas", "xmas", "thanksgiving", "easter", "halloween", "hanukkah", "ramadan", "eid", "juneteenth", "mother", "father", "veterans", "memorial", "labor", "valentine", "mlk", "presidents", "kwanzaa", "passover", "diwali",
@@ -336,7 +336,7 @@ func isFiller(w string) bool {
 	return false
 }
 
-// knownWords are what a misspelt word may have been.
+// knownWords lists the words that a misspelt word may stand for.
 func knownWords() []string {
 	english, spanish := englishDays(), spanishDays()
 	out := slices.Concat(english[:], spanish[:])
@@ -348,7 +348,7 @@ func knownWords() []string {
 		"todos", "horas", "después", "tarde", "noche", "último", "tercer", "cuarto", "mediodía", "quincenal")
 }
 
-// near is the known word that a misspelt one was probably meant to be, or "".
+// near returns the known word that a misspelt one probably stands for, or "".
 func near(word string) string {
 	if len(word) < 4 || len(word) > 20 {
 		return ""

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// zoneNames is every name in the embedded zone data, one a line; a test keeps it
-// so.
+// zoneNames is every name in the embedded zone data, one a line. A test compares the two.
 //
 //go:embed zones.txt
 var zoneNames string
@@ -41,8 +40,8 @@ func ParseZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// ZoneNamed is the zone whose name somebody wrote with other capitals, with blanks or with
-// accents: "america/los angeles". It is the text itself if there is none.
+// ZoneNamed returns the zone whose name was written with other capitals, with blanks or with
+// accents: "america/los angeles". If there is none, it returns the text itself.
 func ZoneNamed(text string) string {
 	name := strings.ReplaceAll(foldText(strings.TrimSpace(text)), " ", "_")
 	for _, zone := range Zones() {
@@ -58,8 +57,8 @@ func Zones() []string {
 	return slices.DeleteFunc(strings.Fields(zoneNames), fixed)
 }
 
-// fixed reports whether a name of the zone data is an offset, not a place. UTC
-// alone is kept.
+// fixed reports whether a name in the zone data is an offset and not a place. Only UTC is
+// accepted.
 func fixed(name string) bool {
 	switch name {
 	case "Etc/UTC":
@@ -93,7 +92,7 @@ func nearZone(name string) string {
 	return best
 }
 
-// distance is the number of letters to change, add or leave out.
+// distance is how many letters to change, add or remove to make a into b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

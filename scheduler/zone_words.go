@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// zonesByWord lists the words for each zone or, where a word stands for several, for
-// all of them.
+// zonesByWord lists words for zones. If a word stands for several zones, the line has all of
+// them.
 const zonesByWord = `
 America/New_York: EST, EDT, ET, Eastern, este, Connecticut, Delaware, Washington DC, DC, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia
 America/New_York America/Chicago: Florida
@@ -27,8 +27,8 @@ Pacific/Honolulu: HST, Hawaii, Hawái
 America/Puerto_Rico: AST, Puerto Rico
 `
 
-// ZonesFor are the zones that a word stands for where it is used in the United States,
-// the likeliest first: an abbreviation, a zone's own name, or a state.
+// ZonesFor returns the zones that a word stands for in the United States, the most likely
+// first. The word is an abbreviation, a zone's own name or a state.
 func ZonesFor(word string) []string {
 	return zonesFor(word, func(name, word string) bool { return name == word })
 }

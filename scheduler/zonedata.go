@@ -22,15 +22,15 @@ import (
 //go:embed zoneinfo.zip
 var embeddedZones []byte
 
-// ZoneData says by which release of the IANA time zone data this process goes.
+// ZoneData tells which release of the IANA time zone data this process uses.
 type ZoneData struct {
 	Release string    // as IANA calls it: "2026f"; empty if the data do not say
 	Source  string    // "ZONEINFO", a folder of the machine, or "embedded"
-	Dated   time.Time // about when it was released; the zero time if unknown
-	Fault   error     // why what ZONEINFO names cannot be used
+	Dated   time.Time // its approximate date; the zero time if unknown
+	Fault   error     // why the data that ZONEINFO names cannot be used
 }
 
-// zoneYear is how long a release may be taken for current. Governments change their
+// zoneYear is the age at which a release no longer counts as current. Governments change their
 // rules several times a year.
 const zoneYear = 365 * 24 * time.Hour
 
@@ -45,9 +45,9 @@ func (d ZoneData) String() string {
 	return fmt.Sprintf("%s (%s)", release, d.Source)
 }
 
-// zoneSource is zone data that were chosen, with what has been read of them. The
-// embedded data stand in for zones that others lack: some systems keep old names in
-// a package of their own.
+// zoneSource is the zone data that were chosen, with the zones that were read from them. The
+// embedded data supply zones that are missing: some systems have old names in a separate
+// package.
 type zoneSource struct {
 	ZoneData
 	files, embedded fs.FS
@@ -68,8 +68,8 @@ func current() *zoneSource {
 	return zones.Load()
 }
 
-// RefreshZones looks whether the machine's zone data were replaced, as by an update
-// of its system, and goes by the new ones. It reports whether they differ.
+// RefreshZones checks whether the machine's zone data were replaced, as by an update of the
+// system, and then uses the new data. It reports whether they differ.
 func RefreshZones() (changed bool) {
 	before, now := current(), machineZones()
 	if before.Release == now.Release && before.Source == now.Source && before.Dated.Equal(now.Dated) {
@@ -85,8 +85,8 @@ func machineZones() *zoneSource {
 	})
 }
 
-// chooseZones takes the data that somebody names by ZONEINFO, a folder or a ZIP file
-// as for every program in Go; else the newer of the machine's and the program's own.
+// chooseZones returns the data that ZONEINFO names, a folder or a ZIP file as for every program
+// in Go. If it names none, it returns the newer of the machine's data and the embedded ones.
 func chooseZones(named string, folders []string) *zoneSource {
 	own := embeddedSource()
 	if named != "" {
@@ -114,7 +114,7 @@ func chooseZones(named string, folders []string) *zoneSource {
 func embeddedSource() *zoneSource {
 	files, err := zip.NewReader(bytes.NewReader(embeddedZones), int64(len(embeddedZones)))
 	if err != nil {
-		panic(err) // a test reads it
+		panic(err) // cannot happen: a test reads it
 	}
 	s := &zoneSource{ZoneData: ZoneData{Source: "embedded"}, files: files, embedded: files}
 	s.Release, s.Dated = releaseOf(files)
@@ -141,7 +141,8 @@ func openZones(name string) (fs.FS, error) {
 	return files, unwrapped(err)
 }
 
-// unwrapped is a fault without the path, which the sentence around it has already.
+// unwrapped returns an error without its path, because the sentence around it has the path
+// already.
 func unwrapped(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -150,12 +151,11 @@ func unwrapped(err error) error {
 	return err
 }
 
-// releaseName is how IANA calls a release.
+// releaseName matches the name of a release, such as 2026a.
 var releaseName = regexp.MustCompile(`\b[0-9]{4}[a-z]{1,2}\b`)
 
-// releaseOf finds out which release zone data are, and about when it came out: what
-// the file says that names it, but within the release's year. Systems name it in
-// different files.
+// releaseOf finds the release of zone data and its approximate date: the date of the file that
+// names the release, but within the release's year. Systems name it in different files.
 func releaseOf(files fs.FS) (release string, dated time.Time) {
 	for _, name := range []string{"tzdata.zi", "+VERSION", "version"} {
 		f, err := files.Open(name)
