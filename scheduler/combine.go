@@ -174,11 +174,28 @@ func (c clause) kinds() (k kinds, several int) {
 	return k, several
 }
 
+// namesPartOfDays reports whether a clause names several days and, again, some of them:
+// "weekends on Saturday".
+func (c clause) namesPartOfDays() bool {
+	for _, all := range c.items {
+		again := uint8(0)
+		for _, some := range c.items {
+			if some.dow != all.dow && some.dow&all.dow == some.dow {
+				again |= some.dow
+			}
+		}
+		if again != 0 && again != all.dow {
+			return true
+		}
+	}
+	return false
+}
+
 // clauseDays is the days of a clause.
 func (p *parser) clauseDays(c clause) ([]days, error) {
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
-	if several > 1 || daily && several > 0 && k.dow == 0 {
+	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() {
 		return nil, mixedDays()
 	}
 	all, err := p.kindDays(c, k)

@@ -29,6 +29,9 @@ func (p *parser) dayNames() (dayItem, bool) {
 	if ok && p.peek(1).number && (marReader{p}).isMarch() {
 		ok = false // March 5
 	}
+	if p.peek(0).text == "mar" && strings.HasSuffix(p.peek(1).text, "days") {
+		ok = false // March Mondays
+	}
 	if p.peek(0).glued && p.peek(-1).number && len(p.peek(0).text) == 2 {
 		ok = false // 2th
 	}
@@ -413,7 +416,9 @@ func (p *parser) monthList() (uint16, bool) {
 		}
 		p.pos++
 	default:
-		return 0, false
+		if !isMonth(p.peek(0).text) || !pluralDow(p.peek(1).text) { // December Mondays
+			return 0, false
+		}
 	}
 	p.skip("each", "every", "cada")
 	var set uint16

@@ -60,7 +60,7 @@ func withoutIdle(in []token) []token {
 		case w == "ok" && i > 0 && i+1 == len(in):
 		case w == "on" && at(i+1) == "the" && at(i+2) == "dot":
 			i += 2
-		case w == "forever", w == "indefinitely", w == "indefinidamente", w == "faltando", w == "faltan", w == "falten", w == "cuando" && strings.HasPrefix(at(i+1), "falt"), w == "inclusive":
+		case w == "forever", w == "ongoing", w == "indefinitely", w == "indefinidamente", w == "faltando", w == "faltan", w == "falten", w == "cuando" && strings.HasPrefix(at(i+1), "falt"), w == "inclusive":
 		case w == "without" && (at(i+1) == "exception" || at(i+1) == "fail") && at(i+2) != "of", w == "sin" && (at(i+1) == "falta" || at(i+1) == "excepcion") && at(i+2) != "de":
 			i++
 		case w == "no" && at(i+1) == "end", w == "sin" && at(i+1) == "fin":

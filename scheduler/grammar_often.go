@@ -26,7 +26,7 @@ func (p *parser) stepOften() (bool, error) {
 		}
 	}
 	switch p.peek(ahead).text {
-	case "minute", "minutes", "min", "mins", "hour", "hours", "minuto", "minutos", "hora", "horas", "seconds":
+	case "minute", "minutes", "min", "mins", "hour", "hours", "hrs", "minuto", "minutos", "hora", "horas", "seconds":
 	case "second", "segundo", "segundos":
 		if p.peek(ahead+1).text != "" {
 			return false, nil
@@ -48,7 +48,7 @@ func (p *parser) stepOften() (bool, error) {
 			return false, everyHour()
 		}
 		fallthrough
-	case w == "hours" || w == "horas" || strings.HasPrefix(w, "min") && minutes > 60:
+	case w == "hours" || w == "hrs" || w == "horas" || strings.HasPrefix(w, "min") && minutes > 60:
 		whole := p.pos == 0 && ahead+1 == len(p.tokens)
 		if p.peek(1).text == "other" {
 			minutes = 2
@@ -474,6 +474,9 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	if _, ok := dowOf(p.peek(0).text); ok && n > 1 {
 		return frequency{unit: weekUnit, every: n}, true, nil
 	}
+	if n > 1 && weekendStands(p) && !p.anyDow() { // every other weekend: its days are left to be read
+		return frequency{unit: weekUnit, every: n}, true, nil
+	}
 	u, count, ok := unitOf(p.peek(0).text)
 	if ok && u == dayUnit && p.peek(1).number && !p.isTimeAt(1) && n == 1 && p.peek(0).text != "day" {
 		return frequency{}, false, nil // cada día 15
@@ -492,6 +495,12 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 		p.current().monthly = true
 	}
 	return frequency{unit: u, every: n * count}, ok, nil
+}
+
+// weekendStands reports whether the weekend stands next, with both its days.
+func weekendStands(p *parser) bool {
+	w, next := p.peek(0).text, p.peek(1).text
+	return strings.HasPrefix(w, "weekend") && next != "day" && next != "days" || p.areWords("fin", "de", "semana") || p.areWords("fines", "de", "semana")
 }
 
 // anyDow reports whether a weekday is named anywhere.

@@ -15,7 +15,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, shortForm, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, shortForm, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -266,6 +266,27 @@ func initials(before, next []token) ([]token, int) {
 		return nil, 0
 	}
 	return out, end
+}
+
+// dashedDays reads three days or more with dashes as a list: "mon-wed-fri". Two are from one to
+// the other.
+func dashedDays(before, next []token) ([]token, int) {
+	n := 0
+	for n < len(next) && isDow(next[n].text) {
+		n++
+		if at(next, n).text != "-" || !isDow(at(next, n+1).text) {
+			break
+		}
+		n++
+	}
+	if n < 5 || last(before).text == "-" {
+		return nil, 0
+	}
+	out := slices.Clone(next[:n])
+	for i := 1; i < n; i += 2 {
+		out[i].text = ","
+	}
+	return out, n
 }
 
 // dayOfInitial is the day of a letter or two in a list of days, if it is one day.
