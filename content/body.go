@@ -18,9 +18,8 @@ import (
 // SectionIDs are the parts a card can have behind a button.
 func SectionIDs() []string { return []string{"more", "facilitators"} }
 
-// body reads the Markdown below the front matter. Only what every platform can
-// show alike is taken; anything else is refused, so that what was signed is
-// what people read.
+// body reads the Markdown below the front matter. It refuses everything that platforms would
+// show in different ways, so that people read what the reviewer signed.
 func (d *draft) body(src []byte, firstLine int) {
 	b := &bodyReader{draft: d, into: d, src: src, first: firstLine}
 	p := parser.NewParser(
@@ -55,13 +54,13 @@ func (d *draft) body(src []byte, firstLine int) {
 
 type bodyReader struct {
 	*draft
-	into  *draft // the card that is being read: this file's first one or a further reason
+	into  *draft // the card that is being read: the file's first one, or a further reason
 	src   []byte
 	first int // the file's line on which src starts
-	line  int // the line last seen, for nodes that have no place of their own
+	line  int // the last line that is known, for nodes without one
 }
 
-// at is the file's line of a node.
+// at is the line of a node in the file.
 func (b *bodyReader) at(n ast.Node) int {
 	pos := n.Pos()
 	if pos < 0 && n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
@@ -173,8 +172,8 @@ func (b *bodyReader) heading(n *ast.Heading, line int) {
 // maxReasons is how many reasons one file gives for the same agreement.
 const maxReasons = 9
 
-// reason begins another reason for the same agreement: a card of its own, which
-// is posted, hashed and signed by itself.
+// reason begins a further reason for the same agreement. It is a separate card: it is posted,
+// hashed and signed by itself.
 func (b *bodyReader) reason(number string, line int) {
 	d := b.draft
 	next := len(d.reasons) + 2
@@ -257,7 +256,7 @@ func (b *bodyReader) link(to string, titled bool, line int) string {
 
 var dialled = regexp.MustCompile(`^(\+[0-9]{7,15}|[0-9]{3,6})$`)
 
-// badLink says what is wrong with an address, or nothing.
+// badLink says what is wrong with an address; "" if nothing is.
 func badLink(to string) string {
 	u, err := url.Parse(to)
 	switch {
@@ -275,9 +274,9 @@ func badLink(to string) string {
 	return ""
 }
 
-// tidy joins neighbours of one style and makes every run of white space one
-// space, so that equal reading means equal spans. A space between two styles
-// belongs to neither: "**bold **" is no bold on any platform.
+// tidy joins neighbouring spans of one style and makes one space of each run of white space, so
+// that texts that read the same have the same spans. A space between two styles gets neither:
+// no platform shows "**bold **" in bold.
 func tidy(in []Span) []Span {
 	var out []Span
 	space := false // a space is due before the next word

@@ -1,5 +1,5 @@
-// Package content holds what the bot says: cards of approved guidance, how they
-// are read, checked, hashed and signed off by a clinician.
+// Package content has the bot's cards of guidance. It reads, checks and hashes them, and says which
+// a clinician has signed off.
 package content
 
 import (
@@ -21,8 +21,8 @@ const (
 	Crisis          Kind = "crisis"          // help now; compiled in, never replaced
 	Concern         Kind = "concern"         // who to turn to
 	Privacy         Kind = "privacy"         // what is kept
-	Panel           Kind = "panel"           // the words above the buttons that stand in a group's channel
-	Limits          Kind = "limits"          // the limits of confidentiality, carried by other cards
+	Panel           Kind = "panel"           // the text above the buttons of /panel in a group's channel
+	Limits          Kind = "limits"          // the limits of confidentiality, which other cards include
 	Session         Kind = "session"         // a notice about one session, with slots for its moments
 )
 
@@ -46,9 +46,9 @@ type Card struct {
 	// Base is the card of which this one gives another reason; empty for all others.
 	// Its ID is Base with "-2", "-3" and so on behind it.
 	Base string
-	// Exempt says that the card may be posted without an approval, because a delay
-	// could cost more than a word: the crisis card, and the contact card as long as
-	// it says what is compiled in. It goes by ID and words, never by kind.
+	// Exempt says that the card may be posted without an approval, because a delay could do
+	// more harm than a wrong word. It is set for the crisis card, and for the contact card if
+	// its words are the compiled-in ones; never for a whole kind.
 	Exempt bool
 
 	Draft bool   // shipped as a draft for a qualified translator
@@ -56,8 +56,8 @@ type Card struct {
 	File  string // where it was read from, for messages to whoever edits it
 }
 
-// LimitsInShort is the first paragraph of the limits: what a post in a channel
-// carries, with the rest behind a button. It is empty where Limits is.
+// LimitsInShort is the first paragraph of the limits, which a post in a channel has; the rest is
+// behind a button. It is empty if Limits is.
 func (c Card) LimitsInShort() []Block { return c.Limits[:min(1, len(c.Limits))] }
 
 // Section is a further part of a card, shown on request.
@@ -91,16 +91,16 @@ type Span struct {
 	Bold, Italic bool
 	Link         string // https: or tel: address, or empty
 
-	// Fact is what Text tells, where that is more than text: a Moment, a Command, or a
-	// channel or role of the bot's. A platform that has its own way of showing it shows
-	// Fact, the others show Text. Facts can be compared with ==. A card tells none but
-	// Named, and its hash does not depend on it.
+	// Fact is the value that Text writes, if there is one: a Moment, a Command, or a channel
+	// or role of package bot. A platform that can show the value in its own way does so; the
+	// others show Text. Facts can be compared with ==. A card's only facts are Named, and its
+	// hash does not depend on them.
 	Fact any `json:"-"`
 }
 
-// Number is the telephone number that Link dials, as Text writes it and with its country's
-// code: "+1 (323) 488-4114". Short ones, such as "911", have no code. It is empty where
-// Text is more than the number, or does not write it.
+// Number is the telephone number that Link dials, in the form of Text, with its country code:
+// "+1 (323) 488-4114". Short numbers, such as "911", have no code. It is "" if Text is not
+// exactly a number.
 func (s Span) Number() string {
 	dials, ok := strings.CutPrefix(s.Link, "tel:")
 	written := digits(s.Text)
@@ -124,15 +124,15 @@ func digits(s string) string {
 	}, s)
 }
 
-// Command is a command by the names that its reader types: "group list", "grupo lista".
-// Platforms differ in what stands before them.
+// Command is a command as its reader types it: "group list", "grupo lista". It does not have the
+// slash or other prefix, which depends on the platform.
 type Command string
 
-// String is the command as most platforms have it typed.
+// String is the command with a slash, as most platforms need it.
 func (c Command) String() string { return "/" + string(c) }
 
-// Moment is a point in time. A platform that writes moments by its reader's own clock
-// shows At, with Clock beside it.
+// Moment is a point in time. A platform that can show times by the reader's own clock shows At so,
+// and Clock beside it.
 type Moment struct {
 	At    time.Time
 	Clock string // the same by the group's clock, in short: "Mon 9:00 AM PST"

@@ -6,9 +6,9 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 )
 
-// Text is everything of a card that people read, without styles: one line for the
-// title, for each paragraph, heading and bullet, and for the source. It is kept with an
-// approval so that a later reviewer sees what changed.
+// Text is all text of a card that people read, without styles: one line for the title, for each
+// paragraph, heading and bullet, and for the source. An approval stores it, so that a later
+// reviewer sees what changed.
 func (c Card) Text() string {
 	lines := []string{c.Title, Plain(c.Answer)}
 	for _, s := range c.Sections {
@@ -20,28 +20,28 @@ func (c Card) Text() string {
 	return strings.Join(append(lines, c.Source), "\n")
 }
 
-// Change says what became of some words.
+// Change says whether words stayed, were added or were removed.
 type Change int
 
-// What became of words between two texts.
+// The changes of words between two texts.
 const (
 	Same Change = iota
 	Added
 	Removed
 )
 
-// Segment is a run of words of which the same became. A line break in Text is one in the
-// texts that were compared.
+// Segment is a run of words with the same Change. Its Text has the line breaks of the compared
+// texts.
 type Segment struct {
 	Change Change
 	Text   string
 }
 
-// Changes compares two texts word by word. Read without the removed segments they are
-// the new text, without the added ones the old, up to spaces.
+// Changes compares two texts word by word. The segments without the removed ones are the new
+// text, and without the added ones the old text, apart from spaces.
 func Changes(old, now string) []Segment {
 	before, after := split(old), split(now)
-	// Without the guess that frequent words are noise: texts are short.
+	// false: do not treat frequent words as noise, because the texts are short.
 	m := difflib.NewMatcherWithJunk(before, after, false, nil)
 	var out []Segment
 	add := func(change Change, words []string) {

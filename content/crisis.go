@@ -11,8 +11,8 @@ import (
 type CrisisEntry struct {
 	ID         string // "988": what the command line calls it
 	Name       string
-	First      phrase     // said in the card's first line; nil for most
-	What       phrase     // said in its list; nil if it is said first alone
+	First      phrase     // its sentence in the card's first line; nil for most
+	What       phrase     // its sentence in the card's list; nil if it is only in the first line
 	Ways       []Way      // numbers and addresses, as they stand in the sentences
 	Languages  []string   // spoken at the other end, as far as the source says
 	Source     string     // where the figures come from
@@ -36,15 +36,17 @@ type Telephoned struct {
 	GoodFor time.Duration
 }
 
-// Stands reports whether the numbers were called, and not too long ago.
+// Stands reports whether the numbers were called at most GoodFor ago.
 func (t Telephoned) Stands(now time.Time) bool {
 	return !t.On.IsZero() && !now.Before(t.On) && now.Sub(t.On) <= t.GoodFor
 }
 
-// Say gives a sentence of the program's own in that very language; "" if there is none.
+// Say is a function that translates a sentence of the program into exactly this language, not a
+// wider one; it returns "" if it has no translation.
 type Say func(lang, english string) string
 
-// Lines are whom to call now: the floor of one country, and the lines of its regions.
+// Lines are whom to call in a crisis: the floor, which are the lines of one country that are never
+// taken away, and the lines of its regions.
 type Lines struct {
 	country string
 	own     bool // the clinic's pack brought the floor
@@ -54,12 +56,12 @@ type Lines struct {
 	rest    []CrisisEntry
 }
 
-// BuiltInLines are those that are part of the program. Nothing that is read later, and no
-// fault in it, takes them away.
+// BuiltInLines are the lines that are part of the program. They do not depend on any file, so a
+// fault in a file cannot take them away.
 func BuiltInLines() Lines {
 	packs, err := builtInPacks()
 	if err != nil {
-		panic(err) // it is part of the program, and a test reads it
+		panic(err) // cannot happen: the packs are compiled in, and a test reads them
 	}
 	return linesOf(packs)
 }
@@ -80,8 +82,8 @@ func builtInPacks() ([]pack, error) {
 	return out, nil
 }
 
-// linesOf puts packs together, sorted by region, of which one has a floor: those of other
-// countries say nothing.
+// linesOf makes Lines of packs, which are sorted by region; one of them has the floor. It ignores
+// packs of other countries than that one's.
 func linesOf(packs []pack) Lines {
 	var l Lines
 	for _, p := range packs {
@@ -98,16 +100,16 @@ func linesOf(packs []pack) Lines {
 			l.note = p.note
 		}
 	}
-	// What the clinic has to choose comes last.
+	// Lines that depend on an option of the clinic come last.
 	slices.SortStableFunc(l.rest, func(a, b CrisisEntry) int { return min(len(a.Option), 1) - min(len(b.Option), 1) })
 	return l
 }
 
-// Entries are all lines in the order they are shown, with those that the clinic has not
-// chosen.
+// Entries are all lines in the order in which they are shown, also those with an option that the
+// clinic has not chosen.
 func (l Lines) Entries() []CrisisEntry { return slices.Concat(l.floor, l.rest) }
 
-// Chosen are the lines without those that the clinic has not chosen.
+// Chosen are the lines without those whose option the clinic has not chosen.
 func (l Lines) Chosen(options map[string]string) Lines {
 	l.rest = slices.DeleteFunc(slices.Clone(l.rest), func(e CrisisEntry) bool {
 		option, value, _ := strings.Cut(e.Option, "=")
@@ -116,8 +118,8 @@ func (l Lines) Chosen(options map[string]string) Lines {
 	return l
 }
 
-// Numbers are those of the floor that every answer names, without lines that are out of
-// service.
+// Numbers are the telephone numbers that every answer names: one for each line of the floor that is
+// in service.
 func (l Lines) Numbers(out []DownLine, now time.Time) []string {
 	var numbers []string
 	for _, e := range l.floor {
@@ -130,27 +132,28 @@ func (l Lines) Numbers(out []DownLine, now time.Time) []string {
 	return numbers
 }
 
-// BuiltInNumbers are those of the program's own floor. They are named here as well, so
-// that what says them needs to read nothing.
+// BuiltInNumbers are the numbers of the program's own floor. They are written here a second time,
+// so that an answer can name them without reading a pack.
 func BuiltInNumbers() []string { return []string{"911", "988"} }
 
-// CrisisCard is the card of the lines that are part of the program, all in service.
+// CrisisCard is the crisis card of BuiltInLines, all in service.
 func CrisisCard(lang string, options map[string]string, say Say) Card {
 	return BuiltInLines().Card(lang, options, Voice{Say: say}, nil, time.Time{})
 }
 
-// Voice says the crisis card in other languages. The zero one speaks English.
+// Voice translates the crisis card. The zero Voice gives English.
 type Voice struct {
 	Say  Say
 	When func(lang string, at time.Time) Span // a moment as readers of a language read it; nil if no line is out of service
 }
 
-// Card makes the card for a crisis: first whom to call now, then what to do until help
-// comes, then whom to call about what. It needs no library, file or database. A sentence
-// that the voice does not give in the language, or gives without one of its numbers, is
-// English; where that is the last of the first line's, the whole card is. Of the options it
-// knows "overdose-companions". A line that is out of service at the moment now is shown as
-// that, with the one to use instead; of a floor one always stays.
+// Card makes the crisis card: whom to call now, what to do until help comes, and whom to call
+// about what. It needs no library, file or database.
+//
+// A sentence is English if its translation is missing or lacks one of its numbers. If that is so
+// for the last sentence of the first line, the whole card is English. A line that is out of
+// service at the moment now is shown as such, with the line to use instead; the first line of the
+// floor always stays. The only option that changes the card is "overdose-companions".
 func (l Lines) Card(lang string, options map[string]string, voice Voice, out []DownLine, now time.Time) Card {
 	c := Card{ID: "crisis", Lang: English, Kind: Crisis, File: l.file(), Exempt: true}
 	l = l.Chosen(options)
@@ -179,7 +182,7 @@ func (l Lines) Card(lang string, options map[string]string, voice Voice, out []D
 			}
 		}
 		switch {
-		case down && e.What != nil && e.First != nil: // what to use instead is said above
+		case down && e.What != nil && e.First != nil: // the first line says what to use instead
 			list.Items = append(list.Items, s.down(e, o))
 		case down && e.What != nil:
 			list.Items = append(list.Items, l.instead(s, e, o))
@@ -239,9 +242,9 @@ func (s speaker) say(p phrase) string {
 	return p[English]
 }
 
-// translated is a sentence in the language, or in the next wider one that has it, but not
-// English: in each the pack's, else the voice's. It is "" if there is none, or if it lacks a
-// number.
+// translated is a sentence in the language, or in the next wider one that has it; in each the
+// pack's translation goes before the voice's. It is "" if there is none, if the language is
+// English, or if the translation lacks a number.
 func (s speaker) translated(p phrase) string {
 	said := ""
 	for lang := s.lang; said == "" && lang != "" && lang != English; lang = Wider(lang) {
@@ -256,8 +259,7 @@ func (s speaker) translated(p phrase) string {
 	return said
 }
 
-// carries reports whether a translation has every number, address and slot that the
-// English has.
+// carries reports whether a translation has every number, address and slot of the English.
 func carries(english, said string, ways []Way) bool {
 	ways = append(slices.Clone(ways), Way{Shown: "{line}"}, Way{Shown: "{until}"})
 	return said != "" && !slices.ContainsFunc(ways, func(w Way) bool { return strings.Contains(english, w.Shown) && !strings.Contains(said, w.Shown) })
@@ -286,7 +288,7 @@ func linked(text string, ways []Way) []Span {
 	return out
 }
 
-// sideBySide puts sentences one after the other in a line. Plain texts that meet become one.
+// sideBySide puts two sentences on one line. It joins plain spans that are neighbours.
 func sideBySide(before, after []Span) []Span {
 	if len(before) == 0 {
 		return after

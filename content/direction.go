@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// RightToLeft tells of a language (BCP 47) whether it is written from right to left.
+// RightToLeft reports whether a language, a BCP 47 tag, is written from right to left.
 func RightToLeft(lang string) bool {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	switch base {
@@ -17,21 +17,21 @@ func RightToLeft(lang string) bool {
 	return false
 }
 
-// IsRightToLeft tells of a letter whether it is written from right to left.
+// IsRightToLeft reports whether a letter is written from right to left.
 func IsRightToLeft(c rune) bool {
 	return unicode.In(c, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana)
 }
 
-// The marks around a part of a text that has a direction of its own: one that is found
-// by its first letter, or from left to right. https://www.unicode.org/reports/tr9/
+// The characters around a part of a text with its own direction: that of the part's first letter,
+// or left to right. https://www.unicode.org/reports/tr9/
 const (
 	firstStrong = "\u2068"
 	leftToRight = "\u2066"
 	endOfPart   = "\u2069"
 )
 
-// Isolate keeps a name, command or number from being torn apart in a text that is written
-// from right to left. What has no letter or digit of the other direction stays.
+// Isolate keeps a name, command or number together in a text that is written from right to left.
+// It returns s unchanged if s has no digit and no letter that is written from left to right.
 func Isolate(s string) string {
 	if !strings.ContainsFunc(s, func(c rune) bool { return unicode.IsDigit(c) || unicode.IsLetter(c) && !IsRightToLeft(c) }) {
 		return s
@@ -39,18 +39,18 @@ func Isolate(s string) string {
 	return firstStrong + s + endOfPart
 }
 
-// IsolateSpans is Isolate for spans that have such letters.
+// IsolateSpans keeps spans together in a text that is written from right to left.
 func IsolateSpans(part []Span) []Span {
 	return slices.Concat([]Span{{Text: firstStrong}}, part, []Span{{Text: endOfPart}})
 }
 
-// number is a telephone number. Beside Arabic letters its groups of digits would change
-// places, so that people would call another number.
+// number matches a telephone number. Beside Arabic letters its groups of digits would be shown in
+// another order, and people would call a wrong number.
 var number = regexp.MustCompile(`\+?\(?\d[\d() -]{5,}\d`)
 
-// numbersInOrder keeps the numbers and addresses of a card in a language that is written
-// from right to left as they are dialled. It comes after the hash, which is over what the
-// translator wrote.
+// numbersInOrder keeps the numbers and addresses of a card in their order, if the card's language
+// is written from right to left. It is called after the hash was made, because the hash is of the
+// translator's text.
 func numbersInOrder(c Card) Card {
 	if !RightToLeft(c.Lang) {
 		return c

@@ -11,17 +11,17 @@ import (
 // DownLine is a line that is out of service for a time, as a reviewer signed it.
 type DownLine struct {
 	Line    string    // the ID of a crisis entry
-	Until   time.Time // when it is over, by itself
+	Until   time.Time // when it is in service again, without anybody's action
 	Instead string    // the ID of the line to use meanwhile
 	By      string    // "Name, licence"
 	At      time.Time
 }
 
-// MaxDown is how long a line is out of service at most. What is gone for longer is taken
-// out of its pack.
+// MaxDown is the longest time for which a line can be out of service. A line that is gone for
+// longer must be taken out of its pack.
 const MaxDown = 7 * 24 * time.Hour
 
-// downAt is the one of a line that is under way at a moment.
+// downAt is the DownLine of a line at the moment now; ok is false if the line is in service.
 func downAt(all []DownLine, line string, now time.Time) (DownLine, bool) {
 	i := slices.IndexFunc(all, func(o DownLine) bool { return o.Line == line && now.Before(o.Until) })
 	if i < 0 {
@@ -30,8 +30,9 @@ func downAt(all []DownLine, line string, now time.Time) (DownLine, bool) {
 	return all[i], true
 }
 
-// NewDownLine puts a line out of service. instead names another line, by its ID or in any
-// words that have one of its numbers. The lines of the floor are never all out of service.
+// NewDownLine checks and makes a DownLine. instead names the line to use meanwhile, by its ID, its
+// name, or any text that has one of its numbers. The first line of the floor cannot be put out of
+// service.
 func (l Lines) NewDownLine(line string, until time.Time, instead, by string, known []DownLine, now time.Time) (DownLine, error) {
 	by, err := ParseReviewer(by)
 	if err != nil {
@@ -70,7 +71,8 @@ func (l Lines) entry(id string) (CrisisEntry, bool) {
 	return all[i], true
 }
 
-// meant is the one other line whose ID, name or number somebody wrote.
+// meant is the line whose ID, name or number is in text; ok is false if there is none, or if it is
+// the line not.
 func (l Lines) meant(text, not string) (CrisisEntry, bool) {
 	if e, ok := l.entry(text); ok {
 		return e, e.ID != not
@@ -93,8 +95,8 @@ func (l Lines) ids() []string {
 	return out
 }
 
-// bearable are the lines out of service that the lines can bear: of lines there are, and never of the
-// first line of the floor, whatever is on record.
+// bearable are those of all that are in effect now. It drops entries for unknown lines and for the
+// first line of the floor, even if they are on record.
 func (l Lines) bearable(all []DownLine, now time.Time) []DownLine {
 	return slices.DeleteFunc(slices.Clone(all), func(o DownLine) bool {
 		_, known := l.entry(o.Line)
@@ -123,7 +125,7 @@ func (v Voice) when(lang string, at time.Time) Span {
 	return v.When(lang, at)
 }
 
-// instead says the same, and what to use meanwhile.
+// instead says what down says, and what to use meanwhile.
 func (l Lines) instead(s speaker, e CrisisEntry, o DownLine) []Span {
 	out := s.down(e, o)
 	other, ok := l.entry(o.Instead)
@@ -137,9 +139,9 @@ func (l Lines) instead(s speaker, e CrisisEntry, o DownLine) []Span {
 	return sideBySide(sideBySide(out, []Span{{Text: s.say(phrase{English: "Until then use this:"})}}), linked(s.say(said), other.Ways))
 }
 
-// Outages says, of each line whose number a card's own text names, that it is out of
-// service and what to use meanwhile, in the card's language or in English. It is nothing
-// for a card that names none of them.
+// Outages has a paragraph for each line that is out of service and whose number the card's text
+// has: that it is out of service, and what to use meanwhile. It is in the card's language, or in
+// English if there is no translation.
 func (l Lines) Outages(c Card, voice Voice, out []DownLine, now time.Time) []Block {
 	s := speaker{lang: c.Lang, voice: voice}
 	var said []Block
@@ -155,7 +157,7 @@ func (l Lines) Outages(c Card, voice Voice, out []DownLine, now time.Time) []Blo
 	return said
 }
 
-// names reports whether a number stands in the card's text, not as a part of another.
+// names reports whether the card's text has a telephone number, not as a part of a longer one.
 func (c Card) names(number string) bool {
 	texts := []string{Plain(c.Answer)}
 	for _, s := range c.Sections {

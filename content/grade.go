@@ -40,7 +40,7 @@ func Words(blocks []Block) int {
 func Grade(blocks []Block) float64 {
 	var words, sentences, syllables int
 	for line := range strings.Lines(Plain(blocks)) {
-		open := false // words since the last sentence ended
+		open := false // there are words since the end of the last sentence
 		for _, field := range strings.Fields(line) {
 			for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == '-' || r == '–' || r == '/' || r == '—' }) {
 				if n := syllablesIn(part); n > 0 {

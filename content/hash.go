@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// hash is the SHA-256 over everything of a card that people read, in lower-case
-// hex. File names, order and line endings are not in it; the limits text is, so
-// that a change to it asks for a new approval of each card that carries it.
+// hash is the SHA-256, in lower-case hex, of everything in a card that people read. File names,
+// order and line endings do not change it. The limits text does: after a change of it, each card
+// that has it needs a new approval.
 func hash(c Card) string {
 	read := struct {
 		Version                 int
@@ -21,7 +21,7 @@ func hash(c Card) string {
 	for i, s := range read.Sections {
 		read.Sections[i].Blocks = written(s.Blocks)
 	}
-	// Strings, numbers and lists of them: encoding them cannot fail.
+	// It has only strings, numbers and lists of them: encoding cannot fail.
 	encoded, _ := json.Marshal(read)
 	sum := sha256.Sum256(encoded)
 	return hex.EncodeToString(sum[:])

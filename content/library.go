@@ -17,19 +17,19 @@ import (
 //go:embed cards
 var shipped embed.FS
 
-// Options say what a library is made of.
+// Options are what a library is made of.
 type Options struct {
 	Dir     fs.FS             // cards of the clinic's own, LANG/ID.md; nil for the shipped ones alone
-	DirName string            // what problems in Dir are called by
+	DirName string            // the name of Dir in messages about problems
 	Set     map[string]string // the clinic's choices: "outside-contact", "overdose-companions"
-	Langs   []string          // languages that are spoken besides those there are cards in
-	Voice   Voice             // says the crisis card; the zero one in English
+	Langs   []string          // further languages, in which there are no cards
+	Voice   Voice             // translates the crisis card; the zero Voice gives English
 }
 
-// optionValues are what an option can be set to; none if there is no such option.
+// optionValues are the possible values of an option; nil if there is no such option.
 func optionValues(name string) []string {
 	switch name {
-	case "outside-contact": // no default: no such card until the clinic has chosen
+	case "outside-contact": // it has no default: until the clinic chooses, there is no such card
 		return []string{"discouraged", "allowed"}
 	case "overdose-companions":
 		return []string{"off", "on"}
@@ -45,16 +45,16 @@ func Kinds() []Kind {
 // English is the language that every other falls back to.
 const English = "en"
 
-// isLang reports whether a folder is named by a language, as BCP 47 writes it.
+// isLang reports whether the name of a folder is a language, a BCP 47 tag.
 func isLang(name string) bool { return langTag.MatchString(name) }
 
 var langTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
-// catalogue is the file of sentences that may lie beside the cards of a language.
+// catalogue is the name of the file with sentences that may be beside the cards of a language.
 const catalogue = "words.po"
 
-// Wider is the next wider language that one falls back to: "es" for "es-MX". It is empty
-// where only English is left.
+// Wider is the next wider language: "es" for "es-MX". It is "" if there is none; then English is
+// used.
 func Wider(lang string) string { return lang[:max(0, strings.LastIndex(lang, "-"))] }
 
 // Library is a set of cards, read once and never changed: it may be used by
@@ -67,7 +67,7 @@ type Library struct {
 	kinds   map[Kind][]string // the IDs of a kind, as they are posted: the first reason of each agreement, then the second of each
 	own     map[string]bool   // languages whose limits text is the clinic's own
 	lines   Lines             // whom to call in a crisis, with the clinic's packs
-	without Lines             // the same without a floor of the clinic's
+	without Lines             // the same, with the program's floor instead of the clinic's
 	set     map[string]string // the clinic's choices
 	voice   Voice
 	broken  []Finding         // packs that cannot be used
@@ -76,11 +76,10 @@ type Library struct {
 
 type name struct{ lang, id string }
 
-// Load reads the shipped cards and, over them, those of Options.Dir. A file
-// there takes the place of the shipped card of the same id and language, or
-// adds a card. The error joins all problems, each "file:line: reason"; then
-// there is no library. The crisis card is made of packs; one that cannot be used is left
-// out, and Lint says so.
+// Load reads the shipped cards and those of Options.Dir. A file there replaces the shipped card of
+// the same ID and language, or adds a card. The error joins all problems, each "file:line:
+// reason". A pack of crisis lines that cannot be used is no error: Load leaves it out, and Lint
+// reports it.
 func Load(o Options) (*Library, error) {
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(o.Set)) {
@@ -118,7 +117,7 @@ func Load(o Options) (*Library, error) {
 	return l, nil
 }
 
-// languages are those there are cards in, and further ones, English first.
+// languages are the languages of the cards, and the further ones, English first.
 func languages(drafts map[name]*draft, further []string) []string {
 	seen := map[string]bool{}
 	for key := range drafts {
@@ -131,8 +130,8 @@ func languages(drafts map[name]*draft, further []string) []string {
 	return append([]string{English}, slices.Sorted(maps.Keys(seen))...)
 }
 
-// readAll reads LANG/ID.md files. Names that start with a dot are skipped, and
-// a README beside the language folders.
+// readAll reads the files LANG/ID.md. It skips names that start with a dot, and a README beside
+// the language folders. called is the folder's name in messages.
 func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 	drafts := map[name]*draft{}
 	var problems []error
@@ -153,7 +152,7 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 			}
 			return nil
 		case e.IsDir() && !nested && isRegion(dir, file):
-			return fs.SkipDir // packs reads it
+			return fs.SkipDir // readLines reads it
 		case e.IsDir():
 			if nested || !isLang(file) {
 				refuse(file, "unknown language folder: it is named by the language's tag, such as es/ or pt-BR/")
@@ -192,23 +191,23 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 	return drafts, problems
 }
 
-// readFile reads a file, but never much more than is allowed.
+// readFile reads a file. It does not read one larger than maxFile: it returns maxFile+1 zero bytes.
 func readFile(dir fs.FS, file string) ([]byte, error) {
 	info, err := fs.Stat(dir, file)
 	if err != nil {
 		return nil, err
 	}
 	if info.Size() > maxFile {
-		return make([]byte, maxFile+1), nil // refused by its size
+		return make([]byte, maxFile+1), nil // the caller refuses this size
 	}
 	return fs.ReadFile(dir, file)
 }
 
-// overlay puts the clinic's own cards over the shipped ones.
+// overlay replaces shipped cards by the clinic's own, and adds further ones.
 func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 	called := cmp.Or(o.DirName, "content directory")
 	own, problems := readAll(o.Dir, called)
-	for _, region := range slices.Backward(regions(o.Dir)) { // what is more local goes first
+	for _, region := range slices.Backward(regions(o.Dir)) { // more local regions first
 		sub, err := fs.Sub(o.Dir, region)
 		if err != nil {
 			return append(problems, err)
@@ -235,7 +234,7 @@ func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 			d.refuse(1, "there is no shipped card %q to withdraw", key.id)
 		case d.withdrawn && slices.Contains([]Kind{Contact, Concern, Privacy, Limits, Session}, old.card.Kind):
 			d.refuse(1, "the card %q can be replaced but not withdrawn", key.id)
-		case d.withdrawn && key.lang == English: // English is what other languages fall back to
+		case d.withdrawn && key.lang == English: // other languages fall back to the English card
 			maps.DeleteFunc(drafts, func(n name, _ *draft) bool { return n.id == key.id })
 		case d.withdrawn:
 			delete(drafts, key)
@@ -252,7 +251,7 @@ func (l *Library) overlay(drafts map[name]*draft, o Options) []error {
 	return problems
 }
 
-// consistent checks what holds between cards.
+// consistent checks rules that concern several cards.
 func consistent(drafts map[name]*draft) []error {
 	var problems []error
 	for _, key := range slices.SortedFunc(maps.Keys(drafts), byName) {
@@ -287,7 +286,7 @@ func consistent(drafts map[name]*draft) []error {
 	return problems
 }
 
-// assemble completes the cards that the options let in.
+// assemble completes the cards, without those whose option the clinic has not chosen.
 func (l *Library) assemble(drafts map[name]*draft, o Options) {
 	l.drafts = map[name]*draft{}
 	for key, d := range drafts {
@@ -296,8 +295,8 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 			continue
 		}
 		limits := limitsFor(drafts, key.lang)
-		// The clinic may give an English agreement fewer reasons than the shipped
-		// translation has: then those are no longer the clinic's.
+		// If the clinic's English agreement has fewer reasons than the shipped translation,
+		// the further translated reasons are left out.
 		reasons := d.reasons[:min(len(d.reasons), len(drafts[name{English, key.id}].reasons))]
 		for _, d := range append([]*draft{d}, reasons...) {
 			c := d.card
@@ -328,8 +327,8 @@ func (l *Library) assemble(drafts map[name]*draft, o Options) {
 	}
 }
 
-// limitsFor is the limits text that cards in a language carry: that of the language, of the
-// next wider one that has it, or the English.
+// limitsFor is the limits text for cards in a language: that of the language, of the next wider
+// one that has it, or the English.
 func limitsFor(drafts map[name]*draft, lang string) *draft {
 	for ; lang != ""; lang = Wider(lang) {
 		if d, ok := drafts[name{lang, "limits"}]; ok {
@@ -351,7 +350,7 @@ func byKind(a, b Card) int {
 	)
 }
 
-// Card gives a card in a language, in the next wider one that has it, or in English.
+// Card is a card in a language, in the next wider one that has it, or in English.
 func (l *Library) Card(id, lang string) (Card, bool) {
 	if c, ok := l.Spoken(id, lang); ok {
 		return c, true
@@ -359,8 +358,8 @@ func (l *Library) Card(id, lang string) (Card, bool) {
 	return l.Exact(id, English)
 }
 
-// Spoken gives a card in a language, or in the next wider one that has it: in Spanish for
-// a country whose own Spanish has no such card.
+// Spoken is a card in a language, or in the next wider one that has it, such as es for es-MX. It
+// does not fall back to English.
 func (l *Library) Spoken(id, lang string) (Card, bool) {
 	for ; lang != ""; lang = Wider(lang) {
 		if c, ok := l.Exact(id, lang); ok {
@@ -370,7 +369,7 @@ func (l *Library) Spoken(id, lang string) (Card, bool) {
 	return Card{}, false
 }
 
-// Exact gives a card in that very language.
+// Exact is a card in exactly this language.
 func (l *Library) Exact(id, lang string) (Card, bool) {
 	c, ok := l.cards[name{lang, id}]
 	return c, ok
@@ -406,11 +405,11 @@ func (l *Library) Reasons(id, lang string) []Card {
 // comes first.
 func (l *Library) All() []Card { return slices.Clone(l.ordered) }
 
-// Langs gives the languages there are cards in, English first.
+// Langs are the languages of the cards, and Options.Langs, English first.
 func (l *Library) Langs() []string { return slices.Clone(l.langs) }
 
-// DefaultLimits says that in at least one language the limits text is still
-// the shipped one, not the clinic's.
+// DefaultLimits reports whether the limits text of at least one language is still the shipped
+// one, not the clinic's.
 func (l *Library) DefaultLimits() bool {
 	return slices.ContainsFunc(l.langs, func(lang string) bool {
 		_, has := l.cards[name{lang, "limits"}]

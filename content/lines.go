@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// regions are the folders of a content directory that are a region's, sorted.
+// regions are the folders of a content directory that have a region's pack, sorted.
 func regions(dir fs.FS) []string {
 	all, err := fs.ReadDir(dir, ".")
 	if err != nil {
-		return nil // readAll says it
+		return nil // readAll reports the error
 	}
 	var out []string
 	for _, e := range all {
@@ -25,8 +25,8 @@ func regions(dir fs.FS) []string {
 	return out
 }
 
-// readLines puts the clinic's packs over those of the program. A pack that cannot be used
-// is left out, so that the program's own lines stay.
+// readLines reads the program's packs and the clinic's, which replace them by region. It leaves out
+// a pack of the clinic's that cannot be used, so that the program's own lines stay.
 func (l *Library) readLines(o Options) error {
 	packs, err := builtInPacks()
 	if err != nil {
@@ -86,7 +86,7 @@ func ordered(all map[string]pack) []pack {
 // packRule is the rule of findings about packs.
 const packRule = "pack"
 
-// findings are the problems of a pack, each at its line.
+// findings makes a Finding of each problem of a pack, with its line.
 func findings(err error) (out []Finding) {
 	all := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -102,12 +102,12 @@ func findings(err error) (out []Finding) {
 	return out
 }
 
-// FloorSignatures is how many different reviewers have to sign a floor of the clinic's own.
+// FloorSignatures is how many different reviewers must sign the clinic's own floor.
 const FloorSignatures = 2
 
-// Lines are those in force, by the signatures that stand. A floor of the clinic's own
-// takes the place of the program's as a whole, once two have signed its card and each of
-// its numbers was telephoned; waits is false then, and where there is none.
+// Lines are the lines in force. The clinic's own floor, if there is one, replaces the program's as
+// a whole when FloorSignatures reviewers have signed its card and each of its numbers was called.
+// Until then waits is true.
 func (l *Library) Lines(signed SignOff) (in Lines, waits bool) {
 	if l.lines.own && !l.lines.signed(signed, l.set, l.voice) {
 		return l.without, true
@@ -115,9 +115,9 @@ func (l *Library) Lines(signed SignOff) (in Lines, waits bool) {
 	return l.lines, false
 }
 
-// signed reports whether two have signed these lines' card and all numbers of their floor
-// were telephoned. It stays so after the days that were set for a review: better numbers
-// that want a review than another country's.
+// signed reports whether FloorSignatures reviewers have signed the card of these lines and all
+// numbers of the floor were called. It ignores the date of the next review: numbers that are due
+// for a review are better than another country's.
 func (l Lines) signed(by SignOff, set map[string]string, voice Voice) bool {
 	if slices.ContainsFunc(l.floor, func(e CrisisEntry) bool { return e.Telephoned.On.IsZero() }) {
 		return false
@@ -132,15 +132,15 @@ func (l Lines) signed(by SignOff, set map[string]string, voice Voice) bool {
 	return len(names) >= FloorSignatures
 }
 
-// StillSigned reports whether lines of before, with a floor of the clinic's own, are signed.
+// StillSigned reports whether earlier lines, with the clinic's own floor, are still signed.
 func (l *Library) StillSigned(before Lines, signed SignOff) bool {
 	return before.own && before.signed(signed, l.set, l.voice)
 }
 
-// Broken are the packs that cannot be used, and are left out.
+// Broken are the problems of packs that cannot be used and were left out.
 func (l *Library) Broken() []Finding { return slices.Clone(l.broken) }
 
-// OwnFloor reports whether a floor of the clinic's own is there, in force or not.
+// OwnFloor reports whether the clinic has its own floor, in force or not.
 func (l *Library) OwnFloor() bool { return l.lines.own }
 
 // Own reports whether the floor is the clinic's.

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Finding is something about a card's text that wants mending.
+// Finding is something in a card's text that should be mended.
 type Finding struct {
 	File    string
 	Line    int // from 1
@@ -31,8 +31,8 @@ const (
 	maxUrgent  = 6   // the same, for crisis, privacy and confidentiality
 )
 
-// banned are words the bot never says, by language: words that make a person
-// out of an illness, and promises about an outcome or the law.
+// banned are words that the bot never says in a language: words that reduce a person to an illness,
+// and promises about an outcome or the law.
 func banned(lang string) []string {
 	switch lang {
 	case "en":
@@ -48,7 +48,7 @@ func banned(lang string) []string {
 	return nil
 }
 
-// promises are words that need the limits of confidentiality beside them.
+// promises are words that a card may have only with the limits of confidentiality.
 func promises(lang string) []string {
 	switch lang {
 	case "en":
@@ -63,8 +63,8 @@ func promises(lang string) []string {
 	return nil
 }
 
-// Lint holds every card against the rules of what the bot says. What cannot be
-// shown at all, such as a missing field or a bad link, Load has refused.
+// Lint checks the text of every card against the rules for what the bot says. Load has already
+// refused cards that cannot be shown, such as with a missing field or a bad link.
 func (l *Library) Lint() []Finding {
 	out := slices.Clone(l.broken)
 	seen, raw := map[string]string{}, rawMarks()
@@ -114,7 +114,7 @@ func (k *linter) sectionLine(i int) int {
 	return k.draft.sections[i]
 }
 
-// line is where a block stands; blocks are counted through answer and sections.
+// line is the line of a block. block counts the blocks of the answer and then of the sections.
 func (k *linter) line(block int) int {
 	if k.draft == nil {
 		return 1
@@ -122,7 +122,7 @@ func (k *linter) line(block int) int {
 	return k.draft.lines[block]
 }
 
-// whole checks what belongs to the card as a whole.
+// whole checks the card as a whole.
 func (k *linter) whole() {
 	k.words(k.Title, k.titleLine())
 	k.marks(k.titleLine(), k.Title)
@@ -140,7 +140,7 @@ func (k *linter) whole() {
 	}
 }
 
-// part checks one text that is read in one go.
+// part checks the answer or one section.
 func (k *linter) part(called string, blocks []Block, first int) {
 	most := maxSection
 	if first == 0 {
@@ -171,8 +171,7 @@ func (k *linter) part(called string, blocks []Block, first int) {
 	}
 }
 
-// words checks a text for words that are never said, and for those that need
-// the limits beside them.
+// words checks a text for words that the bot never says, and for promises without the limits.
 func (k *linter) words(text string, line int) {
 	tokens := letters(text)
 	for _, w := range banned(k.Lang) {
@@ -202,7 +201,7 @@ func letters(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
-// says finds a word or phrase in a text.
+// says reports whether a text has a word or phrase.
 func says(tokens []string, phrase string) bool {
 	want := strings.Fields(phrase)
 	for i := 0; i+len(want) <= len(tokens); i++ {

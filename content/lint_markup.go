@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// mark is Markdown that some programs show in another way, and the platforms as it stands.
+// mark is Markdown that other programs format, but the platforms show as plain characters.
 type mark struct {
 	found *regexp.Regexp
 	says  string // what readers see, and what to write instead
@@ -26,8 +26,8 @@ func rawMarks() []mark {
 	}
 }
 
-// Marks says what readers see as it stands in a text that is read in one go, of what was
-// meant as Markdown.
+// Marks finds in one paragraph or bullet the characters that were meant as Markdown, but that
+// readers would see. It returns a sentence about each.
 func Marks(text string) []string {
 	if !strings.ContainsAny(text, "~|]*=") { // most have none
 		return nil
@@ -44,7 +44,7 @@ func marksIn(text string, all []mark) (says []string) {
 	return says
 }
 
-// marks reports each of them once for texts that stand in one place.
+// marks reports the findings of Marks in the texts of one line, each once.
 func (k *linter) marks(line int, texts ...string) {
 	var said []string
 	for _, text := range texts {
@@ -57,7 +57,7 @@ func (k *linter) marks(line int, texts ...string) {
 	}
 }
 
-// textsOf are what the paragraphs or bullets of a block say.
+// textsOf are the texts of a block's paragraphs or bullets.
 func textsOf(b Block) (texts []string) {
 	for _, item := range b.Items {
 		texts = append(texts, textOf(item))
@@ -65,7 +65,7 @@ func textsOf(b Block) (texts []string) {
 	return texts
 }
 
-// textOf is what spans say.
+// textOf is the text of spans.
 func textOf(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {
@@ -74,7 +74,7 @@ func textOf(spans []Span) string {
 	return b.String()
 }
 
-// nextSentence is where a sentence ends and another begins.
+// nextSentence matches the end of a sentence and the beginning of another.
 var nextSentence = regexp.MustCompile(`[.!?…]["'”’»)]*\s+\P{Ll}`)
 
 // short checks the first paragraph of the limits, which each post that needs them carries.

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// stiff are phrases that readers stumbled over, by language: riddles, phrases built as in
-// another language, and second words for what already has one.
+// stiff are phrases that readers stumbled over: riddles, phrases in the word order of another
+// language, and second names for things that have one.
 func stiff(lang string) []string {
 	switch lang {
 	case "en":
@@ -35,10 +35,10 @@ func vague() []string {
 	return []string{"published group agreements", "acuerdos de grupo publicados", "various", "common practice", "the internet", "internet", "unknown"}
 }
 
-// clash is what a card must not say beside another card.
+// clash is phrases that one card must not have, because they contradict another card.
 type clash struct {
-	with string // the other card
-	id   string // the card that must not say it; empty for every card
+	with string // the ID of the card that they contradict
+	id   string // the ID of the card that must not have them; empty for every card
 	says map[string][]string
 }
 
@@ -68,12 +68,12 @@ func clashes() []clash {
 	}
 }
 
-// rivals are pairs of cards of which a group can agree on one alone.
+// rivals are pairs of cards; a group can agree on only one of the two.
 func rivals() [][2]string {
 	return [][2]string{{"agreement-outside-allowed", "agreement-outside-discouraged"}}
 }
 
-// contradicts checks a text against what other cards say.
+// contradicts reports phrases in a text that contradict other cards.
 func (k *linter) contradicts(tokens []string, line int) {
 	for _, c := range clashes() {
 		if c.id != "" && c.id != k.ID && c.id != k.Base {
@@ -90,7 +90,7 @@ func (k *linter) contradicts(tokens []string, line int) {
 	}
 }
 
-// origin checks what the source says, and the cards that cannot stand side by side.
+// origin checks the card's source, and whether the library also has the card's rival.
 func (k *linter) origin() {
 	tokens := letters(k.Source)
 	for _, phrase := range vague() {
@@ -111,11 +111,11 @@ func (k *linter) origin() {
 	}
 }
 
-// leastRepeated is from how many words on a sentence may stand in one card only.
+// leastRepeated is the length, in words, from which a sentence may be in one card only.
 const leastRepeated = 6
 
-// repeated finds sentences that stand in several cards: who reads both thinks that they
-// have read the second already. The reasons for one agreement say the agreement again.
+// repeated finds sentences that are in several cards: a person who reads both would think that
+// they have read the second one before. Reasons for the same agreement may repeat it.
 func (k *linter) repeated(text string, line int, seen map[string]string) {
 	family := k.ID
 	if k.Base != "" {

@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Named is a command that a card names, by its English name. Its readers get it as the
-// Command that they type.
+// Named is the English name of a command in a card's text. Before a card is shown, it is replaced
+// by the Command that the reader types.
 type Named string
 
-// nameable are the commands that a card may name. It writes them as a word of their own,
-// with a slash: /crisis.
+// nameable are the commands that a card may name. The text has them as a separate word with a
+// slash: /crisis.
 func nameable() []Named { return []Named{"crisis", "contact"} }
 
-// withNamed makes a span of its own of each command that a text names, when the text is read.
+// withNamed makes a separate span of each command in a text.
 func withNamed(item []Span) []Span {
 	var out []Span
 	before := ' ' // the character in front
@@ -41,14 +41,14 @@ func withNamed(item []Span) []Span {
 	return out
 }
 
-// styled is another text in a span's style.
+// styled is a span with the style of s and another text.
 func (s Span) styled(text string, fact any) Span {
 	s.Text, s.Fact = text, fact
 	return s
 }
 
-// firstNamed finds the first command that stands as a word in a text. before is the
-// character in front of the text.
+// firstNamed finds the first command in a text that is a separate word. before is the character in
+// front of the text. name is "" if there is none.
 func firstNamed(text string, before rune) (at int, name Named) {
 	for i, r := range text {
 		if r == '/' && !inWord(before) {
@@ -65,13 +65,13 @@ func firstNamed(text string, before rune) (at int, name Named) {
 	return 0, ""
 }
 
-// inWord tells whether a character beside a command makes it a part of something longer:
-// an address, or two words with a stroke between.
+// inWord reports whether a character beside a command makes it a part of something longer, such as
+// an address or "and/or".
 func inWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/-_", r)
 }
 
-// written are blocks as they were before commands were made spans of their own.
+// written undoes withNamed: it joins the spans of commands with their neighbours.
 func written(blocks []Block) []Block {
 	if !slices.ContainsFunc(slices.Collect(Spans(blocks...)), func(s Span) bool { return isNamed(s) }) {
 		return blocks

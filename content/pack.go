@@ -19,10 +19,10 @@ import (
 //go:embed packs
 var builtIn embed.FS
 
-// crisisFile is the file of a region's folder that says whom to call there.
+// crisisFile is the name of the file, in a region's folder, that says whom to call there.
 const crisisFile = "crisis.yaml"
 
-// pack is what one region's folder says.
+// pack is the crisis lines of one region.
 type pack struct {
 	region  string
 	file    string
@@ -31,17 +31,17 @@ type pack struct {
 
 	floor   []CrisisEntry // the lines that are never taken away; empty if the pack brings none
 	steps   []phrase      // what to do until help comes; a part of the floor
-	note    phrase        // said below the list; the most local pack's stands
+	note    phrase        // the sentence below the list; the most local pack's is used
 	entries []CrisisEntry
 }
 
-// phrase is a sentence by language. English is there, and is the key of the catalogues for
-// languages that are not.
+// phrase is a sentence by language. It always has English, which is also the key in the catalogues
+// for languages that it lacks.
 type phrase map[string]string
 
 var regionTag = regexp.MustCompile(`^[a-z]{2}(-[a-z0-9]+){0,4}$`)
 
-// isRegion reports whether a folder is a region's: it says whom to call there.
+// isRegion reports whether a folder has a file crisisFile.
 func isRegion(dir fs.FS, folder string) bool {
 	info, err := fs.Stat(dir, path.Join(folder, crisisFile))
 	return err == nil && !info.IsDir()
@@ -156,7 +156,7 @@ func (r *packReader) list(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-// maxLines is how many lines a pack lists at most: people read the card in need.
+// maxLines is the most lines that a pack may have: people who need help must find one quickly.
 const maxLines = 20
 
 func (r *packReader) text(n *yaml.Node) string {
@@ -178,7 +178,7 @@ func (r *packReader) texts(n *yaml.Node) (out []string) {
 	return out
 }
 
-// phrase reads a sentence: its English alone, or one by language.
+// phrase reads a sentence: a string in English, or a mapping from language to string.
 func (r *packReader) phrase(n *yaml.Node) phrase {
 	if n.Kind != yaml.MappingNode {
 		return phrase{English: r.text(n)}
@@ -281,8 +281,8 @@ func (r *packReader) ways(e *CrisisEntry, f map[string]*yaml.Node) {
 	}
 }
 
-// dialledIn is how a number is dialled that is shown without its country code; "" if that
-// is not known.
+// dialledIn is the number to dial, with its country code, for a number that may be shown without
+// one; "" if that is not known.
 func dialledIn(country, shown string) string {
 	all := digits(shown)
 	switch {
@@ -298,7 +298,7 @@ func dialledIn(country, shown string) string {
 	return ""
 }
 
-// telephoned reads who called a line's numbers, when, and for how long that stands.
+// telephoned reads who called a line's numbers, when, and for how long that is good.
 func (r *packReader) telephoned(n *yaml.Node) Telephoned {
 	f := r.fields(n, "on", "by", "good_for")
 	by, err := ParseReviewer(r.text(f["by"]))

@@ -31,11 +31,10 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Reason)
 }
 
-// draft is a card as one file gives it, before the library completes it with
-// the limits text and its hash.
+// draft is a card as its file has it, before the library adds the limits text and the hash.
 type draft struct {
 	card      Card
-	limits    bool   // carries the limits text
+	limits    bool   // the library adds the limits text
 	option    string // "name=value", or empty
 	withdrawn bool
 	title     int      // line of the title
@@ -50,7 +49,7 @@ func (d *draft) refuse(line int, format string, args ...any) {
 	d.problems = append(d.problems, &Problem{File: d.card.File, Line: line, Reason: fmt.Sprintf(format, args...)})
 }
 
-// parse reads one file. The language comes from the folder it lies in.
+// parse reads one file. lang is the name of its folder.
 func parse(file, lang string, text []byte) (*draft, error) {
 	d := &draft{card: Card{Lang: lang, File: file}}
 	if src, ok := d.decode(text); ok {
@@ -62,8 +61,8 @@ func parse(file, lang string, text []byte) (*draft, error) {
 	return d, errors.Join(d.problems...)
 }
 
-// decode folds line endings, drops a byte order mark and refuses what nobody
-// could see on the page they sign.
+// decode makes all line endings \n, drops a byte order mark, and refuses characters that a reviewer
+// could not see in the text that they sign.
 func (d *draft) decode(text []byte) ([]byte, bool) {
 	if len(text) > maxFile {
 		d.refuse(1, "larger than %d KiB", maxFile>>10)
@@ -90,14 +89,14 @@ func (d *draft) decode(text []byte) ([]byte, bool) {
 	return src, true
 }
 
-// Invisible tells whether a character is not seen and may change how what is around it
-// reads: controls, marks that turn the direction of writing, spaces without a width.
+// Invisible reports whether a character cannot be seen and may change how the text around it reads:
+// control characters, marks that change the direction of writing, spaces without width.
 func Invisible(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
-// split parts the front matter, its opening "---" included so that YAML's line
-// numbers are the file's, from the body.
+// split separates the front matter from the body. The front matter keeps its first line "---", so
+// that line numbers of the YAML parser are those of the file.
 func (d *draft) split(src []byte) (head, body []byte, bodyLine int, ok bool) {
 	if !bytes.HasPrefix(src, []byte("---\n")) {
 		d.refuse(1, "no front matter: the file starts with a line ---")
@@ -155,7 +154,7 @@ func (d *draft) frontMatter(head []byte) {
 func kindsToWrite() string {
 	var out []string
 	for _, k := range Kinds() {
-		if k != Crisis { // it is made of packs
+		if k != Crisis { // the crisis card is made of packs
 			out = append(out, string(k))
 		}
 	}
@@ -238,8 +237,8 @@ func fold(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }), " ")
 }
 
-// yamlFault takes the line out of a message of the YAML parser, and says what to look for:
-// the parser often notices a fault only lines after it.
+// yamlFault makes a line and a reason of an error of the YAML parser. The reason says what to look
+// for, and to look above the line too: the parser often notices a fault only some lines after it.
 func yamlFault(err error) (line int, reason string) {
 	line, reason = yamlLine(err)
 	return line, fmt.Sprintf("it cannot be read as YAML: look, here or above, for a quotation mark or bracket that is not closed, a value with a colon that needs quotation marks, or a wrong indentation (%s)", reason)

@@ -52,7 +52,7 @@ func ParseReviewer(s string) (string, error) {
 	return out, nil
 }
 
-// Standing is where a card stands with the clinic's sign-off.
+// Standing is the state of a card's sign-off.
 type Standing int
 
 // The standings of a card.
@@ -79,15 +79,15 @@ func (s Standing) String() string {
 	return "never approved"
 }
 
-// SignOff knows the signatures under each card's latest signed words.
+// SignOff has the signatures of each card's latest signed words.
 type SignOff struct {
-	signed map[name][]Approval // of one hash, each reviewer's latest, newest first
+	signed map[name][]Approval // all of one hash; each reviewer's latest, newest first
 	needed int                 // how many different reviewers; 0 means one
 }
 
-// NewSignOff takes approvals in any order. The latest of each card and language says
-// which words are signed; of two at the same moment, the later in the list. A card counts
-// as approved only when needed different reviewers have signed the very same words.
+// NewSignOff takes approvals in any order. The latest approval of each card and language decides
+// which words are signed; of two at the same moment, the later in the list does. A card is
+// approved only if needed different reviewers have signed exactly the same words; 0 means one.
 func NewSignOff(approvals []Approval, needed int) SignOff {
 	ordered := slices.Clone(approvals)
 	slices.Reverse(ordered)
@@ -105,8 +105,8 @@ func NewSignOff(approvals []Approval, needed int) SignOff {
 	return s
 }
 
-// LastSigned is a reviewer's own latest approval of a card, whichever its words; if they
-// never signed it, anybody's. Of two at the same moment, it is the later in the list.
+// LastSigned is a reviewer's own latest approval of a card, of any words; if they never signed it,
+// anybody's. Of two at the same moment, it is the later in the list.
 func LastSigned(approvals []Approval, c Card, reviewer string) (last Approval, ok bool) {
 	own := false
 	for _, a := range approvals {
@@ -121,17 +121,17 @@ func LastSigned(approvals []Approval, c Card, reviewer string) (last Approval, o
 	return last, ok
 }
 
-// SameReviewer reports whether two names, as ParseReviewer gives them, are one person's:
-// one who writes the name in another case does not sign twice.
+// SameReviewer reports whether two names, as ParseReviewer returns them, are one person's. It
+// ignores case, so that nobody signs twice by writing their name in another way.
 func SameReviewer(a, b string) bool { return strings.EqualFold(fold(a), fold(b)) }
 
-// Approved says whether a card's text is signed off at a moment.
+// Approved reports whether a card's words are signed off at the moment now.
 func (s SignOff) Approved(c Card, now time.Time) bool {
 	standing, _ := s.Status(c, now)
 	return standing == IsApproved
 }
 
-// Status says where a card stands, with its latest approval if there is one.
+// Status is the state of a card's sign-off, and its latest approval; zero if there is none.
 func (s SignOff) Status(c Card, now time.Time) (Standing, Approval) {
 	all := s.signed[name{c.Lang, c.ID}]
 	if len(all) == 0 {
@@ -148,8 +148,8 @@ func (s SignOff) Status(c Card, now time.Time) (Standing, Approval) {
 	return IsApproved, all[0]
 }
 
-// Signatures are those that stand under a card's very words at a moment, one of each
-// reviewer, newest first.
+// Signatures are the approvals of exactly a card's words that are valid at the moment now, one of
+// each reviewer, newest first.
 func (s SignOff) Signatures(c Card, now time.Time) (good []Approval) {
 	for _, a := range s.signed[name{c.Lang, c.ID}] {
 		if a.Hash == c.Hash && now.Before(a.ReviewBy) {
@@ -159,16 +159,15 @@ func (s SignOff) Signatures(c Card, now time.Time) (good []Approval) {
 	return good
 }
 
-// Missing is how many more different reviewers have to sign a card.
+// Missing is how many more reviewers must sign a card.
 func (s SignOff) Missing(c Card, now time.Time) int {
 	return max(max(s.needed, 1)-len(s.Signatures(c, now)), 0)
 }
 
-// Waits says whether a card waits for a signature before it may be posted. Words that may
-// be posted without one never do.
+// Waits reports whether a card needs a signature before it may be posted. Exempt cards never do.
 func (s SignOff) Waits(c Card, now time.Time) bool { return !c.Exempt && s.Missing(c, now) > 0 }
 
-// Waiting counts the cards that wait for a signature. drafts are those that want a
+// Waiting counts the cards that wait for a signature. drafts counts those of them that need a
 // qualified translator first.
 func (s SignOff) Waiting(all []Card, now time.Time) (cards, drafts int) {
 	for _, c := range all {
@@ -183,11 +182,11 @@ func (s SignOff) Waiting(all []Card, now time.Time) (cards, drafts int) {
 	return cards, drafts
 }
 
-// maxStamp is how long a check of the crisis numbers by telephone stands.
+// maxStamp is how long a check of the crisis numbers by telephone is good.
 const maxStamp = 180 * 24 * time.Hour
 
-// StampDue says why the crisis numbers want to be telephoned again, or nothing
-// if somebody stamped this very card at most 180 days ago.
+// StampDue says why the crisis numbers must be called again; "" if somebody signed exactly this
+// card at most maxStamp ago.
 func (s SignOff) StampDue(crisis Card, now time.Time) string {
 	switch standing, a := s.Status(crisis, now); {
 	case standing == NeverApproved:

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Slots are what a notice about one session leaves open. Only moments are put there: what
-// else a notice says was signed word by word.
+// The slots in the text of a notice about one session. Only moments are put there: a reviewer has
+// signed every other word of the notice.
 const (
 	PlannedSlot = "planned" // when the session was to begin
 	StartSlot   = "start"   // when it begins now
@@ -23,8 +23,7 @@ func slotsOf(id string) []string {
 	return nil
 }
 
-// Fill puts spans into the slots of blocks. What stands around them keeps its style, and
-// so do they.
+// Fill replaces the slots in blocks by spans. They get the style of the text around them, too.
 func Fill(blocks []Block, fill func(slot string) []Span) []Block {
 	return EachItem(blocks, func(item []Span) (out []Span) {
 		for _, s := range item {
@@ -59,8 +58,8 @@ func fillSpan(s Span, fill func(slot string) []Span) []Span {
 	}
 }
 
-// wrongSlots says what is wrong with the slots of a card; "" if nothing is. A brace that
-// is no slot's has no place in a notice.
+// wrongSlots says what is wrong with the slots of a card; "" if nothing is. A notice may have
+// braces only around its slots.
 func wrongSlots(c Card) string {
 	var has []string
 	stray := strings.ContainsAny(Plain(Fill(c.Answer, func(slot string) []Span { has = append(has, slot); return nil })), "{}")

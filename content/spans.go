@@ -20,8 +20,8 @@ func Spans(blocks ...Block) iter.Seq[Span] {
 	}
 }
 
-// EachItem makes other blocks of blocks, which others may share and which stay as they are:
-// what change returns stands in an item's place. change leaves the item as it is.
+// EachItem returns a copy of blocks in which each item is replaced by what change returns. blocks
+// may be shared: neither EachItem nor change may modify them.
 func EachItem(blocks []Block, change func([]Span) []Span) []Block {
 	out := slices.Clone(blocks)
 	for i, b := range out {
@@ -33,7 +33,7 @@ func EachItem(blocks []Block, change func([]Span) []Span) []Block {
 	return out
 }
 
-// EachSpan is EachItem for a change that puts one span in the place of each.
+// EachSpan is EachItem for a change that replaces each span by one other.
 func EachSpan(blocks []Block, change func(Span) Span) []Block {
 	return EachItem(blocks, func(item []Span) []Span {
 		item = slices.Clone(item)

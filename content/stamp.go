@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// Stamp is what a folder of cards looks like from outside. Two that differ say that
-// something in it was changed.
+// Stamp is a digest of the names, sizes and times of the files in a folder of cards. If two stamps
+// differ, something in the folder was changed.
 type Stamp struct {
 	Cards     string
-	Sentences string // of the catalogues, which lie beside the cards
+	Sentences string // the same for the catalogues beside the cards
 }
 
-// TakeStamp looks at the names, sizes and times of a folder's files and reads none. It
-// looks at no more of them than Load would read, by far.
+// TakeStamp makes the stamp of a folder without reading its files. It looks at a bounded number of
+// them, several times as many as Load accepts.
 func TakeStamp(dir fs.FS) (Stamp, error) {
 	cards, sentences := sha256.New(), sha256.New()
 	left := 4 * maxFiles
@@ -46,7 +46,7 @@ func TakeStamp(dir fs.FS) (Stamp, error) {
 		if path.Base(file) == catalogue {
 			to = sentences
 		}
-		info, err := fs.Stat(dir, file) // of what a link points to
+		info, err := fs.Stat(dir, file) // follows a link
 		if errors.Is(err, fs.ErrNotExist) {
 			fmt.Fprintf(to, "%q is gone\n", file)
 			return nil
@@ -60,8 +60,8 @@ func TakeStamp(dir fs.FS) (Stamp, error) {
 	return Stamp{hex.EncodeToString(cards.Sum(nil)), hex.EncodeToString(sentences.Sum(nil))}, err
 }
 
-// Fingerprint names the words of all cards: two programs that say the same one have the
-// same words.
+// Fingerprint is a digest of the words of all cards, 12 hex digits. Programs with the same
+// fingerprint have the same words.
 func (l *Library) Fingerprint() string {
 	all := sha256.New()
 	for _, c := range l.ordered {
@@ -70,8 +70,8 @@ func (l *Library) Fingerprint() string {
 	return hex.EncodeToString(all.Sum(nil))[:12]
 }
 
-// LintSince is what lint finds in these cards and not in those of before, and every pack
-// that cannot be used.
+// LintSince returns the findings in these cards that the cards of before did not have, and those
+// about packs that cannot be used.
 func (l *Library) LintSince(before *Library) []Finding {
 	known := make(map[Finding]bool)
 	for _, f := range before.Lint() {
@@ -86,7 +86,7 @@ func (l *Library) LintSince(before *Library) []Finding {
 	return out
 }
 
-// anywhere is the finding wherever in a file it stands.
+// anywhere is the finding without its file and line, to compare findings.
 func (f Finding) anywhere() Finding {
 	f.File, f.Line = "", 0
 	return f

@@ -22,9 +22,8 @@ func rotations() []struct {
 	}
 }
 
-// postable says which kinds may be posted to a channel. What the bot keeps and
-// the limits text answer a question, and notices about a session have slots; they are not
-// reminders.
+// postable reports whether a reminder may post cards of a kind. It may not post the privacy card
+// and the limits, which answer questions, nor notices about a session, which have slots.
 func postable(k Kind) bool { return k != Privacy && k != Limits && k != Session }
 
 // Topic resolves what a reminder posts: the name of a rotation, a card's ID, or
