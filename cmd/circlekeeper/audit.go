@@ -34,7 +34,14 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	if err != nil {
 		return err
 	}
-	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", t.rows(entries))
+	// What an entry changed shows beside the one before it, which may be further back than
+	// what is listed.
+	all, err := db.Audit(ctx, time.Unix(0, 0), maxListed)
+	if err != nil {
+		return err
+	}
+	rows := t.rows(all)
+	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows[:min(len(rows), len(entries))])
 }
 
 // trail makes what can say the entries. What the clinic's content makes unusable is said with
