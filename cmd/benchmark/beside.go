@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// load is what a server took to answer requests at a fixed rate.
+// load is what it cost a server to answer requests at a fixed rate.
 type load struct {
-	took          []time.Duration // until each answer had come
+	took          []time.Duration // until each answer arrived
 	failed        int
 	spent         time.Duration // processor time
 	resident, own float64       // MB, afterwards; see memory
@@ -20,11 +20,11 @@ type asked struct {
 	ask func(length time.Duration) (took []time.Duration, failed int, err error)
 }
 
-// turn is how long each of two servers is asked before it is the other's turn: a
-// machine's mood changes within seconds, and changes both.
+// turn is how long each of two servers is asked before the other's turn. A machine's speed
+// changes within seconds; so it changes for both.
 const turn = 3 * time.Second
 
-// measure asks a server for a turn and weighs it meanwhile.
+// measure asks a server for one turn and measures its memory meanwhile.
 func (l *load) measure(a asked, length time.Duration) error {
 	before, err := processorTime(a.pid)
 	if err != nil {
@@ -51,8 +51,8 @@ func (l *load) each() time.Duration {
 	return (l.spent / time.Duration(max(len(l.took), 1))).Round(time.Microsecond)
 }
 
-// sideBySide asks the program and a bare verifying handler in turns, each for so long
-// altogether, and prints what they took.
+// sideBySide asks the program and a bare verifying handler in turns, each for length in all,
+// and prints what that cost.
 func sideBySide(length time.Duration, program, handler asked) error {
 	var ours, bare load
 	for rest := length; rest > 0; rest -= turn {

@@ -15,7 +15,7 @@ import (
 	"circlekeeper/adapters/discord/discordtest"
 )
 
-// atDiscord is the program beside a fake Discord alone.
+// atDiscord is the program with only a fake Discord.
 type atDiscord struct {
 	fake   *discordtest.Server
 	dir    string
@@ -56,7 +56,7 @@ func (d *atDiscord) start(ctx context.Context, env ...string) (*served, error) {
 	return p, nil
 }
 
-// background starts a program that listens where LISTEN_ADDR says.
+// background starts a program that listens on its LISTEN_ADDR.
 func background(cmd *exec.Cmd, env ...string) (*served, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -76,8 +76,8 @@ type discordServersCommand struct {
 	Settle  time.Duration `help:"How long it rests before memory is read." default:"10s"`
 }
 
-// Run tells the bot of many servers at once, as Discord does to one that asks
-// for the Guilds intent, and weighs it before and after.
+// Run tells the bot of many servers at once, as Discord does to a bot with the Guilds intent,
+// and measures its memory before and after.
 func (c discordServersCommand) Run(ctx context.Context) error {
 	for _, members := range []int{1, 250} {
 		err := withDiscord(ctx, discordtest.Options{Forget: true}, func(d *atDiscord) error {
@@ -136,7 +136,7 @@ func (discordServersCommand) ask(ctx context.Context, d *atDiscord) error {
 	return err
 }
 
-// guild is a server as GUILD_CREATE tells it.
+// guild is a server in the form of GUILD_CREATE:
 // https://docs.discord.com/developers/events/gateway-events#guild-create
 func guild(n, members int) map[string]any {
 	id := func(kind, i int) string { return fmt.Sprintf("%d%08d%05d", kind, n, i) }

@@ -16,22 +16,22 @@ type discordHealCommand struct {
 	Real      bool          `help:"Add the silent faults at Discord's own 41.25s, which take some minutes." default:"true" negatable:""`
 }
 
-// discordHeartbeat is Discord's interval. A dead peer shows only in the heartbeats
-// it does not answer, so that this alone says how long people wait then.
+// discordHeartbeat is Discord's interval. A dead peer shows only by heartbeats that it does not
+// answer, so the interval alone decides how long people wait then.
 const discordHeartbeat = 41250 * time.Millisecond
 
-// fault is something that goes wrong at the gateway.
+// fault is a failure of the gateway.
 type fault struct {
 	name string
-	do   func(*discordtest.Server) error // returns when the fault has ended, or lasts
-	mend func(*discordtest.Server)       // ends what lasts, once people are answered again
+	do   func(*discordtest.Server) error // causes it; returns when it is over, or lasts
+	mend func(*discordtest.Server)       // ends a lasting fault, once people are answered again
 }
 
 func at(f func(s *discordtest.Server)) func(*discordtest.Server) error {
 	return func(s *discordtest.Server) error { f(s); return nil }
 }
 
-// silent are the faults that nobody is told of.
+// silent lists the faults that the program is not told of.
 func silent() []fault {
 	return []fault{
 		{"no ACK", at(func(s *discordtest.Server) { s.Mute(true) }), func(s *discordtest.Server) { s.Mute(false) }},
@@ -81,8 +81,8 @@ func (c discordHealCommand) faults(ctx context.Context) []fault {
 	return all
 }
 
-// Run tells, fault by fault, how long after it the gateway is connected again and
-// a command answered, and what that cost.
+// Run prints for each fault how long it takes until the gateway is connected again and a
+// command is answered, and what that costs.
 func (c discordHealCommand) Run(ctx context.Context) error {
 	if err := c.heal(ctx, c.Heartbeat, c.faults(ctx), c.ends); err != nil || !c.Real {
 		return err
@@ -106,7 +106,7 @@ func (c discordHealCommand) heal(ctx context.Context, heartbeat time.Duration, f
 			}
 			worst = max(worst, took)
 			if i < len(faults)-1 {
-				if err := rest(ctx, heartbeat+time.Second); err != nil { // a connection that lasted
+				if err := rest(ctx, heartbeat+time.Second); err != nil { // the connection has lasted for a heartbeat
 					return err
 				}
 			}
@@ -121,7 +121,7 @@ func (c discordHealCommand) heal(ctx context.Context, heartbeat time.Duration, f
 	})
 }
 
-// after tells how long after a fault people are answered again.
+// after returns how long after a fault people are answered again.
 func (d *atDiscord) after(ctx context.Context, f fault) (time.Duration, error) {
 	before := d.fake.Gate()
 	if err := f.do(d.fake); err != nil {
@@ -146,8 +146,8 @@ func (d *atDiscord) after(ctx context.Context, f fault) (time.Duration, error) {
 	return took, nil
 }
 
-// ends tells how the program ends where only a person can help. It returns the
-// program that runs then.
+// ends checks how the program ends if only a person can help. It returns the program that runs
+// afterwards.
 func (discordHealCommand) ends(ctx context.Context, d *atDiscord, p *served) (*served, error) {
 	for _, end := range []struct {
 		code int

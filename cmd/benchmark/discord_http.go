@@ -28,9 +28,9 @@ type discordHTTPCommand struct {
 	answered atomic.Int64 // bytes
 }
 
-// Run signs interactions as Discord does and posts them to the program, first at
-// a fixed rate, then as fast as it answers; beside it a handler that does nothing
-// but verify the signature and answer.
+// Run signs interactions as Discord does and posts them to the program, first at a fixed rate,
+// then as fast as it answers. It does the same with a handler that only verifies the signature
+// and answers.
 func (c *discordHTTPCommand) Run(ctx context.Context) error {
 	return withDiscord(ctx, discordtest.Options{Forget: true}, func(d *atDiscord) error {
 		p, err := d.start(ctx, "DISCORD_MODE=http", "DISCORD_PUBLIC_KEY="+discordtest.PublicKey())
@@ -42,7 +42,7 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		open := func(p *served, to string) asked {
 			cl := client()
 			return asked{p.cmd.Process.Pid, func(length time.Duration) ([]time.Duration, int, error) {
-				began := time.Now() // each is signed for when it is sent: old ones are refused
+				began := time.Now() // each is signed for the time at which it is sent: old ones are refused
 				all, err := interactions(d.fake, int(length.Seconds()*float64(c.Rate)), func(i int) time.Time {
 					return began.Add(time.Duration(i) * time.Second / time.Duration(c.Rate))
 				})
@@ -80,7 +80,7 @@ func (c *discordHTTPCommand) Run(ctx context.Context) error {
 		}
 		ask := func(to string) func(n int) (float64, int, error) {
 			return func(n int) (float64, int, error) {
-				soon := time.Now().Add(10 * time.Second) // which is accepted for 25 s
+				soon := time.Now().Add(10 * time.Second) // signed ahead of time: accepted for 25 s
 				all, err := interactions(d.fake, n, func(int) time.Time { return soon })
 				if err != nil {
 					return 0, 0, err
@@ -104,8 +104,8 @@ type signed struct {
 	header http.Header
 }
 
-// interactions makes n of them: commands, buttons, menus and typing. at tells when
-// each is signed.
+// interactions makes n of them: commands, buttons, menus and typing. at returns the time for
+// which each is signed.
 func interactions(s *discordtest.Server, n int, at func(i int) time.Time) ([]signed, error) {
 	kinds := []discordtest.Ask{
 		{Kind: discordtest.Command, Name: "strategies"},
@@ -125,7 +125,7 @@ func interactions(s *discordtest.Server, n int, at func(i int) time.Time) ([]sig
 	return out, nil
 }
 
-// post posts one and counts the bytes of the answer.
+// post posts an interaction and counts the bytes of the answer.
 func (c *discordHTTPCommand) post(ctx context.Context, cl *http.Client, to string, s signed) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(s.body))
 	if err != nil {
@@ -149,8 +149,8 @@ func client() *http.Client {
 	return &http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{MaxIdleConns: 1024, MaxIdleConnsPerHost: 1024}}
 }
 
-// openLoop posts at a fixed rate, whether answers come or not. An answer's time
-// counts from when it should have been asked for.
+// openLoop posts at a fixed rate, whether or not answers come. The time of an answer counts
+// from the moment at which its request was due.
 func (c *discordHTTPCommand) openLoop(ctx context.Context, cl *http.Client, to string, all []signed) (took []time.Duration, failed int) {
 	took = make([]time.Duration, len(all))
 	var errs atomic.Int64
@@ -195,8 +195,8 @@ type discordBareCommand struct {
 	Size int `arg:"" help:"Bytes of an answer."`
 }
 
-// Run serves what an endpoint cannot do without: it verifies and answers, always
-// with the same words, as many as the program's answers have on average.
+// Run serves the least that an endpoint must do: it verifies and answers, always with the same
+// text, as long as the program's average answer.
 func (c discordBareCommand) Run(ctx context.Context) error {
 	key, err := hex.DecodeString(discordtest.PublicKey())
 	if err != nil {

@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// contender is one of two servers that are asked as fast as they answer.
+// contender is one of two servers, asked as fast as it answers.
 type contender struct {
 	pid int
 	ask func(n int) (perSecond float64, failed int, err error) // n requests
 }
 
-// rounds is how often the two are asked in turns: a machine's mood changes within
-// seconds, and changes both.
+// rounds is how often both are asked in turns. A machine's speed changes within seconds; so it
+// changes for both.
 const rounds = 9
 
-// duel asks both in turns and prints the median of the rounds' ratios, and what
-// processor time an answer takes each.
+// duel asks both in turns. It prints the median of the rounds' ratios, and the processor time
+// of an answer of each.
 func duel(what string, n int, ours, theirs contender) error {
 	var ratios []float64
 	var rates [2][]float64
 	var spent [2]time.Duration
-	for _, c := range []contender{ours, theirs} { // connections and caches are warm
+	for _, c := range []contender{ours, theirs} { // fills connections and caches
 		if _, _, err := c.ask(n / rounds / 4); err != nil {
 			return err
 		}

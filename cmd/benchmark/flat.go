@@ -26,8 +26,8 @@ type flatCommand struct {
 
 const dueAtOnce = 10_000
 
-// Run measures the program at rest with more and more reminders, and how long planning
-// takes when ten thousand of them are due at one instant.
+// Run measures the program at rest with more and more reminders, and how long it plans when ten
+// thousand of them are due at once.
 func (c flatCommand) Run(ctx context.Context) error {
 	for _, n := range c.Reminders {
 		if n < dueAtOnce {
@@ -76,9 +76,9 @@ func (c flatCommand) one(ctx context.Context, h *house, n int) error {
 	return h.planned(ctx, p)
 }
 
-// calm waits until a process has done what a start brings, and tells what that took.
+// calm waits until a process has finished its start, and returns the processor time of that.
 func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
-	const look, little, most = 10 * time.Second, 200 * time.Millisecond, time.Hour // the disk may keep it waiting for seconds
+	const look, little, most = 10 * time.Second, 200 * time.Millisecond, time.Hour // the disk may make it wait for seconds
 	for deadline := time.Now().Add(most); time.Now().Before(deadline); {
 		if err := rest(ctx, look); err != nil {
 			return 0, err
@@ -92,10 +92,10 @@ func calm(ctx context.Context, pid int) (spent time.Duration, err error) {
 	return 0, errors.New("the program does not come to rest")
 }
 
-// fill adds dueAtOnce groups with a place and a reminder each, and copies these reminders
-// until there are n; they are due in a day to a month. A tenth go by weeks that are
-// counted, or by the n-th weekday. Through the program's own transactions it would take
-// minutes: all are copies of the first.
+// fill adds dueAtOnce groups with a place and a reminder each, and copies the reminders until
+// there are n. They are due in a day to a month. A tenth of them recur every few weeks, or on
+// the n-th weekday. Copies in SQL save the minutes that the program's own transactions would
+// take.
 func (h *house) fill(ctx context.Context, n int) (err error) {
 	if _, err := h.groups(ctx, 1, 1); err != nil {
 		return err
@@ -136,8 +136,8 @@ func (h *house) fill(ctx context.Context, n int) (err error) {
 	}.add(ctx, db)
 }
 
-// copies are copies of each row of a table, one for each row of numbered, with other
-// values in some columns.
+// copies copies each row of a table once for each row of the table numbered, with other values
+// in some columns.
 type copies struct {
 	table, numbered string
 	other           map[string]string
@@ -193,8 +193,8 @@ func atRest(ctx context.Context, pid int, watch time.Duration, name string) erro
 	return nil
 }
 
-// planned makes reminders due at one instant, as BringForward does, and watches their
-// rows come.
+// planned makes reminders due at one instant, as BringForward does, and waits for their
+// deliveries.
 func (h *house) planned(ctx context.Context, p *served) (err error) {
 	db, err := h.open()
 	if err != nil {
@@ -241,7 +241,7 @@ func (h *house) planned(ctx context.Context, p *served) (err error) {
 	return err
 }
 
-// open opens the house's database beside the program.
+// open opens the database from outside the program.
 func (h *house) open() (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(h.url, "sqlite:")+"?_pragma=busy_timeout(10000)")
 	if err == nil {
@@ -250,7 +250,7 @@ func (h *house) open() (*sql.DB, error) {
 	return db, err
 }
 
-// beside measures robfig/cron's own runner in a process of its own.
+// beside measures robfig/cron's own runner in a separate process.
 func beside(ctx context.Context, entries int, watch time.Duration) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -266,7 +266,7 @@ func beside(ctx context.Context, entries int, watch time.Duration) error {
 	}
 	defer func() {
 		if err := cmd.Process.Kill(); err == nil {
-			_ = cmd.Wait() // it was killed: its exit says nothing
+			_ = cmd.Wait() // it was killed, so its exit code means nothing
 		}
 	}()
 	var word string
@@ -280,8 +280,7 @@ type runnerCommand struct {
 	Entries int `arg:""`
 }
 
-// Run is robfig/cron's own runner; every entry has a rule and a zone, as every
-// reminder has.
+// Run runs robfig/cron's own runner. Every entry has a rule and a zone, as every reminder has.
 func (c runnerCommand) Run(ctx context.Context) error {
 	runner := cron.New(cron.WithLocation(time.UTC))
 	day := time.Now().UTC().AddDate(0, 0, 2).Day()

@@ -26,13 +26,13 @@ type floodCommand struct {
 	Only        string        `help:"Only the floods whose names contain this."`
 }
 
-// flood is what somebody without the secret sends over one connection.
+// flood is what a sender without the secret sends over one connection.
 type flood struct {
 	name   string
 	path   string
-	header string // of a request, besides its length
-	pause  bool   // the last byte is never sent
-	mute   bool   // many small requests, of whose answers nothing is read
+	header string // of a request, without its length
+	pause  bool   // the last byte is held back
+	mute   bool   // sends many small requests and reads no answers
 }
 
 func (c floodCommand) floods() []flood {
@@ -49,8 +49,8 @@ func (c floodCommand) floods() []flood {
 	}
 }
 
-// Run floods the program's endpoints and prints how much memory it takes, and how
-// soon a signed /crisis is answered meanwhile.
+// Run floods the program's endpoints. It prints how much memory the program takes, and how soon
+// a signed /crisis is answered meanwhile.
 func (c floodCommand) Run(ctx context.Context) error {
 	return withDiscord(ctx, discordtest.Options{Forget: true}, func(d *atDiscord) error {
 		fake, err := slacktest.Start(slacktest.Options{Forget: true})
@@ -98,14 +98,14 @@ func (c floodCommand) weigh(ctx context.Context, d *atDiscord, p *served, f floo
 		wait.Go(func() {
 			for ctx.Err() == nil {
 				f.send(ctx, p.address, c.Size, &sent)
-				_ = rest(ctx, time.Second) // the flooder and the program share a machine
+				_ = rest(ctx, time.Second) // flood and program share this machine
 			}
 		})
 	}
 	most := before
 	var took []time.Duration
 	unanswered := 0
-	var why error // the last one was not answered
+	var why error // set if the last one was not answered
 	worked, err := processorTime(p.cmd.Process.Pid)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (c floodCommand) weigh(ctx context.Context, d *atDiscord, p *served, f floo
 	return nil
 }
 
-// send sends one request, or as much of it as the program takes.
+// send sends one request, or as much of it as the program accepts.
 func (f flood) send(ctx context.Context, address string, size int, sent *atomic.Int64) {
 	conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "tcp", address)
 	if err != nil {
@@ -186,7 +186,7 @@ func (f flood) send(ctx context.Context, address string, size int, sent *atomic.
 	_, _ = io.Copy(io.Discard, conn) // until the program closes it
 }
 
-// crisis asks for help on both platforms, as they do, within their 3 s.
+// crisis asks for help on both platforms, as these do, within their 3 s.
 func crisis(fake *discordtest.Server, address string, i int) error {
 	c := &http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	_, body, err := fake.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
@@ -212,7 +212,7 @@ func crisis(fake *discordtest.Server, address string, i int) error {
 			return err
 		}
 		said, err := io.ReadAll(res.Body)
-		_ = res.Body.Close() // it was read
+		_ = res.Body.Close() // its content was read
 		if err != nil || res.StatusCode != http.StatusOK || !bytes.Contains(said, []byte("988")) {
 			return fmt.Errorf("answered %d", res.StatusCode)
 		}

@@ -18,7 +18,7 @@ import (
 	"circlekeeper/content"
 )
 
-// by is who makes what is measured.
+// by is the author of all changes in a measurement.
 func by() bot.Actor { return bot.Actor{ID: "cli"} }
 
 // house is what a measurement needs: a folder, both fakes, a database with all
@@ -34,12 +34,12 @@ type house struct {
 	all     []bot.Place // of all groups
 }
 
-// withHouse builds a house on SQLite, uses it and takes it down.
+// withHouse sets up a house on SQLite, calls use and cleans up.
 func withHouse(ctx context.Context, use func(h *house) error) (err error) {
 	return withHouseAt(ctx, "", use)
 }
 
-// withHouseAt is withHouse on a database that is there already.
+// withHouseAt is withHouse on an existing database.
 func withHouseAt(ctx context.Context, url string, use func(h *house) error) (err error) {
 	h := &house{}
 	if h.dir, err = os.MkdirTemp("", "benchmark"); err != nil {
@@ -82,8 +82,8 @@ func withHouseAt(ctx context.Context, url string, use func(h *house) error) (err
 	return use(h)
 }
 
-// groups adds groups of so many new Discord channels each, each with one
-// reminder whose next time is at least an hour away.
+// groups adds n groups with so many new Discord channels each. Each group has one reminder,
+// next due in an hour or later.
 func (h *house) groups(ctx context.Context, n, places int) ([]bot.Reminder, error) {
 	at := time.Now().UTC().Add(12 * time.Hour)
 	var out []bot.Reminder

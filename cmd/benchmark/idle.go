@@ -18,7 +18,8 @@ type idleCommand struct {
 	Watch    time.Duration `help:"How long to watch them." default:"30s"`
 }
 
-// Run measures what processes that serve one PostgreSQL use and ask while nothing is due.
+// Run measures what processes that share one PostgreSQL use, and how often they ask it, while
+// nothing is due.
 func (c idleCommand) Run(ctx context.Context) (err error) {
 	own, drop, err := newDatabase(ctx, c.Database)
 	if err != nil {
@@ -44,7 +45,7 @@ func (c idleCommand) Run(ctx context.Context) (err error) {
 			}
 			defer p.abandon()
 			all = append(all, p)
-			if i == 0 { // the others stand by for Discord's gateway
+			if i == 0 { // the other processes stand by for Discord's gateway
 				if _, err := p.ready(ctx); err != nil {
 					return err
 				}
@@ -81,7 +82,7 @@ func (c idleCommand) Run(ctx context.Context) (err error) {
 	})
 }
 
-// newDatabase makes a database of its own on a server. drop takes it away.
+// newDatabase creates a new database on a server. drop removes it.
 func newDatabase(ctx context.Context, server string) (own string, drop func() error, err error) {
 	admin, err := sql.Open("pgx", server)
 	if err != nil {

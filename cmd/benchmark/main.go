@@ -1,6 +1,6 @@
-// Command benchmark measures what the program promises: it builds circlekeeper,
-// runs it as a process of its own against the fake Discord and Slack, and prints
-// plain figures. Run it from the module's root.
+// Command benchmark measures what the program promises. It builds circlekeeper, runs it as a
+// separate process with the fake Discord and Slack, and prints figures. Run it from the
+// module's root.
 package main
 
 import (

@@ -40,7 +40,7 @@ type latenessCommand struct {
 	Times  int `help:"How many times." default:"5"`
 }
 
-// Run measures how late each post is, less the share of it that the pace takes.
+// Run measures how late each post is, without the time that the pace takes.
 func (c latenessCommand) Run(ctx context.Context) error {
 	var over []time.Duration
 	for range c.Times {
@@ -64,8 +64,8 @@ func (c latenessCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// burst runs the program, makes all reminders due at one instant and waits until
-// all are posted. It tells when each was, since it was due, in order.
+// burst runs the program, makes all reminders due at one instant, and waits until all are
+// posted. It returns how long after that instant each was posted, in order.
 func (h *house) burst(ctx context.Context, groups, places int) (due time.Time, late []time.Duration, err error) {
 	reminders, err := h.groups(ctx, groups, places)
 	if err != nil {
@@ -111,7 +111,7 @@ func (h *house) burst(ctx context.Context, groups, places int) (due time.Time, l
 	return due, late, err
 }
 
-// posted tells how long after an instant each message of the groups came.
+// posted returns how long after an instant each of the groups' messages arrived.
 func (h *house) posted(due time.Time) []time.Duration {
 	var out []time.Duration
 	for _, p := range h.all {

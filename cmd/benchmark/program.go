@@ -20,7 +20,7 @@ import (
 	"circlekeeper/adapters/slack/slacktest"
 )
 
-// build compiles the program as it is released, without C, and returns its path.
+// build compiles the program as for a release, without C, and returns its path.
 func build(ctx context.Context, dir, name string, flags ...string) (string, error) {
 	binary := filepath.Join(dir, name)
 	args := append([]string{"build", "-o", binary}, flags...)
@@ -62,7 +62,7 @@ func serve(binary, database string, d *discordtest.Server, s *slacktest.Server) 
 	return p, p.cmd.Start()
 }
 
-// ready waits until the program says that it is and tells how long that took.
+// ready waits until the program reports that it is ready, and returns how long that took.
 func (p *served) ready(ctx context.Context) (time.Duration, error) {
 	client := &http.Client{Timeout: time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	for ctx.Err() == nil {
@@ -91,15 +91,15 @@ func (p *served) stop() error {
 	return p.cmd.Wait()
 }
 
-// abandon ends the program for good, whatever it does.
+// abandon kills the program.
 func (p *served) abandon() {
 	if err := p.cmd.Process.Kill(); err == nil {
 		_ = p.cmd.Wait() // it was killed: its exit says nothing
 	}
 }
 
-// memory is a process's resident memory: all of it, and without what is mapped
-// from files, which the system may take back at any time.
+// memory returns a process's resident memory in MB: all of it, and without pages of files,
+// which the system may take back at any time.
 func memory(pid int) (all, own float64, err error) {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -124,7 +124,7 @@ func memory(pid int) (all, own float64, err error) {
 	return all, own, nil
 }
 
-// processorTime is what a process has used so far, of all its threads.
+// processorTime returns the processor time that a process has used, in all its threads:
 // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 func processorTime(pid int) (time.Duration, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -137,7 +137,7 @@ func processorTime(pid int) (time.Duration, error) {
 		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
 	}
 	var ticks int64
-	for _, f := range fields[11:13] { // in the program, in the kernel for it
+	for _, f := range fields[11:13] { // in the program, and in the kernel on its behalf
 		n, err := strconv.ParseInt(f, 10, 64)
 		if err != nil {
 			return 0, err

@@ -21,8 +21,8 @@ type simulateCommand struct {
 	Lanes  int    `help:"How many side by side; 0 stands for one for each core."`
 }
 
-// Run plays the simulation of adapters/database, which says what a seed is. Its clock
-// is that of Go's testing package, so that it runs as a test.
+// Run plays the simulation of adapters/database, where it says what a seed is. The simulation
+// needs the clock of Go's testing package, so it runs as a test.
 func (c simulateCommand) Run(ctx context.Context) error {
 	if c.Year {
 		c.Weeks, c.Groups, c.Seeds = 52, 30, cmp.Or(c.Seeds, 1)
@@ -49,7 +49,8 @@ func (c simulateCommand) Run(ctx context.Context) error {
 		all.Go(func() {
 			cmd := exec.CommandContext(ctx, binary, "-test.run", "^TestSimulation$", "-test.v", "-test.timeout", "0")
 			cmd.Dir = "adapters/database"
-			// A world is small and soon over: to collect less often saves a tenth of the time.
+			// A world is small and short-lived: to collect garbage less often saves a tenth of
+			// the time.
 			cmd.Env = append(os.Environ(), "GOGC=400", "SIMULATE_SEED="+strconv.Itoa(first), "SIMULATE_SEEDS="+strconv.Itoa(next-first),
 				"SIMULATE_WEEKS="+strconv.Itoa(c.Weeks), "SIMULATE_GROUPS="+strconv.Itoa(c.Groups), "SIMULATE_ONLY="+c.Only)
 			if err := show(cmd); err != nil {

@@ -32,10 +32,10 @@ type slackHTTPCommand struct {
 	Many    int           `help:"How many commands memory is measured over, after the others." default:"100000"`
 }
 
-// Run signs commands as Slack does and posts them to the program: at a fixed
-// rate, then as fast as they are answered, beside a handler that verifies and
-// responds with the same answer each time. A command counts as answered once its
-// answer has come: in the response, or at the response address.
+// Run signs commands as Slack does and posts them to the program: at a fixed rate, then as fast
+// as they are answered. It does the same with a handler that verifies and always returns the
+// same answer. A command counts as answered when its answer arrives, in the response or at the
+// response address.
 func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "benchmark")
 	if err != nil {
@@ -120,8 +120,8 @@ func (c slackHTTPCommand) Run(ctx context.Context) (err error) {
 	return p.stop()
 }
 
-// flat asks many times and prints how far the program's memory moves meanwhile,
-// once everything that it keeps has been used.
+// flat asks many times and prints how much the program's memory changes after everything that
+// it keeps was used once.
 func (c slackHTTPCommand) flat(ctx context.Context, m *mailbox, to string, pid int) error {
 	const steps = 5
 	ask := func(n int) (all, own float64, err error) {
@@ -147,10 +147,10 @@ func (c slackHTTPCommand) flat(ctx context.Context, m *mailbox, to string, pid i
 	return nil
 }
 
-// flatWithin is how far memory may move between two collections of garbage, in MB.
+// flatWithin is how much memory may change between two collections of garbage, in MB.
 const flatWithin = 3.0
 
-// listening waits until somebody takes connections.
+// listening waits until connections are accepted.
 func listening(ctx context.Context, address string) error {
 	for range 1000 {
 		if c, err := net.Dial("tcp", address); err == nil {
@@ -168,15 +168,15 @@ func quantile(took []time.Duration, q float64) time.Duration {
 	return took[min(int(q*float64(len(took))), len(took)-1)].Round(10 * time.Microsecond)
 }
 
-// mailbox stands where answers are posted to.
+// mailbox is the server at the response address.
 type mailbox struct {
 	server  *http.Server
 	address string
 	serial  atomic.Int64
-	waiting sync.Map     // int64 → chan struct{}
+	waiting sync.Map     // number of the command (int64) → chan struct{}, closed by its answer
 	bytes   atomic.Int64 // of all answers
 	count   atomic.Int64
-	posted  atomic.Int64 // answers that came here and not in the response
+	posted  atomic.Int64 // answers that came here instead of in the response
 }
 
 func newMailbox() (*mailbox, error) {
@@ -197,7 +197,7 @@ func newMailbox() (*mailbox, error) {
 				}
 			}
 		}
-		_, _ = io.WriteString(w, "ok") // whoever posted may have gone
+		_, _ = io.WriteString(w, "ok") // the sender may be gone
 	})}
 	go func() { _ = m.server.Serve(l) }() // ends with ErrServerClosed
 	return m, nil
@@ -205,12 +205,12 @@ func newMailbox() (*mailbox, error) {
 
 func (m *mailbox) close() { _ = m.server.Close() }
 
-// asks are what is typed, in turns.
+// asks is what is typed, by the number of the command.
 func asks(i int64) string {
 	return []string{"strategies", "why", "crisis", "strategies listening", "help", "challenges", "agreements"}[i%7]
 }
 
-// ask posts a command and waits for its answer; its time counts from due.
+// ask posts a command and waits for its answer. Its time counts from due.
 func (m *mailbox) ask(ctx context.Context, c *http.Client, to string, due time.Time) (time.Duration, error) {
 	id := m.serial.Add(1)
 	done := make(chan struct{})
@@ -295,8 +295,8 @@ type slackBareCommand struct {
 	Size int `arg:"" help:"Bytes of an answer."`
 }
 
-// Run serves what an endpoint cannot do without: it verifies and responds with
-// an answer of the program's size.
+// Run serves the least that an endpoint must do: it verifies and returns an answer of the
+// program's size.
 func (c slackBareCommand) Run(ctx context.Context) error {
 	answer := []byte(`{"response_type":"ephemeral","text":"` + strings.Repeat("x", max(c.Size-44, 0)) + `"}`)
 	server := &http.Server{Addr: os.Getenv("LISTEN_ADDR"), ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -312,7 +312,7 @@ func (c slackBareCommand) Run(ctx context.Context) error {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(answer) // whoever asked may have gone
+		_, _ = w.Write(answer) // the sender may be gone
 	})}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {

@@ -12,7 +12,7 @@ type startCommand struct {
 	Times int `help:"How many starts." default:"10"`
 }
 
-// Run measures from the start of the process until /readyz says 200, with both
+// Run measures the time from the start of the process until /readyz answers 200, with both
 // platforms connected.
 func (c startCommand) Run(ctx context.Context) error {
 	return withHouse(ctx, func(h *house) error {

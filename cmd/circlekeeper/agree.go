@@ -14,18 +14,18 @@ import (
 // Times of comparing the cards in force among the processes of one database.
 const (
 	agreeEvery = 10 * time.Second
-	agreeAfter = time.Minute // a folder that is copied to several machines needs a while
+	agreeAfter = time.Minute // differing for less is not told: to copy a folder to several machines takes a while
 )
 
-// comparison compares the cards that this process has in force with those of the others on
-// its database, and tells staff once while they differ.
+// comparison compares this process's cards in force with those of the other processes on its
+// database, and tells staff once while they differ.
 type comparison struct {
 	o      *opened
 	to     reporter
 	says   database.InForce
 	since  time.Time // when they were first seen to differ; zero while they agree
-	told   bool      // of what differs
-	healed bool      // what a process before this one told is over
+	told   bool      // staff know that they differ
+	healed bool      // the trouble that an earlier process told was healed
 }
 
 func newComparison(o *opened, to reporter) *comparison {
@@ -42,20 +42,20 @@ func (a *comparison) follow(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			// So that whoever starts again is not held against its own past.
+			// A process that starts again must not be compared with its own past.
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 			defer cancel()
-			_ = a.says.Leave(ctx) // else it runs out by itself
+			_ = a.says.Leave(ctx) // if this fails, the entry expires
 			return nil
 		case <-tick.C:
 		}
 	}
 }
 
-// look compares once. What could not be told is told at the next look.
+// look compares once. If telling fails, the next look tries again.
 func (a *comparison) look(ctx context.Context) error {
 	says := a.o.bot.Deck().Library().Fingerprint()
-	if n := a.o.config.Approvals; n > 1 { // then other cards may be posted
+	if n := a.o.config.Approvals; n > 1 { // the number of signatures required also decides which cards are posted
 		says += fmt.Sprintf(" APPROVALS=%d", n)
 	}
 	all, err := a.says.Say(ctx, says)

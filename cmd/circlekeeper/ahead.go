@@ -13,25 +13,25 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// listedNext is one post to come, in JSON.
+// listedNext is one post to come, as JSON lists it.
 type listedNext struct {
 	Reminder string    `json:"reminder"`
 	Group    string    `json:"group"`
 	Topic    string    `json:"topic"`
 	At       time.Time `json:"at"`
 	Local    string    `json:"local"`
-	AtLocal  string    `json:"at_local"` // by the group's clock, with its distance from UTC
+	AtLocal  string    `json:"at_local"` // by the group's clock, with its offset from UTC
 
 	Skipped string `json:"skipped,omitempty"`      // why it will be skipped, in words
 	Code    string `json:"skipped_code,omitempty"` // the same as a value
 
-	// What is known with --until alone.
+	// Only with --until.
 	Near    bool           `json:"within_an_hour,omitempty"`  // of another post to the same group
 	Crowded bool           `json:"more_than_three,omitempty"` // to the same group on that day
-	Ends    []listedEnding `json:"approvals_ended,omitempty"` // by then, and not by this reminder's post before
+	Ends    []listedEnding `json:"approvals_ended,omitempty"` // ended by then, but not yet at this reminder's post before
 }
 
-// listedEnding is a card whose approval ends.
+// listedEnding is a card whose approval will have ended.
 type listedEnding struct {
 	Card string    `json:"card"`
 	Lang string    `json:"lang"`
@@ -40,7 +40,7 @@ type listedEnding struct {
 	AtLocal string `json:"at_local"`
 }
 
-// ahead lists all that is posted, or skipped, up to the end of a day.
+// ahead lists all posts to come, and those that will be skipped, up to the end of a day.
 func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	groups, reminders, err := remindersOf(ctx, o, cmd.Group)
 	if err != nil {
@@ -89,7 +89,7 @@ func (o lister) allNext(f Format, all []listedNext, zones map[string]*time.Locat
 	return o.list(f, all, "REMINDER GROUP TOPIC WHEN NOTES", rows)
 }
 
-// notes is what stands in a post's way, in words.
+// notes says in words why a post may not come as planned.
 func (n listedNext) notes(w *words.Reader) string {
 	var out []string
 	if n.Skipped != "" {
@@ -107,7 +107,7 @@ func (n listedNext) notes(w *words.Reader) string {
 	return strings.Join(out, "; ")
 }
 
-// ends are the end of the last day to list by each group's clock, and the last of them.
+// ends returns the end of the last day to list by each group's clock, and the latest of these.
 func (cmd reminderNext) ends(by changes.Asker, groups []bot.Group) (ends map[string]time.Time, last time.Time, err error) {
 	ends, err = lastDays(cmd.Until, by, groups)
 	for _, end := range ends {

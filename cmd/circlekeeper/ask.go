@@ -20,11 +20,11 @@ import (
 
 // asking puts questions to a person at a terminal, one after the other.
 type asking struct {
-	in        *os.File // nil where there is no terminal: flags answer everything then
+	in        *os.File // the terminal; nil if there is none: then flags answer everything
 	*keyboard          // of that terminal
 	out       io.Writer
-	plain     bool                // plain lines, which screen readers read in order
-	hide      func(string) string // takes secrets out of what is said
+	plain     bool                // ask in plain lines, for screen readers
+	hide      func(string) string // removes secrets from what is shown
 	put       int                 // how many questions were put so far
 }
 
@@ -41,8 +41,8 @@ func (p program) newAsking(plain bool, hide func(string) string) *asking {
 	return a
 }
 
-// keep remembers how the terminal is set. back sets it so again: a question that is left
-// with Ctrl+C may have hidden what is typed.
+// keep remembers the terminal's settings. back restores them: a question that was left with
+// Ctrl+C may have hidden what is typed.
 func (a *asking) keep() (back func()) {
 	if a.in == nil {
 		return func() {}
@@ -58,26 +58,26 @@ func (a *asking) keep() (back func()) {
 	}
 }
 
-// question is something to know. A flag can answer it instead of a person.
+// question is one thing to ask. A flag can answer it instead of a person.
 type question struct {
 	title  string
 	help   string // said before it
-	flag   string // that answers it, without the dashes
-	given  string // what the flag said; empty if nothing
-	usual  string // what Enter alone means
-	spare  bool   // without a terminal it need not be answered
-	hidden bool   // nobody sees what is typed
+	flag   string // the flag that answers it, without dashes
+	given  string // the flag's value; empty if it was not used
+	usual  string // the answer if the person only presses Enter
+	spare  bool   // needs no answer if there is no terminal
+	hidden bool   // the answer is not shown while it is typed
 	list   func(ctx context.Context) ([]bot.Choice, error)
 	take   func(ctx context.Context, answer string) error // says what is wrong with an answer
 }
 
-// errStopped reports that the person left.
+// errStopped reports that the person left with Ctrl+C.
 var errStopped = errors.New("stopped: nothing was written")
 
-// errAgain asks once more without a reproach.
+// errAgain makes a question be asked once more, without an error message.
 var errAgain = errors.New("once more")
 
-// ask puts a question until its answer is taken.
+// ask asks a question until its answer is accepted.
 func (a *asking) ask(ctx context.Context, q question) error {
 	if q.given != "" {
 		return a.flagged(ctx, q)
@@ -113,7 +113,8 @@ func (a *asking) ask(ctx context.Context, q question) error {
 	}
 }
 
-// flagged takes what a flag said. Of a list it names one by its name or its ID.
+// flagged takes the answer from a flag. If there is a list of choices, the flag names one by
+// its name or ID.
 func (a *asking) flagged(ctx context.Context, q question) error {
 	answer := q.given
 	if q.list != nil {
@@ -153,17 +154,17 @@ func chosen(choices []bot.Choice, text string) (string, error) {
 	return "", fmt.Errorf("%d are called %q: give one of %s", len(found), text, strings.Join(found, ", "))
 }
 
-// form shows one question and waits for an answer; said is the answer as people read it.
+// form shows one question and waits for the answer; said is the answer as people read it.
 func (a *asking) form(ctx context.Context, q question) (answer, said string, err error) {
 	answer = q.usual
-	if q.hidden && a.plain { // the form's own would read past the keyboard
+	if q.hidden && a.plain { // huh's own hidden field would not read through the keyboard
 		answer, ok := a.keyboard.hiddenLine(ctx, a.out, q.title+":")
 		if !ok {
 			return "", "", errStopped
 		}
 		return strings.TrimSpace(answer), hidden, nil
 	}
-	answered := false // plain forms end quietly when nothing more can be read
+	answered := false // plain forms end without an error if there is no more input
 	title := q.title
 	var field huh.Field
 	if q.list == nil {
@@ -217,11 +218,10 @@ func (a *asking) form(ctx context.Context, q question) (answer, said string, err
 	return strings.TrimSpace(answer), cmp.Or(said, "nothing"), nil
 }
 
-// run shows a form until it is answered or left; ended tells that nothing more can be
-// typed.
+// run shows a form until it is answered or left. ended means that there is no more input.
 func (a *asking) run(ctx context.Context, form *huh.Form) (ended bool, err error) {
 	over, cancel := context.WithCancel(ctx)
-	defer cancel() // what still reads for the form ends
+	defer cancel() // stops reading for the form
 	in := &keys{k: a.keyboard, done: over.Done()}
 	err = form.WithInput(in).RunWithContext(ctx)
 	return in.ended, err

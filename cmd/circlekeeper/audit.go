@@ -44,8 +44,8 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows[:min(len(rows), len(entries))])
 }
 
-// trail makes what can say the entries. What the clinic's content makes unusable is said with
-// the words of the program: the trail can be read whatever is wrong with it.
+// trail makes a trail for the command. If the clinic's content cannot be used, it uses the
+// program's own words, so that the audit trail can always be read.
 func (p program) trail(ctx context.Context, c *Config, db *database.DB) (*trail, error) {
 	books, err := c.books()
 	if err != nil {

@@ -7,13 +7,13 @@ import (
 	"circlekeeper/adapters/database"
 )
 
-// beginEvery is how often a database that cannot be reached at the start is tried.
+// beginEvery is how often the program tries a database that cannot be reached at the start.
 const beginEvery = 2 * time.Second
 
 // begun is closed once the database can be used.
 type begun chan struct{}
 
-// yes tells whether it can be used by now.
+// yes tells whether the database can be used already.
 func (b begun) yes() bool {
 	select {
 	case <-b:
@@ -23,7 +23,7 @@ func (b begun) yes() bool {
 	}
 }
 
-// begin connects to the database and reads what the core goes by.
+// begin connects to the database and reads what the core needs from it.
 func (o *opened) begin(ctx context.Context) error {
 	err := o.db.Begin(ctx)
 	if err == nil {
@@ -35,8 +35,8 @@ func (o *opened) begin(ctx context.Context) error {
 	return err
 }
 
-// beginSoon is begin, but a server that cannot be reached is waited for later: what
-// needs none is answered meanwhile.
+// beginSoon calls begin. If the server cannot be reached, it returns nil and leaves the waiting
+// to await; meanwhile the program answers what needs no database.
 func (o *opened) beginSoon(ctx context.Context) error {
 	err := o.begin(ctx)
 	if err != nil && ctx.Err() == nil && database.Waits(err) {
@@ -50,8 +50,8 @@ func (o *opened) waits(err error) {
 	o.log.Error("the database cannot be used yet and is tried again; questions that need no database are answered", "error", err)
 }
 
-// await tries until the database can be used, or it is clear that waiting does not
-// help. met is told of each failure.
+// await tries until the database can be used, or waiting cannot help. It calls met with each
+// failure.
 func (o *opened) await(ctx context.Context, met func(error) error) error {
 	if o.begun.yes() {
 		return nil

@@ -10,21 +10,21 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Times of the sample reminder. Real rules fire at most once an hour; the
-// playground calls its reminder forward so that a visitor sees it arrive.
+// Times of the playground's sample reminder. Real rules fall due at most once an hour; this
+// reminder is brought forward, so that a visitor sees it arrive.
 const (
 	sampleFirst = 8 * time.Second
 	sampleEvery = time.Minute
-	sampleSoon  = 2 * time.Second // at the least, after a change has put it off
+	sampleSoon  = 2 * time.Second // shortest time to the post after a visitor's change has delayed it
 	bellLooks   = 500 * time.Millisecond
 )
 
-// bell calls a reminder of the sample group forward again and again. Whatever a visitor
-// changes takes the moment back that was called; so it looks often, calls again, and
-// promises nothing while nothing can come.
+// bell brings a reminder of the sample group forward again and again. Any change by a visitor
+// undoes that, so it looks often and repeats it. While no reminder can be posted, it promises
+// none.
 type bell struct {
 	o        *opened
-	at       time.Time // of the next post; zero before the first
+	at       time.Time // when the next post is due; zero before the first
 	promised atomic.Pointer[time.Time]
 }
 
@@ -44,12 +44,12 @@ func (b *bell) ring(ctx context.Context) error {
 	}
 }
 
-// look sees that the reminder comes when it is promised.
+// look makes sure that the reminder comes at the promised time.
 func (b *bell) look(ctx context.Context) error {
 	switch now := b.o.now(); {
 	case b.at.IsZero():
 		b.at = now.Add(sampleFirst).Truncate(time.Millisecond)
-	case !b.at.After(now.Add(-time.Second)): // it has come
+	case !b.at.After(now.Add(-time.Second)): // the post has come
 		b.at = now.Add(sampleEvery - time.Second).Truncate(time.Millisecond)
 	}
 	r, found, err := b.reminder(ctx)
@@ -60,7 +60,7 @@ func (b *bell) look(ctx context.Context) error {
 		b.promised.Store(nil)
 		return nil
 	}
-	// The clock is read after the reminder: what is not due by now was not planned before.
+	// Read the clock after the reminder: then a moment that is still ahead was not planned yet.
 	if now := b.o.now(); !r.Next.At.Equal(b.at) && b.at.After(now) {
 		if soon := now.Add(sampleSoon).Truncate(time.Millisecond); b.at.Before(soon) {
 			b.at = soon
@@ -74,8 +74,8 @@ func (b *bell) look(ctx context.Context) error {
 	return nil
 }
 
-// reminder is the first of the sample group's that can be posted now, whether or not a
-// session is near.
+// reminder returns the sample group's first reminder that can be posted now. Reminders by
+// sessions are left out.
 func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
 	groups, err := b.o.db.Groups(ctx)
 	if err != nil {
@@ -101,12 +101,12 @@ func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
 	return bot.Reminder{}, false, nil
 }
 
-// asIfDue is the occurrence that BringForward makes of a moment.
+// asIfDue returns the occurrence that BringForward makes of a moment.
 func asIfDue(at time.Time) scheduler.Occurrence {
 	return scheduler.Occurrence{Nominal: scheduler.CivilOf(at.UTC()), At: at}
 }
 
-// next is when the sample reminder comes next; the zero time while nothing can come.
+// next returns when the sample reminder comes next; the zero time while none can come.
 func (b *bell) next() time.Time {
 	if at := b.promised.Load(); at != nil {
 		return *at

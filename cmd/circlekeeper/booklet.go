@@ -24,10 +24,11 @@ type contentBooklet struct {
 	Yes  bool   `help:"Replace a page of that name that is no booklet."`
 }
 
-// bookletMark is in every booklet, so that a page which is none is not replaced unasked.
+// bookletMark is in every booklet. A page without it is not a booklet, and is not overwritten
+// without being asked to.
 const bookletMark = `<meta name="generator" content="Circlekeeper content booklet">`
 
-// booklet is what the page shows.
+// booklet is the data of the page.
 type booklet struct {
 	At                        time.Time
 	Cards                     []bookletCard
@@ -38,11 +39,11 @@ type bookletCard struct {
 	content.Card
 	Standing string
 	Approval content.Approval   // the latest; zero if there is none
-	Others   []content.Approval // the other signatures that stand under these words
-	Missing  string             // how many have to sign yet, and who could; empty if nobody
-	Changes  []content.Segment  // since it was last signed; nil if nothing changed or it is not known
-	Unknown  bool               // it changed, but the words that were signed were not kept
-	ByNumber bool               // signed by telephoning its numbers
+	Others   []content.Approval // other reviewers' signatures of these words
+	Missing  string             // how many must still sign, and who could; empty if nobody must
+	Changes  []content.Segment  // since it was last signed; nil if there are none or they are not known
+	Unknown  bool               // the words changed, but the signed ones were not kept
+	ByNumber bool               // a crisis card, signed by telephoning its numbers
 }
 
 func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
@@ -66,14 +67,14 @@ func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// mayWrite refuses a name that is not a page's, because that file may be the database, or
-// hold tokens; and a page that is there and is no booklet.
+// mayWrite refuses a file name that is not a page's, because that file may be the database or
+// hold tokens. It also refuses an existing page that is no booklet.
 func (cmd contentBooklet) mayWrite() error {
 	ext := filepath.Ext(cmd.File)
 	if slices.Contains([]string{".html", ".htm"}, strings.ToLower(ext)) {
 		there, err := os.ReadFile(cmd.File)
 		if err != nil || cmd.Yes || bytes.Contains(there, []byte(bookletMark)) {
-			return nil //nolint:nilerr // it is not there, or writing says what is wrong with it
+			return nil //nolint:nilerr // it does not exist, or writing it gives the error
 		}
 		return &bot.UserError{Message: fmt.Sprintf("%s is there already and is no booklet: write another name, or replace it with --yes", cmd.File)}
 	}

@@ -16,11 +16,11 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// calendarYears is how far ahead a calendar file is read.
+// calendarYears is how many years ahead a calendar file is read.
 const calendarYears = 2
 
-// takeCalendar adds what an iCalendar file says to a group and shows it. save reports
-// that something is to be saved. What the group has already is not added again.
+// takeCalendar adds the events of an iCalendar file to a group and shows them. What the group
+// has already is not added again. save reports whether there is something to save.
 func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes bool) (save bool, err error) {
 	zone, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
@@ -70,7 +70,7 @@ func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes
 	return true, nil
 }
 
-// taken is a calendar file on its way into a group.
+// taken is a calendar file that is being added to a group.
 type taken struct {
 	*opened
 	name         string
@@ -78,7 +78,7 @@ type taken struct {
 	added, known int
 }
 
-// named is an event's title behind what is said of it.
+// named is an event's title in brackets, to follow a sentence about the event.
 func named(title string) string {
 	if title == "" {
 		return ""
@@ -109,7 +109,7 @@ func (t *taken) days(all []calendar.Days) error {
 	return nil
 }
 
-// meetings adds single sessions, those of one length as one.
+// meetings adds single sessions. Sessions of one length are added together.
 func (t *taken) meetings(all []calendar.Meeting) error {
 	plan, err := t.group.Calendar()
 	if err != nil {
@@ -117,7 +117,7 @@ func (t *taken) meetings(all []calendar.Meeting) error {
 	}
 	var lengths []time.Duration
 	moments := make(map[time.Duration][]scheduler.Civil)
-	var last scheduler.Meeting // of those added
+	var last scheduler.Meeting // the last one that was added
 	for _, m := range all {
 		wrong := func(format string, args ...any) error {
 			return &bot.UserError{Message: fmt.Sprintf("%s:%d: %s; nothing is saved", t.name, m.Line, fmt.Sprintf(format, args...))}
@@ -149,8 +149,8 @@ func (t *taken) meetings(all []calendar.Meeting) error {
 	return nil
 }
 
-// place is a meeting as the group's calendar would have it; known says that it has it
-// already. The error says that the group meets then.
+// place turns an event into a meeting of the group's calendar. known means that the group has
+// it already. The error is that the group has another session then.
 func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets scheduler.Meeting, known bool, err error) {
 	alone, err := scheduler.NewCalendar(t.group.Zone, "none", []scheduler.SessionText{{Rule: scheduler.OnDates(m.Start).String(), Length: m.Length}}, t.group.Skips)
 	if err != nil {
@@ -164,7 +164,7 @@ func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets schedu
 	meets = found[0]
 	for _, other := range plan.Meetings(meets.At.Add(-24*time.Hour), meets.End, most) {
 		switch {
-		case other.Planned == meets.Start && other.End.Sub(other.At) >= m.Length: // cancelled or moved, it stays so
+		case other.Planned == meets.Start && other.End.Sub(other.At) >= m.Length: // a session that was cancelled or moved stays so
 			return meets, true, nil
 		case other.Cancelled || other.Skipped || !meets.At.Before(other.End):
 		default:
@@ -174,13 +174,13 @@ func (t *taken) place(plan scheduler.Calendar, m calendar.Meeting) (meets schedu
 	return meets, false, nil
 }
 
-// eventID names an event of a calendar, the same whenever it is written.
+// eventID names an event of a calendar. The ID is the same each time the calendar is written.
 func eventID(of string, nominal scheduler.Civil) string {
 	return bot.EventKey(of, nominal) + "@circlekeeper"
 }
 
-// writeSessions writes a group's sessions as a calendar. It says nothing but the group's
-// name and its times.
+// writeSessions writes a group's sessions as a calendar, with only the group's name and its
+// times.
 func (p program) writeSessions(g bot.Group, zone *time.Location, all []scheduler.Meeting) error {
 	events := make([]calendar.Event, len(all))
 	for i, m := range all {
@@ -216,7 +216,7 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 		for _, r := range reminders {
 			g := by[r.Group]
 			if _, err := g.Calendar(); err != nil {
-				continue // it was said
+				continue // the fault was printed already
 			}
 			some, err := postsOf(o, r, g, ends[g.ID])
 			if err != nil {
@@ -231,8 +231,8 @@ func (cmd reminderCalendar) Run(ctx context.Context, p program, c *Config) error
 	})
 }
 
-// postsOf are a reminder's posts before a moment, as events: the group's name and what is
-// posted.
+// postsOf returns a reminder's posts before a moment as events, with the group's name and the
+// topic.
 func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calendar.Event, error) {
 	next, err := o.bot.Changes.Reminders.Upcoming(r, g, maxPosts)
 	if err != nil {
@@ -253,9 +253,9 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 	return out, nil
 }
 
-// lastDays reads an --until: the end of that day by the clock of each group, as far as it
-// has not passed there. A day that is past for all of them is refused; where there is no
-// group, one that is past everywhere.
+// lastDays reads an --until. It returns the end of that day by each group's clock, leaving out
+// groups for which it is past. If it is past for all groups, that is an error; without any
+// group, if it is past everywhere.
 func lastDays(text string, by changes.Asker, groups []bot.Group) (ends map[string]time.Time, err error) {
 	ends = make(map[string]time.Time, len(groups))
 	if len(groups) == 0 {

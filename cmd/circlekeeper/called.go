@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// called is how whoever types called the program, so that hints can be typed as they stand:
+// called is the command that started the program, so that hints can be typed as they are:
 // "circlekeeper", "./circlekeeper", or "go run ./cmd/circlekeeper".
 type called string
 
 func (c called) String() string { return cmp.Or(string(c), "circlekeeper") }
 
-// howCalled reads it from the program's first argument, which is the name that was typed, or
-// where go run has put the program it made.
+// howCalled finds it from the program's first argument. That is the name that was typed or,
+// with go run, the path of the program that Go has built.
 func howCalled(name string) called {
 	if slashed := filepath.ToSlash(name); strings.Contains(slashed, "/go-build") { // in a temporary folder, or in Go's cache
 		return "go run ./cmd/circlekeeper"

@@ -22,7 +22,7 @@ type checkCommand struct {
 	Format
 }
 
-// checkTimeout bounds the questions about one place.
+// checkTimeout bounds the time for checking one place.
 const checkTimeout = 15 * time.Second
 
 func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
@@ -46,7 +46,8 @@ func (cmd checkCommand) Run(ctx context.Context, p program, c *Config) error {
 	return nil
 }
 
-// look goes on past what is wrong: who sets the program up wants to see all of it.
+// look checks everything. It goes on after a problem, because whoever sets the program up wants
+// to see all of them.
 func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *checklist) {
 	cmd.settings(p.settings, l)
 	for _, f := range p.wrong {
@@ -58,7 +59,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	} else {
 		l.add(fine, "time zones", "release %s", zones)
 	}
-	adapters, err := c.adapters(nil, c.logger(p)) // nobody is answered: the catalogues are looked at above
+	adapters, err := c.adapters(nil, c.logger(p)) // without catalogues: these adapters answer nobody
 	for _, err := range each(err) {
 		l.lacksSetting("", "tokens", "%v", err)
 	}
@@ -79,7 +80,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if err != nil {
 		l.add(problem, "digest", "%v", err)
 	}
-	adapters = slices.DeleteFunc(adapters, func(a bot.Adapter) bool { // no token goes to an address in doubt
+	adapters = slices.DeleteFunc(adapters, func(a bot.Adapter) bool { // no token is sent to an address that may be wrong
 		return slices.ContainsFunc(p.wrong, func(f settingFault) bool { return f.name == addressOf(a.Platform()) })
 	})
 	if !cmd.Offline {
@@ -109,18 +110,18 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	switch {
 	case cmd.Online && sound:
 		cmd.applications(ctx, o, adapters, l)
-	case cmd.Online: // the names of commands are among the clinic's words
+	case cmd.Online: // the clinic's words include the names of commands
 		l.add(warning, "applications", "not compared with what run needs: mend the content first")
 	}
 }
 
-// idle warns of settings of a platform that is not set up: they change nothing, which
-// whoever set them does not expect. The staff's channel is none of these: notices are
-// queued for it all the same, and check says by itself that it cannot be reached.
+// idle warns of settings for a platform that is not set up: they do nothing, which their author
+// does not expect. The staff channel is not among them: notices are queued for it anyway, and
+// check reports that it cannot be reached.
 func (cmd checkCommand) idle(c *Config, wrong []settingFault, l *checklist) {
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack} {
 		names := slices.DeleteFunc(c.setFor(p), func(name string) bool { return name == "SLACK_STAFF_CHANNEL" })
-		refused := slices.ContainsFunc(wrong, func(f settingFault) bool { return strings.HasPrefix(f.name, settingsOf(p)) }) // its token, it may be
+		refused := slices.ContainsFunc(wrong, func(f settingFault) bool { return strings.HasPrefix(f.name, settingsOf(p)) }) // a wrong setting, perhaps the token
 		if c.hasToken(p) || refused || len(names) == 0 {
 			continue
 		}
@@ -128,14 +129,14 @@ func (cmd checkCommand) idle(c *Config, wrong []settingFault, l *checklist) {
 	}
 }
 
-// addressOf is the setting of a platform's address.
+// addressOf is the name of the setting with a platform's address.
 func addressOf(p bot.Platform) string { return settingsOf(p) + "API_URL" }
 
-// settingsOf is how the names of a platform's settings begin.
+// settingsOf is the prefix of the names of a platform's settings.
 func settingsOf(p bot.Platform) string { return strings.ToUpper(string(p)) + "_" }
 
-// content looks at the cards. Where the clinic's cannot be used it gives settings without
-// them, to look at the rest with, and sound is false.
+// content checks the cards. If the clinic's cards cannot be used, sound is false, and usable is
+// settings without them, with which the other checks can go on.
 func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound bool) {
 	library, err := c.library()
 	if err != nil {
@@ -160,8 +161,8 @@ func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound 
 	return c, true
 }
 
-// accounts asks each platform whether it takes the tokens, and gives the adapters of
-// those that do: the others would say the same of every channel.
+// accounts asks each platform whether it accepts the tokens, and returns the adapters for which
+// it does. The others would report the same for every channel.
 func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l *checklist) []bot.Adapter {
 	var in []bot.Adapter
 	for _, a := range adapters {
@@ -190,7 +191,7 @@ func (cmd checkCommand) accounts(ctx context.Context, adapters []bot.Adapter, l 
 	return in
 }
 
-// clockOf compares the machine's clock with a platform's, which has answered, as run does
+// clockOf compares the machine's clock with that of a platform that has answered, as run does
 // on SQLite.
 func (checkCommand) clockOf(ctx context.Context, a bot.Adapter, l *checklist) {
 	platform, ok := a.(bot.Timekeeper)
@@ -215,7 +216,7 @@ func (checkCommand) clockOf(ctx context.Context, a bot.Adapter, l *checklist) {
 func unanswered(p bot.Platform, err error) string {
 	var none *intake.NoAnswerError
 	switch {
-	case errors.As(err, &none): // which may be the fault of a proxy
+	case errors.As(err, &none): // perhaps because of a proxy
 		return none.Error()
 	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err):
 		return p.Name() + " did not answer in time"
@@ -290,7 +291,7 @@ func (cmd checkCommand) approvals(ctx context.Context, o *opened, l *checklist) 
 	for _, lang := range o.library.Langs() {
 		if due := signed.StampDue(o.crisis(lang), o.now()); due != "" {
 			l.add(warning, "crisis "+lang, "%s", due)
-			if lang != words.English { // said above; it need not hold up a clinic that speaks English
+			if lang != words.English { // reported above; must not stop a clinic that uses English only
 				continue
 			}
 			l.then(`telephone each number that %[1]s content show crisis lists, then %[1]s content approve crisis --reviewer "NAME, LICENCE NUMBER"`, o.called)
@@ -371,8 +372,8 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 	}
 }
 
-// askable is the adapter that can be asked about a place or a role; else it says why there
-// is none.
+// askable returns the adapter that can check a place or a role. If there is none, it adds to
+// the list why.
 func (cmd checkCommand) askable(o *opened, adapters []bot.Adapter, p bot.Platform, about string, l *checklist) (a bot.Adapter, ok bool) {
 	switch a = adapterOf(adapters, p); {
 	case a == nil && o.config.hasToken(p):

@@ -12,7 +12,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// posts says what the cards in force and the rules mean for each group's posts.
+// posts checks what the rules and the cards in force mean for each group's posts.
 func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
@@ -25,8 +25,8 @@ func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
 	}
 }
 
-// languages tells of those of a group that lost their cards since they were chosen. Where
-// there are cards in a wider language, these are posted.
+// languages reports a group's languages that have lost their cards since they were chosen. If
+// there are cards in a wider language, such as es for es-MX, these are posted instead.
 func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
 	var left, lost, wider []string
 	name := words.LangNamesFor(o.say).Of
@@ -53,12 +53,12 @@ func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
 	}
 }
 
-// unsaid tells of topics that a group's reminders post in some of its languages only.
+// unsaid reports topics that have cards in only some of a group's languages.
 func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder, l *checklist) {
 	var without []string
 	for _, lang := range g.Langs {
 		if spokenFor(o.library.Langs(), lang) == "" {
-			continue // it was said that the language has no cards
+			continue // reported above: the language has no cards at all
 		}
 		alone := g
 		alone.Langs = []string{lang}
@@ -79,8 +79,8 @@ func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder,
 	}
 }
 
-// unapproved tells of a group's reminders that will be skipped because no card of their
-// topic is approved in its languages: in one sentence, however many they are.
+// unapproved reports, in one sentence, all of a group's reminders that will be skipped because
+// no card of their topic is approved in its languages.
 func (cmd checkCommand) unapproved(o *opened, g bot.Group, reminders []bot.Reminder, l *checklist) {
 	var topics, ids []string
 	for _, r := range reminders {
@@ -100,11 +100,12 @@ func (cmd checkCommand) unapproved(o *opened, g bot.Group, reminders []bot.Remin
 		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), words.LangNamesFor(o.say).All(g.Langs), which, o.called)
 }
 
-// namedReminders is how many reminders a sentence names; of more it says the number.
+// namedReminders is how many reminders a sentence names. If there are more, it gives their
+// number.
 const namedReminders = 5
 
-// reminders warns of those that will be skipped, and of a day on which a group's places get
-// many posts.
+// reminders warns of reminders that will be skipped, and of a day with many posts in the same
+// group.
 func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l *checklist) {
 	reminders, err := o.db.Reminders(ctx, g.ID)
 	if err != nil {
@@ -122,7 +123,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 	cmd.unsaid(o, g, reminders, l)
 	cmd.unapproved(o, g, reminders, l)
 	ahead, _ := delivery.Ahead(o.bot.Deck(), map[string]bot.Group{g.ID: g}, reminders, o.now(), delivery.AheadMost(o.now()))
-	quiet, crowded := make(map[string]bool), false // reminders that were told of, and the group
+	quiet, crowded := make(map[string]bool), false // what was reported: by reminder, and for the group
 	for _, c := range ahead {
 		if c.Skipped.Code == bot.QuietHours && !quiet[c.Reminder.ID] {
 			quiet[c.Reminder.ID] = true

@@ -21,26 +21,26 @@ type checked struct {
 	About string `json:"about"`
 	Says  string `json:"says"`
 
-	mend string // what to do about it, where that is not to mend what it is about
+	mend string // what to do, if that is not simply to correct what the finding is about
 }
 
-// checklist gathers what was found.
+// checklist collects findings.
 type checklist struct {
 	all    []checked
 	hide   func(string) string // takes secrets out of what is said
 	called called
-	next   string // what to do first, beside problems
-	slip   string // what to do about a wrong name in the file of settings; empty if there is none
+	next   string // the first thing to do if there are no problems
+	slip   string // what to do about a misspelt name in the file of settings; empty if there is none
 }
 
-// then names something to do; what was named before it comes first.
+// then adds something to do. Only the first that was added is shown.
 func (l *checklist) then(format string, args ...any) {
 	if l.next == "" {
 		l.next = l.hide(fmt.Sprintf(format, args...))
 	}
 }
 
-// Next is the one thing to do now.
+// Next returns the one thing to do now.
 func (l *checklist) Next() string {
 	for _, f := range l.all {
 		switch {
@@ -57,8 +57,8 @@ func (l *checklist) add(level level, about, format string, args ...any) {
 	l.all = append(l.all, checked{Level: level, About: about, Says: l.hide(fmt.Sprintf(format, args...))})
 }
 
-// lacksSetting adds a problem that is over once a setting is there; mend says how. A name
-// in the file that is nearly ours comes before that: it may be the very setting.
+// lacksSetting adds a problem that a missing setting causes; mend says how to set it. If the
+// file has a misspelt name, that is mended first: it may be this setting.
 func (l *checklist) lacksSetting(mend, about, format string, args ...any) {
 	l.add(problem, about, format, args...)
 	l.all[len(l.all)-1].mend = cmp.Or(l.slip, mend)
@@ -75,8 +75,8 @@ func (l *checklist) remarks(about string, all []bot.Remark) {
 	}
 }
 
-// unknownSetting says of a line of the file that it sets nothing of ours, and what may
-// have been meant.
+// unknownSetting reports a line of the file whose name is not one of our settings, and the
+// names that may be meant.
 func unknownSetting(s setting) string {
 	return fmt.Sprintf("line %d: there is no setting %s%s", s.line, s.name, meant(nearVariables(s.name)))
 }

@@ -24,8 +24,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Config is the configuration that every command shares. It has one field for each
-// setting, because the flags are read straight into it.
+// Config is the configuration of all commands. It has one field for each setting, because the
+// parser writes flags directly into it.
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
 	ContentDir  string `help:"Folder of the clinic's own cards (LANGUAGE/ID.md) and sentences (LANGUAGE/words.po). They replace or add to those built in; changes take effect while run is running." env:"CONTENT_DIR" type:"path" group:"Configuration"`
@@ -62,7 +62,7 @@ type Config struct {
 	OutsideContact     string `help:"What the clinic says about contact between members outside the group: discouraged or allowed." env:"OUTSIDE_CONTACT" enum:",discouraged,allowed" default:"" group:"The clinic's choices"`
 	OverdoseCompanions string `help:"List overdose companion lines in the crisis card: off or on." env:"OVERDOSE_COMPANIONS" enum:"off,on" default:"off" group:"The clinic's choices"`
 
-	playground bool // try: the sample group's places stand for the clinic's
+	playground bool // set by try: the sample group's places are used instead of the clinic's
 }
 
 // Retention is how long something is kept; 0 means for ever.
@@ -145,7 +145,7 @@ func wholeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 // errNoValue is the error of a flag at the end of the line, or before the next flag.
 var errNoValue = errors.New("its value is missing")
 
-// ownText reads a flag whose type reads its own text.
+// ownText reads a flag whose type has an UnmarshalText of its own.
 func ownText(ctx *kong.DecodeContext, target reflect.Value) error {
 	token, err := ctx.Scan.PopValue("value")
 	if err != nil {
@@ -172,8 +172,8 @@ func (s Secret) String() string {
 // LogValue hides the value.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// complete reads the secrets that are given as files and checks what can be checked
-// without asking anyone.
+// complete reads the secrets that are given as files, and checks what can be checked without
+// asking a platform or the database.
 func (c *Config) complete() []settingFault {
 	wrong := c.readSecrets()
 	for _, address := range []struct{ name, value string }{{addressOf(bot.Discord), c.DiscordAPIURL}, {addressOf(bot.Slack), c.SlackAPIURL}} {
@@ -184,14 +184,14 @@ func (c *Config) complete() []settingFault {
 	}
 	if err := words.CheckLocale(c.Locale); err != nil {
 		wrong = append(wrong, settingFault{"LOCALE", err})
-		c.Locale = words.DefaultLocale // for check, which goes on
+		c.Locale = words.DefaultLocale // check goes on with it
 	}
 	if !slackCommand.MatchString(c.SlackCommand) {
 		wrong = append(wrong, settingFault{"SLACK_COMMAND", errors.New("write a slash and up to 31 small letters, digits, hyphens or underscores, such as /circle")})
 	}
 	if c.SlackConnections < 1 || c.SlackConnections > 10 {
 		wrong = append(wrong, settingFault{"SLACK_CONNECTIONS", errors.New("write a whole number from 1 to 10")})
-		c.SlackConnections = 1 // for check, which goes on
+		c.SlackConnections = 1 // check goes on with it
 	}
 	_, port, err := net.SplitHostPort(c.ListenAddr)
 	if err == nil {
@@ -207,7 +207,8 @@ func (c *Config) complete() []settingFault {
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 var slackCommand = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
 
-// readSecrets reads those that are given as files and says which cannot be.
+// readSecrets reads the secrets that are given as files. It returns the settings whose file
+// cannot be read.
 func (c *Config) readSecrets() (wrong []settingFault) {
 	for _, s := range []struct {
 		name  string
@@ -258,7 +259,7 @@ func loopback(u *url.URL) bool {
 	return u.Scheme == "http" && (host == "127.0.0.1" || host == "::1" || host == "localhost")
 }
 
-// options are the clinic's choices that decide which cards there are.
+// options are the settings that decide which cards exist.
 func (c *Config) options() map[string]string {
 	o := map[string]string{"overdose-companions": c.OverdoseCompanions}
 	if c.OutsideContact != "" {
@@ -267,7 +268,7 @@ func (c *Config) options() map[string]string {
 	return o
 }
 
-// books reads what is said besides the cards.
+// books reads all texts other than the cards.
 func (c *Config) books() (*words.Books, error) {
 	o, err := c.wordOptions()
 	if err != nil {
@@ -285,7 +286,7 @@ func (c *Config) wordOptions() (words.Options, error) {
 	return words.Options{Locale: c.Locale, Dir: dir, DirName: c.ContentDir}, err
 }
 
-// contentDir is the clinic's folder; nil if there is none.
+// contentDir returns the clinic's folder; nil if none is set.
 func (c *Config) contentDir() (fs.FS, error) {
 	if c.ContentDir == "" {
 		return nil, nil //nolint:nilnil // no folder is no fault
@@ -327,7 +328,7 @@ func (c *Config) logger(p program) *slog.Logger {
 	return slog.New(database.Calm(slog.NewTextHandler(p.err, o)))
 }
 
-// digest is when staff read what became of reminders.
+// digest returns when staff get the week's summary.
 func (c *Config) digest() (bot.DigestTime, error) {
 	d, err := bot.ParseDigest(c.Digest)
 	if err != nil {
@@ -341,8 +342,8 @@ func (c *Config) hasToken(p bot.Platform) bool {
 	return p == bot.Discord && c.DiscordToken != "" || p == bot.Slack && (c.SlackBotToken != "" || c.SlackAppToken != "")
 }
 
-// setFor names the settings of a platform that are not as they are by default. A secret in
-// a file counts by its own name.
+// setFor names the settings of a platform that differ from the defaults. A secret in a file
+// counts under the secret's name.
 func (c *Config) setFor(p bot.Platform) (names []string) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		name, set := f.Tag.Get("env"), fmt.Sprint(reflect.ValueOf(*c).FieldByIndex(f.Index))
@@ -353,7 +354,7 @@ func (c *Config) setFor(p bot.Platform) (names []string) {
 	return names
 }
 
-// tokensOf names the settings that a platform cannot be served without.
+// tokensOf names the settings that a platform cannot do without.
 func (c *Config) tokensOf(p bot.Platform) string {
 	switch {
 	case p == bot.Slack && c.SlackMode == "http":
@@ -366,7 +367,7 @@ func (c *Config) tokensOf(p bot.Platform) string {
 	return "DISCORD_TOKEN"
 }
 
-// staff is the place that hears of trouble; the zero Place if there is none.
+// staff returns the place where staff are told of trouble; the zero Place if none is set.
 func (c *Config) staff() (bot.Place, error) {
 	if c.playground {
 		return samplePlace(staffChannel), nil

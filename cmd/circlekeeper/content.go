@@ -24,14 +24,14 @@ type contentCommand struct {
 	Diff    contentDiff    `cmd:"" help:"Show what changed in cards since they were last signed."`
 }
 
-// ofLang bounds a listing of cards.
+// ofLang limits a listing of cards to one language.
 type ofLang struct {
 	Lang string `help:"Only this language."`
 }
 
-// cards are those of the language that was named, or all.
+// cards returns the cards of that language, or all.
 func (f ofLang) cards(l *content.Library) ([]content.Card, error) {
-	if langs := l.Langs(); f.Lang != "" && !slices.Contains(langs, f.Lang) { // a wider one is not what was named
+	if langs := l.Langs(); f.Lang != "" && !slices.Contains(langs, f.Lang) { // a wider language is not what was asked for
 		return nil, noLang(langs, f.Lang)
 	}
 	return slices.DeleteFunc(l.All(), func(c content.Card) bool { return f.Lang != "" && c.Lang != f.Lang }), nil
@@ -68,8 +68,8 @@ type contentShow struct {
 	Format
 }
 
-// Run shows the card. That for a crisis is shown whatever is wrong: in English where there
-// is no such language, which is said all the same.
+// Run shows the card. The crisis card is shown whatever is wrong: in English if the language
+// does not exist, with the error beside it.
 func (cmd contentShow) Run(p program, c *Config) error {
 	card, err := cmd.card(p, c)
 	if card.ID == "" {
@@ -78,7 +78,7 @@ func (cmd contentShow) Run(p program, c *Config) error {
 	return cmp.Or(cmd.print(p, card), err)
 }
 
-// card is the card, and what is wrong with what was asked.
+// card returns the card, and what is wrong with the request.
 func (cmd contentShow) card(p program, c *Config) (content.Card, error) {
 	if cmd.ID == "crisis" {
 		return p.crisisCard(c, cmd.Lang)
@@ -96,7 +96,8 @@ func (cmd contentShow) card(p program, c *Config) (content.Card, error) {
 	return content.Card{}, p.unknownCard(l, cmd.ID, cmd.Lang)
 }
 
-// spokenFor is a language, or the next wider one that is among all; empty if none is.
+// spokenFor returns the language itself, or the next wider one that is in all; empty if neither
+// is.
 func spokenFor(all []string, lang string) string {
 	for lang != "" && !slices.Contains(all, lang) {
 		lang = content.Wider(lang)
@@ -104,8 +105,8 @@ func spokenFor(all []string, lang string) string {
 	return lang
 }
 
-// knownLang says which languages there are, where that of an answer is none of them, nor
-// one of their countries.
+// knownLang returns an error that lists the languages, unless lang is one of them or a variant
+// of one, such as es-MX.
 func knownLang(all []string, lang string) error {
 	if spokenFor(all, lang) != "" {
 		return nil
@@ -113,7 +114,7 @@ func knownLang(all []string, lang string) error {
 	return noLang(all, lang)
 }
 
-// noLang says which languages there are in the place of one that is none of them.
+// noLang returns an error that lists the languages there are.
 func noLang(all []string, lang string) error {
 	return &bot.UserError{Message: fmt.Sprintf("there is no language %q: there are cards in %s", bot.Short(lang, 20), strings.Join(all, ", "))}
 }
@@ -136,9 +137,9 @@ func (cmd contentShow) print(p program, card content.Card) error {
 	return nil
 }
 
-// crisisCard is the crisis card with the clinic's packs. It is shown even if the content
-// folder is broken: then it is the one that is compiled in. The error beside a card says
-// that there is no such language.
+// crisisCard returns the crisis card with the clinic's packs. If the content folder is broken,
+// it returns the card that is compiled in. An error together with a card means that the
+// language does not exist.
 func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 	l, broken := c.library()
 	if broken == nil {
@@ -161,8 +162,9 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 	return content.CrisisCard(lang, c.options(), books.Say), knownLang(books.Langs(), lang)
 }
 
-// unknownCard takes for what may have been meant a slip in an ID, and in its place a card's
-// title, or the ID without its kind: pass for agreement-pass. lang is the language that was asked for, if one was.
+// unknownCard returns an error that suggests cards with a similar ID or title, or with an ID
+// that ends in what was typed: agreement-pass for pass. lang is the language that was asked
+// for, if any.
 func (p program) unknownCard(l *content.Library, id, lang string) error {
 	cards := slices.DeleteFunc(slices.Clone(l.All()), func(c content.Card) bool { return lang != "" && c.Lang != lang })
 	var near []string
@@ -262,7 +264,7 @@ func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error { return cmd.record(ctx, o) })
 }
 
-// record signs the cards as they stand now.
+// record signs the cards with their present words.
 func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	cards, err := cmd.pick(o)
 	if err != nil {
@@ -306,8 +308,9 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	return o.waiting(ctx, cards)
 }
 
-// unsigned are the cards whose present words the reviewer has not signed, or only until
-// soon; where a day was named, until another day.
+// unsigned returns the cards whose present words the reviewer has not signed, or whose
+// signature ends soon. If --until was given, it also returns those that were signed until
+// another day.
 func (cmd contentApprove) unsigned(cards []content.Card, before []content.Approval, now time.Time) []content.Card {
 	signed, by := content.NewSignOff(before, 1), time.Time(cmd.ReviewBy)
 	until := now.AddDate(0, 0, bot.ReviewSoon)
@@ -321,8 +324,8 @@ func (cmd contentApprove) unsigned(cards []content.Card, before []content.Approv
 	})
 }
 
-// changed says what became of each card's words since the reviewer last signed it, or
-// somebody else if they never did.
+// changed prints what changed in each card's words since the reviewer last signed it, or since
+// somebody else did if the reviewer never has.
 func (o *opened) changed(before []content.Approval, cards []content.Card, reviewer string) {
 	for _, card := range cards {
 		last, signed := content.LastSigned(before, card, reviewer)
@@ -332,7 +335,7 @@ func (o *opened) changed(before []content.Approval, cards []content.Card, review
 	}
 }
 
-// hashes says by which hashes the cards were signed.
+// hashes prints the hashes with which the cards were signed.
 func (o *opened) hashes(cards []content.Card) {
 	if len(cards) > namedOne {
 		fmt.Fprintf(o.out, "each is signed by the hash of its words: %s content list shows how these begin\n", o.called)
@@ -343,10 +346,10 @@ func (o *opened) hashes(cards []content.Card) {
 	}
 }
 
-// namedOne is how many cards are named one by one.
+// namedOne is up to how many cards are named one by one.
 const namedOne = 6
 
-// listedCards says which cards: by ID and language, or how many of many.
+// listedCards names cards by ID and language; of many it gives the number.
 func listedCards(cards []content.Card) string {
 	if len(cards) > namedOne {
 		return fmt.Sprintf("%d cards", len(cards))
@@ -358,7 +361,7 @@ func listedCards(cards []content.Card) string {
 	return strings.Join(out, ", ")
 }
 
-// waiting says how many of the cards that were just signed need another signature.
+// waiting prints how many of the cards just signed need another signature.
 func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 	signed, err := o.signing(ctx)
 	if err != nil {
@@ -379,7 +382,8 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 	return nil
 }
 
-// besides are the cards that give further reasons for one of some, in its language, and that hold.
+// besides returns the cards for which hold is true and that give further reasons for one of
+// some, in its language.
 func besides(l *content.Library, some []content.Card, hold func(content.Card) bool) (out []content.Card) {
 	is := func(c content.Card) func(content.Card) bool {
 		return func(o content.Card) bool { return o.ID == c.ID && o.Lang == c.Lang }
@@ -395,7 +399,7 @@ func besides(l *content.Library, some []content.Card, hold func(content.Card) bo
 }
 
 func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
-	if langs := o.library.Langs(); cmd.Lang != "" && !slices.Contains(langs, cmd.Lang) { // a wider one is not what was named
+	if langs := o.library.Langs(); cmd.Lang != "" && !slices.Contains(langs, cmd.Lang) { // a wider language is not what was asked for
 		return nil, noLang(langs, cmd.Lang)
 	}
 	var out []content.Card
@@ -411,8 +415,8 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 		if named {
 			unknown[card.ID] = false
 		}
-		// A draft is signed by whoever names its language, never in passing. The crisis
-		// card's numbers are the same in all.
+		// A draft is signed only if its language is named, never by accident. But the crisis
+		// card's numbers are the same in all languages.
 		if !card.Draft || cmd.Lang != "" || card.ID == "crisis" {
 			out = append(out, card)
 		}
@@ -447,8 +451,8 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 			Reviewer string    `json:"reviewer,omitempty"`
 			ReviewBy time.Time `json:"review_by,omitzero"`
 			Hash     string    `json:"hash"`
-			SignedBy []string  `json:"signed_by,omitempty"` // whose signatures stand under these words now
-			Missing  int       `json:"missing"`             // how many more reviewers have to sign
+			SignedBy []string  `json:"signed_by,omitempty"` // reviewers who have signed the present words
+			Missing  int       `json:"missing"`             // how many more reviewers must sign
 			WaitsFor []string  `json:"waits_for,omitempty"` // the reviewers who could
 		}
 		var all []status

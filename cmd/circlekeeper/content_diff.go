@@ -15,7 +15,7 @@ type contentDiff struct {
 	Format
 }
 
-// listedDiff is a card whose words are not those that were signed last.
+// listedDiff is a card whose words changed since they were last signed.
 type listedDiff struct {
 	ID       string         `json:"id"`
 	Lang     string         `json:"lang"`
@@ -23,16 +23,16 @@ type listedDiff struct {
 	Signed   string         `json:"signed_hash"`
 	Reviewer string         `json:"reviewer"`
 	At       time.Time      `json:"signed_at"`
-	Changes  []listedChange `json:"changes,omitempty"` // not known of what was signed before words were kept
+	Changes  []listedChange `json:"changes,omitempty"` // empty for a signature from a version that did not keep the words
 }
 
-// listedChange is a run of words of which the same became.
+// listedChange is a run of words that all stayed, were added or were removed.
 type listedChange struct {
 	Change string `json:"change"` // same, added or removed
 	Text   string `json:"text"`
 }
 
-// Run shows what became of the words that were signed.
+// Run shows how the words differ from those that were signed.
 func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		cards, err := cmd.named(o)
@@ -64,7 +64,7 @@ func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// named are the cards to look at.
+// named returns the cards to compare.
 func (cmd contentDiff) named(o *opened) ([]content.Card, error) {
 	cards, err := cmd.cards(o.library)
 	if err != nil || len(cmd.IDs) == 0 {
@@ -78,7 +78,7 @@ func (cmd contentDiff) named(o *opened) ([]content.Card, error) {
 	return slices.DeleteFunc(cards, func(c content.Card) bool { return !slices.Contains(cmd.IDs, c.ID) }), nil
 }
 
-// printChanges says what became of a card's words since they were signed.
+// printChanges prints how a card's words differ from those that were last signed.
 func printChanges(o *opened, card content.Card, last content.Approval) {
 	if last.Text == "" {
 		fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s; the words that were signed then were not kept\n", card.ID, card.Lang, last.Reviewer)

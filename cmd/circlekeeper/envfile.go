@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// settingsHead begins a new file of settings.
+// settingsHead is the beginning of a new file of settings.
 const settingsHead = `# Settings of circlekeeper, one NAME=value on a line. The program reads this file by
 # itself where it is in the folder it is started in; what is set in the environment
 # comes first. Keep it readable by its owner alone: it holds tokens.
 `
 
-// withSettings changes lines of a file of settings. What is not named stays as it is,
-// comments and what others set among it. Of a secret's two ways, as a value or as a
-// file, the one that is not set now becomes a comment.
+// withSettings sets lines in the text of a file of settings. All other lines stay as they are,
+// with comments and settings of other programs. A secret may be set as a value or as a file:
+// the line for the other way becomes a comment.
 func withSettings(text string, set []setting) string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if text == "" {
@@ -41,7 +41,7 @@ func withSettings(text string, set []setting) string {
 		switch {
 		case at >= 0:
 			lines[at] = written
-		case comment >= 0: // below the line that names it
+		case comment >= 0: // put below the comment that names it
 			lines = append(lines[:comment+1], append([]string{written}, lines[comment+1:]...)...)
 		default:
 			lines = append(lines, written)
@@ -50,8 +50,7 @@ func withSettings(text string, set []setting) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// quoteSetting writes a value so that a shell, systemd, Docker and this program read the
-// same.
+// quoteSetting writes a value so that a shell, systemd, Docker and this program read it alike.
 func quoteSetting(value string) string {
 	const bare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,"
 	if strings.Trim(value, bare) == "" {
@@ -60,10 +59,10 @@ func quoteSetting(value string) string {
 	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 
-// prepared is a file that is written and not yet in its place.
+// prepared is a file that was written but has not replaced the old one yet.
 type prepared struct{ temporary, file string }
 
-// prepareSettings writes the file anew beside the old one, for its owner alone.
+// prepareSettings writes the new file beside the old one. Only its owner can read it.
 func prepareSettings(file string, set []setting) (prepared, error) {
 	if real, err := filepath.EvalSymlinks(file); err == nil { // a link stays a link
 		file = real
@@ -88,7 +87,7 @@ func prepareSettings(file string, set []setting) (prepared, error) {
 	return p, nil
 }
 
-// commit puts the file in its place.
+// commit replaces the old file by the new one.
 func (p prepared) commit() error {
 	if err := os.Rename(p.temporary, p.file); err != nil {
 		p.drop()
@@ -97,5 +96,5 @@ func (p prepared) commit() error {
 	return nil
 }
 
-// drop takes the file away.
+// drop deletes the new file.
 func (p prepared) drop() { _ = os.Remove(p.temporary) }

@@ -9,15 +9,15 @@ import (
 	"circlekeeper/bot"
 )
 
-// watchedPlace is a channel that the program posts to, and what it is to it.
+// watchedPlace is a channel that the program posts to, and what the channel is for.
 type watchedPlace struct {
 	place bot.Place
 	staff bool   // the staff channel
-	group string // whose moderators hear of trouble there; empty for a group's own channel
+	group string // the group whose moderators are told of trouble here; empty for a group's own channel
 }
 
-// exposure says what is wrong with who can read a channel, or nothing: what is told to
-// staff and moderators, concerns among it, is not for everybody.
+// exposure says what is wrong with who can read a channel; empty if nothing is. What staff and
+// moderators are told, such as concerns, is not for everybody.
 func (p watchedPlace) exposure(ch bot.Channel) string {
 	if !p.staff && p.group == "" || !ch.Open && !ch.Shared {
 		return ""
@@ -37,12 +37,12 @@ func (p watchedPlace) exposure(ch bot.Channel) string {
 	return "everybody in the workspace can read it, and with it notices and concerns: " + next
 }
 
-// audienceEvery is how often it is looked at who reads the channels of staff and
-// moderators: anybody who runs a channel may open it at any time.
+// audienceEvery is how often the program checks who can read the channels of staff and
+// moderators. Anybody who manages a channel may open it at any time.
 const audienceEvery = time.Hour
 
-// watchAudience looks, from the start on, at who reads the channels of staff and
-// moderators, and tells when others do.
+// watchAudience checks, from the start on, who can read the channels of staff and moderators,
+// and tells staff when others can.
 func (w watcher) watchAudience(ctx context.Context) error {
 	for told := make(map[bot.Subject]bot.Reason); ; {
 		if err := w.lookAtAudience(ctx, told); err != nil && ctx.Err() == nil {
@@ -56,9 +56,9 @@ func (w watcher) watchAudience(ctx context.Context) error {
 	}
 }
 
-// lookAtAudience reports the channels that are open to others and heals what was told of
-// the rest. A channel that cannot be looked at stays as it was told. told is what this
-// process has told, by the trouble's subject.
+// lookAtAudience reports the channels that others can read, and heals the trouble of those that
+// they no longer can. A channel that cannot be checked is left as it is. told is what this
+// process has reported, by the trouble's subject.
 func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Reason) error {
 	groups, err := w.db.Groups(ctx)
 	if err != nil {
@@ -68,7 +68,7 @@ func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Re
 	for _, g := range groups {
 		all = append(all, watchedPlace{place: g.Moderators, group: g.ID})
 	}
-	kept := make(map[bot.Subject]bool) // what is still so, or not known
+	kept := make(map[bot.Subject]bool) // subjects that are still in trouble, or could not be checked
 	for _, p := range all {
 		inspector, ok := adapterOf(w.adapters, p.place.Platform).(bot.Inspector)
 		if !ok {
@@ -103,10 +103,11 @@ func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Re
 	return nil
 }
 
-// inspectTime bounds a question about a channel while somebody waits for an answer.
+// inspectTime bounds a question about a channel while a person waits for an answer.
 const inspectTime = 5 * time.Second
 
-// pinning asks the adapters whether the bot may pin in a channel, or keep something in view.
+// pinning returns a function that asks the adapters whether the bot may pin in a channel, or
+// keep something in view there.
 func pinning(adapters []bot.Adapter) func(ctx context.Context, p bot.Place, view bool) error {
 	return func(ctx context.Context, p bot.Place, view bool) error {
 		ctx, cancel := context.WithTimeout(ctx, inspectTime)
@@ -132,8 +133,8 @@ func adapterOf(adapters []bot.Adapter, p bot.Platform) bot.Adapter {
 	return nil
 }
 
-// inspecting asks the adapters about a channel. Of one that no adapter can look at,
-// nothing is said.
+// inspecting returns a function that asks the adapters about a channel. If no adapter can tell,
+// it reports nothing.
 func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (bot.Channel, error) {
 	return func(ctx context.Context, p bot.Place) (bot.Channel, error) {
 		inspector, ok := adapterOf(adapters, p.Platform).(bot.Inspector)
@@ -146,8 +147,8 @@ func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (
 	}
 }
 
-// checkingRoles asks the adapters about a role. One that no adapter can look at gives no
-// right: it is not taken.
+// checkingRoles returns a function that asks the adapters about a role. A role that no adapter
+// can check is refused.
 func checkingRoles(adapters []bot.Adapter) func(ctx context.Context, r bot.Role) error {
 	return func(ctx context.Context, r bot.Role) error {
 		door, ok := adapterOf(adapters, r.Platform).(bot.Doorkeeper)
@@ -160,7 +161,7 @@ func checkingRoles(adapters []bot.Adapter) func(ctx context.Context, r bot.Role)
 	}
 }
 
-// role asks the platform whether a group's facilitators can be told from others.
+// role asks the platform whether a group's facilitators can be told from other members.
 func (cmd checkCommand) role(ctx context.Context, o *opened, a bot.Adapter, g bot.Group, l *checklist) {
 	door, ok := a.(bot.Doorkeeper)
 	if !ok {

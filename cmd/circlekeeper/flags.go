@@ -14,16 +14,17 @@ import (
 	"circlekeeper/content"
 )
 
-// Flags of what can be changed come from the core's table of fields, so that a field is
-// described once.
+// The flags for groups and reminders come from the tables of fields in bot/changes, so that
+// each field is described only once.
 
-// anyFields are the tables of fields, to name flags by: nothing is read or checked.
+// anyFields returns the tables of fields only for the names of flags: they cannot read or check
+// a value.
 func anyFields() *changes.Saver {
 	return changes.New(changes.Config{Library: func() *content.Library { return &content.Library{} }, Books: new(words.Books)})
 }
 
-// fieldFlags are a flag for each field of a table; each may be given several times.
-// whole asks for those that nothing can be without.
+// fieldFlags returns a flag for each field of a table. Each may be given several times. whole
+// makes the fields required without which nothing can be added.
 func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 	var fields []reflect.StructField
 	for i, f := range t {
@@ -34,7 +35,7 @@ func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 		if whole && f.Needed {
 			more = `required:""`
 		}
-		if name != f.Name { // what chat calls it is taken too
+		if name != f.Name { // the name in chat is accepted, too
 			more += fmt.Sprintf(" aliases:%q", f.Name)
 		}
 		if f.Several {
@@ -48,8 +49,8 @@ func fieldFlags[T any](t changes.Table[T], whole bool) kong.Plugins {
 	return kong.Plugins{reflect.New(reflect.StructOf(fields)).Interface()}
 }
 
-// refuseEmpty names a flag that was given without a value, where the value would silently
-// stay as it is: an empty one means nothing there.
+// refuseEmpty returns an error for a flag with an empty value if the field cannot be emptied:
+// otherwise the old value would stay without a word.
 func refuseEmpty[T any](t changes.Table[T], flags kong.Plugins) error {
 	written := writtenFlags(t, flags)
 	for _, f := range t {
@@ -61,7 +62,8 @@ func refuseEmpty[T any](t changes.Table[T], flags kong.Plugins) error {
 	return nil
 }
 
-// refuseTwice names a flag that was given several times, where it takes one value.
+// refuseTwice returns an error for a flag that was given several times although its field has
+// one value.
 func refuseTwice[T any](t changes.Table[T], flags kong.Plugins) error {
 	given := reflect.ValueOf(flags[0]).Elem()
 	for i, f := range t {
@@ -72,7 +74,7 @@ func refuseTwice[T any](t changes.Table[T], flags kong.Plugins) error {
 	return nil
 }
 
-// writtenFlags are the values that were given, by the field's name.
+// writtenFlags returns the given values, by the field's name.
 func writtenFlags[T any](t changes.Table[T], flags kong.Plugins) map[string][]string {
 	given := reflect.ValueOf(flags[0]).Elem()
 	out := make(map[string][]string)

@@ -11,25 +11,26 @@ import (
 	"circlekeeper/bot"
 )
 
-// Times of the Discord gateway, which one of several processes holds.
+// Times of the Discord gateway. Only one of several processes serves it: the holder.
 const (
 	takeOverEvery = 2 * time.Second
-	nobodyFor     = time.Minute // nobody serves Discord: whoever stands by says so
+	nobodyFor     = time.Minute // if nobody serves Discord for so long, the processes that stand by report it
 
-	// When nobody can be asked who holds it: how soon a process serves that has never
-	// reached the database, and one that has, as another most likely still does;
-	// and how long it then leaves it to the one that was faster.
+	// If the database cannot be asked who the holder is: a process that has never reached the
+	// database serves after assumeFirst; one that has reached it, after assumeLater, because
+	// another process most likely still serves; and a process that was beaten, after
+	// assumeAgain.
 	holdOn      = 5 * time.Second // longer than a holder takes to ask again
 	assumeFirst = 2 * time.Second
 	assumeLater = 3 * time.Minute
 	assumeAgain = 5 * time.Minute
 )
 
-// gateway is what this process knows of who holds the Discord gateway.
+// gateway is what this process knows about the holder of the Discord gateway.
 type gateway struct {
 	mu      sync.Mutex
-	standby bool // another process holds it
-	nobody  bool // but nobody has served for a minute
+	standby bool // another process is the holder
+	nobody  bool // but it has not served for a minute
 }
 
 func (g *gateway) set(standby bool, silent time.Duration) {
@@ -38,7 +39,7 @@ func (g *gateway) set(standby bool, silent time.Duration) {
 	g.standby, g.nobody = standby, standby && silent >= nobodyFor
 }
 
-// state tells whether another process holds the gateway, and whether nobody serves it.
+// state tells whether another process is the holder, and whether nobody serves.
 func (g *gateway) state() (standby, nobody bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -55,8 +56,8 @@ type right interface {
 	Silent() time.Duration
 }
 
-// serveAdapter serves one platform. Of several processes only one holds the Discord
-// gateway; another takes over when it is gone.
+// serveAdapter serves one platform. Only one process serves the Discord gateway; another takes
+// over when that one is gone.
 func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
 	d, ok := a.(*discord.Adapter)
 	if !ok || o.config.DiscordMode == "http" || !o.db.Shared() {
@@ -67,23 +68,23 @@ func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
 	return explain(a, turns{o, d, r}.take(ctx))
 }
 
-// connected is an adapter that knows whether it is.
+// connected is an adapter that can tell whether it is connected.
 type connected interface {
 	bot.Adapter
 	Connected() bool
 }
 
-// turns are those in which one of several processes serves Discord.
+// turns lets this process serve Discord whenever it is the holder.
 type turns struct {
 	*opened
 	adapter connected
 	right   right
 }
 
-// take serves while this process has the right to, and stands by otherwise.
+// take serves while this process has the right to, and otherwise stands by, until ctx ends.
 func (t turns) take(ctx context.Context) error {
 	alone := unasked{patience: assumeLater}
-	if !t.begun.yes() { // nobody could be asked from the start
+	if !t.begun.yes() { // the database could not be reached from the start
 		alone.patience = assumeFirst
 	}
 	for {
@@ -92,7 +93,7 @@ func (t turns) take(ctx context.Context) error {
 		err := t.right.Take(ctx)
 		held := errors.Is(err, database.ErrHeld)
 		assumes := alone.now(err, asked, time.Now())
-		if err == nil || held || assumes { // else who serves is as it was
+		if err == nil || held || assumes { // otherwise nothing is known to have changed
 			t.gateway.set(held, t.right.Silent())
 		}
 		pause := takeOverEvery
@@ -106,7 +107,7 @@ func (t turns) take(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if given { // to whoever is better placed
+			if given { // to a process that can serve
 				pause = 5 * takeOverEvery
 				t.gateway.set(true, 0)
 			}
@@ -124,8 +125,8 @@ func (t turns) take(ctx context.Context) error {
 	}
 }
 
-// letHolder leaves it to the process that held the gateway before the database went
-// away, as soon as that answers again, to hold it on.
+// letHolder waits when the database answers again after an outage, so that the process that was
+// the holder before can renew its right first.
 func (t turns) letHolder(ctx context.Context, alone unasked) {
 	if alone.since.IsZero() || alone.patience != assumeLater || t.db.Ping(ctx) != nil {
 		return
@@ -138,19 +139,19 @@ func (t turns) letHolder(ctx context.Context, alone unasked) {
 	}
 }
 
-// unasked is for how long nobody could be asked who holds the gateway.
+// unasked is how long the database could not be asked who the holder is.
 type unasked struct {
 	since    time.Time // zero while the database answers
 	patience time.Duration
 }
 
-// now notes what asking came to, and tells whether to serve all the same.
+// now notes the result of asking, and tells whether to serve without an answer.
 func (u *unasked) now(err error, asked, at time.Time) bool {
 	switch {
 	case err == nil, errors.Is(err, database.ErrHeld):
 		*u = unasked{patience: assumeLater}
 		return false
-	case !database.Waits(err): // it was asked, and is not set up
+	case !database.Waits(err): // it answers, but cannot be used
 		return false
 	case u.since.IsZero():
 		u.since = asked
@@ -158,7 +159,8 @@ func (u *unasked) now(err error, asked, at time.Time) bool {
 	return at.Sub(u.since) >= u.patience
 }
 
-// serve serves until the right is lost, or given away because it does not work.
+// serve serves until the right is lost. given means that this process gave it away because it
+// could not serve.
 func (t turns) serve(ctx context.Context) (given bool, err error) {
 	held, cancel := context.WithCancel(ctx)
 	var keeping sync.WaitGroup

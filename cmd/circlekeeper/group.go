@@ -23,12 +23,12 @@ type groupCommand struct {
 	Restore groupRestore `cmd:"" help:"Undo the removal of a group."`
 }
 
-// pauseFlag is no field of its own in chat, where pausing is a command.
+// pauseFlag is the flag --pause. In chat, pausing is a command and not a field.
 type pauseFlag struct {
 	Pause string `help:"Pause until a day (2026-12-24, Monday) or for a length (2 weeks); \"on\" pauses without an end, \"none\" or \"off\" ends a pause."`
 }
 
-// takeOver changes a group as the flags say: what is not named stays.
+// takeOver changes a group as the flags say. Fields without a flag stay as they are.
 func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags kong.Plugins) error {
 	table := o.bot.Changes.Groups.Fields
 	if err := refuseTwice(table, flags); err != nil {
@@ -43,7 +43,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 	if err != nil || f.Pause == "" {
 		return err
 	}
-	if _, none := words.Means(o.say, f.Pause, words.None()); none { // as none clears the other fields
+	if _, none := words.Means(o.say, f.Pause, words.None()); none { // --pause none resumes, as none clears the other fields
 		g.Paused = time.Time{}
 		return nil
 	}
@@ -77,14 +77,14 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// noteNoChannel says of a group without a channel what it lacks.
+// noteNoChannel prints what a group without a channel cannot do.
 func noteNoChannel(o *opened, g bot.Group) {
 	if len(g.Places) == 0 {
 		fmt.Fprintf(o.out, "  next: nothing is posted to it until it has a channel: %s group set %s --channel CHANNEL\n", o.called, g.ID)
 	}
 }
 
-// noZone asks for a new group's zone, and proposes the machine's if that is known.
+// noZone asks for a new group's time zone, and suggests the machine's if it is known.
 func noZone(machine string) error {
 	if machine == "" {
 		return &bot.UserError{Message: "the group's time zone is missing: write the zone of the place where it meets, such as --zone America/Los_Angeles"}
@@ -141,7 +141,7 @@ func (cmd groupSet) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// printBecame prints what of a group is not as it is in another state of it.
+// printBecame prints the fields in which a group differs from another state of it.
 func (o *opened) printBecame(when string, other, g bot.Group) {
 	for _, l := range o.bot.Changes.Groups.Fields.Compare(o.say, other, g).New {
 		fmt.Fprintf(o.out, "  %s: %s\n", when, words.Plain(l.Spans()))
@@ -151,7 +151,7 @@ func (o *opened) printBecame(when string, other, g bot.Group) {
 	}
 }
 
-// printPause prints until when a group is paused.
+// printPause prints how long a group is paused.
 func printPause(o *opened, when string, g bot.Group) {
 	is := "Paused " + paused(o, g.Paused, zoneOf(g))
 	if !g.Paused.After(o.now()) {
@@ -160,7 +160,7 @@ func printPause(o *opened, when string, g bot.Group) {
 	fmt.Fprintf(o.out, "  %s: %s\n", when, is)
 }
 
-// named refuses a command that names nothing to change.
+// named refuses a command without anything to change.
 func (cmd groupSet) named(o *opened) error {
 	switch {
 	case cmd.Yes && cmd.SkipFrom == "":
@@ -171,8 +171,8 @@ func (cmd groupSet) named(o *opened) error {
 	return nil
 }
 
-// printMoved says when each reminder of a changed group comes next that came at another
-// time before, or that it no longer comes at all. A pause without an end says that by itself.
+// printMoved prints, for each reminder whose next time has changed with its group, when it
+// comes next, or that it no longer comes. An endless pause is left out: it was already printed.
 func (o *opened) printMoved(ctx context.Context, was, is bot.Group) error {
 	reminders, err := o.db.Reminders(ctx, is.ID)
 	if err != nil {
@@ -181,7 +181,7 @@ func (o *opened) printMoved(ctx context.Context, was, is bot.Group) error {
 	for _, r := range reminders {
 		before, err := o.bot.Changes.Reminders.Upcoming(r, was, 1)
 		if err != nil {
-			before = nil // its calendar could not be read, and may be mended now
+			before = nil // the old calendar was unreadable; this change may have mended it
 		}
 		next, err := o.bot.Changes.Reminders.Upcoming(r, is, 1)
 		if err != nil {
@@ -244,8 +244,8 @@ func (cmd groupRestore) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// removedGroup finds out whether a group is there or was removed; of others it says what
-// may have been meant.
+// removedGroup tells whether a group exists or was removed. Otherwise it returns an error with
+// the groups that may be meant.
 func removedGroup(ctx context.Context, o *opened, id string) error {
 	removed, err := o.db.RemovedGroups(ctx)
 	if err != nil || slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == id }) {
@@ -259,10 +259,10 @@ func removedGroup(ctx context.Context, o *opened, id string) error {
 
 type groupList struct{ Format }
 
-// listedGroup is a group with its channels that posts do not reach.
+// listedGroup is a group in JSON, with those of its channels that cannot be posted to.
 type listedGroup struct {
 	bot.Group
-	Sessions    []listedMeeting `json:"sessions,omitempty"` // instead of the group's
+	Sessions    []listedMeeting `json:"sessions,omitempty"` // takes the place of the group's own field
 	PausedLocal string          `json:"paused_until_local,omitempty"`
 	Unreachable []unreachable   `json:"unreachable,omitempty"`
 }

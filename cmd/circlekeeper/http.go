@@ -18,28 +18,29 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// listenHTTP takes the port, before anything is said to be served.
+// listenHTTP opens the port. That comes first, so that a port in use stops the start.
 func listenHTTP(address string, log *slog.Logger) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		// Not wrapped: what the network refused here is not the database's.
+		// The error is not wrapped: a network error here must not look like one of the
+		// database.
 		return nil, fmt.Errorf("LISTEN_ADDR: cannot listen on %s (%s): another program may use it, or the address is not this machine's. Choose another port, such as LISTEN_ADDR=127.0.0.1:8643", address, err.Error())
 	}
 	log.Info("listening", "address", l.Addr().String())
 	return l, nil
 }
 
-// writeTimeout ends the connection of whoever does not read what was answered.
-// The playground has none: its event streams stay open.
+// writeTimeout bounds how long a client may take to read an answer. The playground has no
+// bound, because its event streams stay open.
 const writeTimeout = 15 * time.Second
 
-// serveOn serves on a listener until ctx ends. write bounds how long a response
-// may take; 0 means that it may take for ever.
+// serveOn serves on a listener until ctx ends. write bounds how long a response may take; 0
+// means no bound.
 func serveOn(ctx context.Context, l net.Listener, h http.Handler, write time.Duration) error {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: write,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // it would name peers
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // its lines would contain addresses of clients
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
@@ -59,7 +60,7 @@ func serveOn(ctx context.Context, l net.Listener, h http.Handler, write time.Dur
 	return nil
 }
 
-// metrics are numbers about the program; none of them names a person or a place.
+// metrics are numbers about the program. None of them names a person or a channel.
 type metrics struct {
 	registry   *prometheus.Registry
 	deliveries *prometheus.CounterVec
@@ -88,7 +89,7 @@ func (m *metrics) settled(place bot.Place, kind bot.DeliveryKind, state bot.Stat
 	}
 }
 
-// health answers what a supervisor asks.
+// health answers the questions of a supervisor, such as /healthz.
 type health struct {
 	deck     *cards.Deck
 	gateway  *gateway
@@ -102,10 +103,10 @@ type health struct {
 	endpoints map[string]http.Handler // what platforms post to, by path
 }
 
-// newerWords say that nothing is posted because of a newer program.
+// newerWords say that nothing is posted because a newer program has taken over.
 const newerWords = "a newer circlekeeper has changed the database: this one posts nothing any more; stop it, and run the newer one"
 
-// tickLimit is how long the planner may be silent.
+// tickLimit is how long the planner may take for a round until it counts as stuck.
 const tickLimit = 15 * time.Second
 
 func (h *health) routes() http.Handler {
@@ -114,8 +115,8 @@ func (h *health) routes() http.Handler {
 	}, func() float64 { return h.now().Sub(h.engine.Ticked()).Seconds() }))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
-		// A database that cannot be used is no reason to start the program again: what
-		// needs none is answered.
+		// A database that cannot be used is no reason to restart the program: it still answers
+		// what needs no database.
 		if h.now().Sub(h.engine.Went()) > tickLimit {
 			http.Error(w, "the planner has not ticked", http.StatusServiceUnavailable)
 			return

@@ -35,24 +35,24 @@ type initCommand struct {
 	Reviewer        string   `help:"The clinician who signs: \"Name, licence\"."`
 }
 
-// setup is what init has learned so far. Nothing of it is written before the end.
+// setup is what init has learned so far. It writes nothing before the end.
 type setup struct {
 	program
 	cmd initCommand
-	c   Config // as it will be
+	c   Config // the configuration as it will be
 	say *asking
-	set []setting // lines for the file
+	set []setting // lines for the file of settings
 
 	library *content.Library
 	changes *changes.Saver
 	clinic  *words.Reader // English, with dates and clocks as the clinic's
-	known   *opened       // the database, where there is one already
+	known   *opened       // the existing database, if there is one
 
 	discord *discord.Adapter
 	slack   *slack.Adapter
-	server  string // of Discord, where the group's channels are
+	server  string // the Discord server that has the group's channels
 
-	unreached map[bot.Platform]bool // that the set-up goes on without
+	unreached map[bot.Platform]bool // platforms that did not answer; the set-up goes on without them
 
 	groups []newGroup
 	sign   []contentApprove
@@ -88,8 +88,8 @@ func (cmd initCommand) Run(ctx context.Context, p program, c *Config, line *kong
 	return s.check(ctx)
 }
 
-// flags takes over the settings that the command line names: they are written into the
-// file. What the environment sets stays there.
+// flags takes the settings of the command line, which are written into the file. Settings of
+// the environment are not.
 func (s *setup) flags(line *kong.Context) {
 	for _, step := range line.Path {
 		if step.Flag == nil || len(step.Flag.Envs) == 0 || !slices.Contains(ourVariables(), step.Flag.Envs[0]) {
@@ -103,19 +103,19 @@ func (s *setup) flags(line *kong.Context) {
 	}
 }
 
-// put notes a line for the file.
+// put adds a line for the file.
 func (s *setup) put(name, value string) {
 	s.set = slices.DeleteFunc(s.set, func(old setting) bool { return old.name == name })
 	s.set = append(s.set, setting{name: name, value: value})
 }
 
-// given reports that a setting comes from this command line.
+// given reports whether a setting comes from this command line.
 func (s *setup) given(name string) bool {
 	return slices.ContainsFunc(s.set, func(line setting) bool { return line.name == name })
 }
 
-// read reads the cards, and the database if there is one: a group must fit beside those
-// there are.
+// read reads the cards and, if it exists, the database: a new group must not collide with those
+// there.
 func (s *setup) read(ctx context.Context) error {
 	var err error
 	if s.library, err = s.c.library(); err != nil {
@@ -127,7 +127,7 @@ func (s *setup) read(ctx context.Context) error {
 	}
 	s.clinic = books.Reader(words.English)
 	s.changes = changes.New(changes.Config{Library: func() *content.Library { return s.library }, Books: books, Now: s.now})
-	// A PostgreSQL server is not asked before the clinic has set one.
+	// Before the clinic has named a PostgreSQL server, none is asked.
 	if !database.Made(s.c.DatabaseURL) && !(s.settings.found && !strings.HasPrefix(s.c.DatabaseURL, "sqlite:")) {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (s *setup) read(ctx context.Context) error {
 	return err
 }
 
-// ask goes through everything the first time; afterwards it asks what to change.
+// ask asks everything the first time; afterwards it asks what to change.
 func (s *setup) ask(ctx context.Context) error {
 	first := !s.settings.found || s.c.DiscordToken == "" && s.c.SlackBotToken == ""
 	if first || s.say.in == nil {
@@ -166,7 +166,7 @@ func (s *setup) ask(ctx context.Context) error {
 	}
 }
 
-// steps are what can be changed in a set-up that is there.
+// steps are the parts of an existing set-up that can be changed.
 func (s *setup) steps() []bot.Choice {
 	out := []bot.Choice{{Name: "Nothing more", Value: "end"}, {Name: "Add a group", Value: "group"}, {Name: "Sign the crisis numbers or the cards", Value: "sign"}}
 	for _, p := range []struct{ name, value string }{{"Discord", "discord"}, {"Slack", "slack"}} {
@@ -182,7 +182,7 @@ func (s *setup) steps() []bot.Choice {
 	return out
 }
 
-// all asks everything in turn. Without a terminal it takes what the flags say.
+// all asks everything in turn. Without a terminal it uses the flags.
 func (s *setup) all(ctx context.Context, first bool) error {
 	onDiscord, onSlack := s.c.hasToken(bot.Discord), s.c.hasToken(bot.Slack)
 	if !onDiscord && !onSlack {
@@ -231,8 +231,8 @@ func (s *setup) all(ctx context.Context, first bool) error {
 	return nil
 }
 
-// idle refuses flags that would do nothing: those of a platform that is not set up, and
-// those of a group where no group is named, nor asked for.
+// idle refuses flags that would do nothing: those of a platform that is not set up, and those
+// of a group if no flag names the group and nobody is asked for it.
 func (s *setup) idle(onDiscord, onSlack bool) error {
 	for _, f := range []struct {
 		flag, given, other string
@@ -256,7 +256,7 @@ func (s *setup) idle(onDiscord, onSlack bool) error {
 	return nil
 }
 
-// check ends with what check finds, in what stands there now.
+// check ends init with what the command check finds.
 func (s *setup) check(ctx context.Context) error {
 	fmt.Fprintln(s.out)
 	p := s.program
@@ -267,12 +267,13 @@ func (s *setup) check(ctx context.Context) error {
 	return checkCommand{Format: Format{Format: "text"}}.Run(ctx, p, &s.c)
 }
 
-// apply writes everything: the file's last step is a renaming, after the database.
+// apply writes everything. The last step is to rename the new file of settings, after the
+// database is written.
 func (s *setup) apply(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return errStopped
 	}
-	ctx = context.WithoutCancel(ctx) // from here on it is finished
+	ctx = context.WithoutCancel(ctx) // must not be cut off from here on
 	var file prepared
 	if len(s.set) > 0 {
 		var err error
@@ -296,7 +297,7 @@ func (s *setup) apply(ctx context.Context) error {
 	return nil
 }
 
-// save makes the groups and their reminders, then signs.
+// save adds the groups and their reminders, then the signatures.
 func (s *setup) save(ctx context.Context) error {
 	if len(s.groups)+len(s.sign) == 0 {
 		return nil
@@ -322,11 +323,11 @@ func (s *setup) save(ctx context.Context) error {
 	return nil
 }
 
-// saveGroup makes a group with its reminders; where a reminder cannot be made, the group
-// goes again.
+// saveGroup adds a group with its reminders. If a reminder cannot be added, it removes the
+// group again.
 func (s *setup) saveGroup(ctx context.Context, o *opened, g newGroup) error {
 	short := g.ID
-	for n := 2; ; n++ { // another group may have the short name, also one that was removed
+	for n := 2; ; n++ { // the short name may belong to another group, or to one that was removed
 		err := o.bot.Changes.Groups.Add(ctx, typist(), g.Group)
 		if err == nil {
 			break

@@ -13,13 +13,13 @@ import (
 	"circlekeeper/content"
 )
 
-// draft is a group while it is asked for.
+// draft is a group that is still being asked for.
 type draft struct {
 	*setup
 	newGroup
 }
 
-// group asks for a group with its sessions and two reminders.
+// group asks for a group, its sessions and two reminders.
 func (s *setup) group(ctx context.Context) error {
 	if !slices.ContainsFunc([]bot.Platform{bot.Discord, bot.Slack}, func(p bot.Platform) bool { return s.c.hasToken(p) && !s.unreached[p] }) && len(s.unreached) > 0 {
 		return nil // there are no channels to choose from
@@ -69,7 +69,7 @@ can also be done in chat, with /group add.`,
 	return nil
 }
 
-// fill sets one field of a group as somebody wrote it, if it can be so.
+// fill sets one field of a group from text, or returns what is wrong with the text.
 func (s *setup) fill(ctx context.Context, g *bot.Group, name string, texts ...string) error {
 	field := s.changes.Groups.Fields.Only(name)
 	asker := changes.Asker{
@@ -87,18 +87,18 @@ func (s *setup) fill(ctx context.Context, g *bot.Group, name string, texts ...st
 	return nil
 }
 
-// free says whether a channel is another group's already.
+// free returns an error if a channel belongs to another group.
 func (s *setup) free(ctx context.Context, g bot.Group) error {
 	if s.known == nil {
 		return nil
 	}
-	g.ID, g.Zone = "draft", "UTC" // neither is known yet
+	g.ID, g.Zone = "draft", "UTC" // not known yet; any value will do
 	_, err := s.changes.Groups.DraftNew(ctx, g)
 	return err
 }
 
-// discordPlaces asks for the group's channel on Discord and, where there is no staff
-// channel, for one of its moderators.
+// discordPlaces asks for the group's channel on Discord. If there is no staff channel, it also
+// asks for a channel of the group's moderators.
 func (g *draft) discordPlaces(ctx context.Context) error {
 	if g.c.DiscordToken == "" || g.say.in == nil && g.cmd.DiscordChannel == "" {
 		return nil
@@ -108,7 +108,7 @@ func (g *draft) discordPlaces(ctx context.Context) error {
 			return err
 		}
 	}
-	if g.unreached[bot.Discord] { // also where an earlier token was taken
+	if g.unreached[bot.Discord] { // even if an earlier token was accepted
 		return nil
 	}
 	if g.server == "" {
@@ -153,11 +153,11 @@ func (g *draft) discordPlaces(ctx context.Context) error {
 	})
 }
 
-// noPlace is the choice of no channel.
+// noPlace is the answer that chooses no channel.
 const noPlace = "none"
 
-// discordChannels are the server's channels to choose from, after none if there is such
-// a choice.
+// discordChannels returns a function that lists the server's channels. The choice none, if it
+// is given, comes first.
 func (s *setup) discordChannels(none bot.Choice) func(context.Context) ([]bot.Choice, error) {
 	return func(ctx context.Context) ([]bot.Choice, error) {
 		ask, cancel := asked(ctx)
@@ -201,7 +201,7 @@ func (g *draft) slackPlace(ctx context.Context) error {
 	})
 }
 
-// place takes a channel for the group.
+// place gives the group a channel.
 func (g *draft) place(ctx context.Context, a bot.Inspector, answer string) error {
 	if answer == noPlace {
 		return nil
@@ -248,10 +248,10 @@ func (g *draft) sessions(ctx context.Context) error {
 	})
 }
 
-// remind asks when the group is reminded of something.
+// remind asks when the group is reminded of a topic.
 func (g *draft) remind(ctx context.Context, topic, given, usual string) error {
 	if g.say.in == nil {
-		usual = "none" // nobody can see what would be chosen
+		usual = "none" // without a terminal nobody would see the default
 	}
 	return g.say.ask(ctx, question{
 		title: "When is it reminded of " + topic + "?", flag: topic, given: given, usual: usual, spare: true,
@@ -275,8 +275,8 @@ func (g *draft) remind(ctx context.Context, topic, given, usual string) error {
 	})
 }
 
-// signature offers the crisis numbers and the cards for a clinician's signature. Nothing
-// is signed without a name and a licence.
+// signature offers the crisis numbers and the cards to a clinician to sign. Nothing is signed
+// without a name and a licence.
 func (s *setup) signature(ctx context.Context) error {
 	sign := s.cmd.Sign
 	if len(sign) == 0 {

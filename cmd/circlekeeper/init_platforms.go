@@ -14,18 +14,19 @@ import (
 	"circlekeeper/bot"
 )
 
-// Choices that are no answer: to look or try once more, and to go on without.
+// Answers that are not choices: to look or try again, and to go on without.
 const (
 	again = "again"
 	goOn  = "on"
 )
 
-// asked bounds one question to a platform.
+// asked bounds the time of one question to a platform.
 func asked(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, checkTimeout)
 }
 
-// discordToken asks for the token, or tries the one that is there. anew asks in any case.
+// discordToken asks for the token, or tries the one that is set. If anew is set, it always
+// asks.
 func (s *setup) discordToken(ctx context.Context, anew bool) error {
 	take := func(ctx context.Context, token string) error {
 		a, err := discord.New(discord.Config{Token: token, APIURL: s.c.DiscordAPIURL, Log: s.c.logger(s.program)})
@@ -67,13 +68,13 @@ It is not shown while you paste it here.`,
 	})
 }
 
-// untriedError reports a token that a platform could not be asked about: nothing is known
-// to be wrong with it.
+// untriedError reports that a platform could not be asked about a token. The token may be
+// right.
 type untriedError struct{ why string }
 
 func (e *untriedError) Error() string { return "the token could not be tried: " + e.why }
 
-// asSentence ends a sentence that has no mark at its end.
+// asSentence adds a full stop to a sentence without a mark at its end.
 func asSentence(text string) string {
 	if strings.HasSuffix(text, "?") || strings.HasSuffix(text, ".") {
 		return text
@@ -81,8 +82,8 @@ func asSentence(text string) string {
 	return text + "."
 }
 
-// tried tries a token until its platform answers. While it does not, whoever sits at a
-// terminal may go on without it: the token stays as it was typed.
+// tried tries a token until its platform answers. Meanwhile a person at a terminal may choose
+// to go on without: then the token is kept as it was typed.
 func (s *setup) tried(ctx context.Context, p bot.Platform, try func() error) error {
 	for {
 		delete(s.unreached, p)
@@ -111,8 +112,8 @@ func (s *setup) tried(ctx context.Context, p bot.Platform, try func() error) err
 	}
 }
 
-// triedToken says what came of asking a platform about a token: only where the platform
-// refuses it, the token is at fault.
+// triedToken turns the error of asking a platform about a token into one for people. Only if
+// the platform refuses the token does it blame the token.
 func triedToken(p bot.Platform, err error) error {
 	if errors.Is(err, discord.ErrToken) || errors.Is(err, slack.ErrRefused) {
 		return err
@@ -120,8 +121,8 @@ func triedToken(p bot.Platform, err error) error {
 	return &untriedError{unanswered(p, err)}
 }
 
-// wrongToken is the error of a token that is set, unless it could not be tried or the
-// person left: those are no wrong setting. The adapters' words name the setting.
+// wrongToken names the setting in the error of a token, unless the token could not be tried or
+// the person left.
 func (s *setup) wrongToken(err error) error {
 	var untried *untriedError
 	if errors.As(err, &untried) || errors.Is(err, errStopped) {
@@ -130,8 +131,8 @@ func (s *setup) wrongToken(err error) error {
 	return &bot.UserError{Message: s.c.hide(err.Error())}
 }
 
-// discordServer asks which server the group is in. Where the bot is in one only, that
-// is it; where it is in none, the invitation comes first.
+// discordServer asks which server has the group. If the bot is in only one, it takes that; if
+// it is in none, the person must invite it first.
 func (s *setup) discordServer(ctx context.Context) error {
 	if s.unreached[bot.Discord] {
 		return nil
@@ -194,7 +195,7 @@ func (s *setup) servers(ctx context.Context) ([]discord.Server, error) {
 	return servers, nil
 }
 
-// slackTokens asks for the tokens, or tries those that are there. anew asks in any case.
+// slackTokens asks for the tokens, or tries those that are set. If anew is set, it always asks.
 func (s *setup) slackTokens(ctx context.Context, anew bool) error {
 	link, err := s.slackLink()
 	if err != nil {
@@ -219,7 +220,7 @@ scope connections:write, click Generate, and copy the token.`})
 		to := map[string]*Secret{"SLACK_BOT_TOKEN": &s.c.SlackBotToken, "SLACK_APP_TOKEN": &s.c.SlackAppToken, "SLACK_SIGNING_SECRET": &s.c.SlackSigningSecret}[name]
 		q.hidden = true
 		try := func(token string) error {
-			if s.unreached[bot.Slack] { // of the token before
+			if s.unreached[bot.Slack] { // the token before could not be tried
 				return s.tryInSlack(ctx, name, token, false)
 			}
 			return s.tried(ctx, bot.Slack, func() error { return s.tryInSlack(ctx, name, token, true) })
@@ -247,7 +248,7 @@ scope connections:write, click Generate, and copy the token.`})
 	return s.joinSlack()
 }
 
-// tryInSlack looks at one token; ask also asks Slack about it.
+// tryInSlack checks the form of one token; if ask is set, it also asks Slack about it.
 func (s *setup) tryInSlack(ctx context.Context, name, token string, ask bool) error {
 	c := slack.Config{APIURL: s.c.SlackAPIURL}
 	check := slack.CheckSecret
@@ -263,7 +264,7 @@ func (s *setup) tryInSlack(ctx context.Context, name, token string, ask bool) er
 	if err := check(token); err != nil {
 		return err
 	}
-	if !ask || c.BotToken == "" && c.AppToken == "" { // a secret can be tried by Slack's requests alone
+	if !ask || c.BotToken == "" && c.AppToken == "" { // only Slack's requests show whether a signing secret is right
 		return nil
 	}
 	ctx, cancel := asked(ctx)
@@ -278,7 +279,7 @@ func (s *setup) tryInSlack(ctx context.Context, name, token string, ask bool) er
 	return nil
 }
 
-// joinSlack makes the adapter of the tokens there are.
+// joinSlack makes the adapter from the tokens.
 func (s *setup) joinSlack() error {
 	c := s.c
 	c.DiscordToken, c.SlackStaffChannel = "", ""
@@ -298,7 +299,7 @@ func (s *setup) joinSlack() error {
 	return nil
 }
 
-// slackLink is the address that makes the app from its manifest.
+// slackLink is the address at which Slack creates the app from its manifest.
 // https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests
 func (s *setup) slackLink() (string, error) {
 	commands, err := s.c.commandTable(s.program)
@@ -366,7 +367,7 @@ func (s *setup) slackChannels(ctx context.Context) ([]bot.Choice, error) {
 	return s.choices(channels), nil
 }
 
-// choices are channels to choose from, and another look where somebody asks for it.
+// choices are the channels to choose from, and the choice to look again.
 func (s *setup) choices(channels []bot.Named) []bot.Choice {
 	var out []bot.Choice
 	for _, c := range channels {
@@ -378,7 +379,7 @@ func (s *setup) choices(channels []bot.Named) []bot.Choice {
 	return out
 }
 
-// usable reads the channel that was chosen and says why the bot cannot use it.
+// usable returns the chosen channel, or an error that says why the bot cannot use it.
 func (s *setup) usable(ctx context.Context, a bot.Inspector, answer string, as watchedPlace) (bot.Place, error) {
 	if answer == again {
 		return bot.Place{}, errAgain

@@ -10,8 +10,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// keyboard reads a terminal for all forms, one after the other: a form that read by
-// itself would take along what is typed for the next one.
+// keyboard reads a terminal for all forms in turn. A form that read the terminal itself would
+// take away what is typed for the next one.
 type keyboard struct {
 	file  *os.File
 	once  sync.Once
@@ -20,7 +20,7 @@ type keyboard struct {
 
 func newKeyboard(file *os.File) *keyboard { return &keyboard{file: file, typed: make(chan []byte)} }
 
-// begin starts reading. It goes on until the program ends: nothing wakes a read.
+// begin starts reading. It never stops, because a read from a terminal cannot be interrupted.
 func (k *keyboard) begin() {
 	k.once.Do(func() {
 		go func() {
@@ -39,11 +39,11 @@ func (k *keyboard) begin() {
 	})
 }
 
-// keys are what is typed for one form. It is the terminal by its Fd, so that a form can
-// set it, and has no name, so that nobody reads past it.
+// keys is what is typed for one form. It has the terminal's Fd, so that a form can set the
+// terminal, but no name, so that no form opens the terminal itself.
 type keys struct {
 	k     *keyboard
-	done  <-chan struct{} // nothing more is typed for this form
+	done  <-chan struct{} // closed when the form is over
 	rest  []byte
 	ended bool
 }
@@ -76,8 +76,7 @@ func (r *keys) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// hiddenLine reads a line that the terminal does not show. ok is false where the person
-// left.
+// hiddenLine reads a line without showing it. ok is false if the person left.
 func (k *keyboard) hiddenLine(ctx context.Context, out io.Writer, title string) (line string, ok bool) {
 	state, err := term.MakeRaw(k.file.Fd())
 	if err != nil {

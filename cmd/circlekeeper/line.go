@@ -83,18 +83,18 @@ func (cmd contentLine) putUp(ctx context.Context, o *opened) error {
 	return nil
 }
 
-// listedLine is a line as the list shows it.
+// listedLine is a crisis line as the list shows it.
 type listedLine struct {
 	ID         string    `json:"id"`
 	Name       string    `json:"name"`
 	Numbers    []string  `json:"numbers"`
 	Languages  []string  `json:"languages"`
 	Source     string    `json:"source"`
-	Telephoned time.Time `json:"telephoned,omitzero"` // as its pack says
+	Telephoned time.Time `json:"telephoned,omitzero"` // the date in its pack
 	By         string    `json:"telephoned_by,omitempty"`
 	DownUntil  time.Time `json:"down_until,omitzero"`
 	Instead    string    `json:"instead,omitempty"`
-	SignedBy   string    `json:"signed_by,omitempty"` // that it is out of service
+	SignedBy   string    `json:"signed_by,omitempty"` // who signed that it is out of service
 }
 
 func (cmd contentLine) list(o *opened) error {
@@ -129,21 +129,21 @@ func (cmd contentLine) list(o *opened) error {
 	return o.list(cmd.Format, all, "ID NUMBERS LANGUAGES TELEPHONED SOURCE STATE", rows)
 }
 
-// readDownLines keeps the core's view of the crisis lines fresh.
+// readDownLines tells the core which crisis lines are out of service.
 func (o *opened) readDownLines(ctx context.Context) error {
 	all, err := database.NewLines(o.db).Down(ctx)
 	if err != nil {
 		return err
 	}
 	for i := range all {
-		all[i].Until = all[i].Until.In(o.now().Location()) // by the clock of which it is said
+		all[i].Until = all[i].Until.In(o.now().Location()) // so that the texts use this machine's clock
 	}
 	o.bot.SetDownLines(all)
 	return nil
 }
 
-// crisis is the crisis card as it is to be signed: with the clinic's packs, and with every
-// line in service.
+// crisis returns the crisis card as a reviewer signs it: with the clinic's packs, and with
+// every line in service.
 func (o *opened) crisis(lang string) content.Card {
 	if c, ok := o.library.Exact("crisis", lang); ok {
 		return c

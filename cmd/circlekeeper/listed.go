@@ -10,8 +10,8 @@ import (
 	"circlekeeper/content"
 )
 
-// listedDelivery is a delivery as it is listed: with its reason and its news in words for
-// people, and as values for programs.
+// listedDelivery is a delivery in a list: its reason and its news are in words for people, and
+// in values for programs.
 type listedDelivery struct {
 	bot.Delivery
 	Reason string    `json:"reason,omitempty"`
@@ -23,7 +23,7 @@ type listedDelivery struct {
 	Turn   string    `json:"turn,omitempty"`    // of a notice: healed, taken or done
 	Follow string    `json:"follows,omitempty"` // the key of what a notice follows up, or of the post that is revised
 
-	// The moments by the group's clock.
+	// The times by the group's clock.
 	AtLocal      string `json:"at_local"`
 	BegunLocal   string `json:"begun_local,omitempty"`
 	SettledLocal string `json:"settled_local,omitempty"`
@@ -55,7 +55,7 @@ func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location)
 	return l
 }
 
-// all lists deliveries by their groups' clocks, which it gives, too.
+// all lists deliveries with their groups' clocks, which it also returns.
 func (o lister) all(ctx context.Context, all []bot.Delivery) ([]listedDelivery, []*time.Location, error) {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
@@ -68,7 +68,7 @@ func (o lister) all(ctx context.Context, all []bot.Delivery) ([]listedDelivery, 
 	zones := zonesOf(groups)
 	listed, clocks := make([]listedDelivery, len(all)), make([]*time.Location, len(all))
 	for i, d := range all {
-		if clocks[i] = zones[d.Group]; clocks[i] == nil { // of a group that was removed, or of none
+		if clocks[i] = zones[d.Group]; clocks[i] == nil { // the group was removed, or there is none
 			clocks[i] = time.UTC
 		}
 		listed[i] = o.listed(ctx, d, clocks[i])
@@ -76,7 +76,7 @@ func (o lister) all(ctx context.Context, all []bot.Delivery) ([]listedDelivery, 
 	return listed, clocks, nil
 }
 
-// names are what people call a subject; what cannot be looked up has none.
+// names returns what people call a subject, as far as it can be looked up.
 func (o lister) names(ctx context.Context, s bot.Subject, group string) words.Names {
 	var names words.Names
 	if s.Kind == bot.AboutReminder {

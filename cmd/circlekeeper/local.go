@@ -8,9 +8,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// local writes in JSON what a group's clock shows at a moment, with how far it is from
-// UTC: 2026-12-08T18:00:00-08:00. It is empty for no moment, and for a pause without an
-// end.
+// local returns, for JSON, the time by a group's clock with its offset from UTC:
+// 2026-12-08T18:00:00-08:00. It is empty for the zero time and for an endless pause.
 func local(t time.Time, zone *time.Location) string {
 	if t.IsZero() || t.Equal(bot.Forever) {
 		return ""

@@ -8,8 +8,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// localZone guesses the machine's time zone, as an IANA name; empty if it does not say,
-// or keeps UTC as servers do.
+// localZone guesses the machine's time zone, as an IANA name. It is empty if that is unknown,
+// or if it is UTC, as on servers.
 func localZone() string {
 	guesses := []string{strings.TrimPrefix(os.Getenv("TZ"), ":")}
 	if link, err := filepath.EvalSymlinks("/etc/localtime"); err == nil {

@@ -25,24 +25,24 @@ func main() {
 	os.Exit(program{called: howCalled(os.Args[0]), in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, signals: signals}.run(ctx, os.Args[1:]))
 }
 
-// program is everything the commands take from the outside.
+// program is everything that the commands take from outside, so that tests can replace it.
 type program struct {
-	called   called   // how hints name it
+	called   called   // the command line that hints repeat
 	in       *os.File // the terminal that init asks on, if it is one
 	out, err io.Writer
 	now      func() time.Time
-	machine  func() time.Time // the machine's clock, held against the database's; nil means time.Now
-	timeout  time.Duration    // of a request that posts; 0 means bot.SendTimeout
+	machine  func() time.Time // the machine's clock, which is compared with the database's; nil means time.Now
+	timeout  time.Duration    // bounds a request that posts; 0 means bot.SendTimeout
 	signals  *signals
-	settings settings       // what circlekeeper.env says
-	wrong    []settingFault // settings that check tells of, and that count as not set
+	settings settings       // what circlekeeper.env contains
+	wrong    []settingFault // reported by check, and treated as not set
 }
 
-// Exit codes, a contract for scripts.
+// Exit codes. Scripts rely on them.
 const (
 	exitFine  = 0
 	exitFault = 1 // a fault or a finding
-	exitUsage = 2 // wrong usage, or a setting that cannot be right: run is not tried again
+	exitUsage = 2 // wrong usage, or a setting that cannot be right: a restart would not help
 )
 
 // commands are what the program can be told to do. It has one field for each command.
@@ -77,8 +77,8 @@ func newCommands() commands {
 	return c
 }
 
-// parser reads command lines into c. exited becomes the exit code when it has answered
-// itself, as it does --help.
+// parser returns a parser that reads command lines into c. If it answers a command line itself,
+// as with --help, it sets exited to the exit code.
 func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name(p.called.String()),
@@ -97,8 +97,8 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 	)
 }
 
-// help shows a command's own flags. The settings that all commands share would hide them:
-// they stand in the help of the program, and of run and init, which they are for.
+// help shows only a command's own flags. The settings would hide them, so they are only in the
+// help of the program, run and init.
 func (p program) help(o kong.HelpOptions, ctx *kong.Context) error {
 	asked := ctx.Selected()
 	if asked == nil || asked.Name == "run" || asked.Name == "init" {
@@ -117,7 +117,7 @@ func (p program) help(o kong.HelpOptions, ctx *kong.Context) error {
 	return err
 }
 
-// habits takes what people type by habit of other programs: -v and --version for version,
+// habits accepts what other programs taught people to type: -v and --version for version, and
 // help COMMAND for COMMAND --help.
 func habits(args []string) []string {
 	switch {
@@ -145,7 +145,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	if err == nil && broken == nil {
 		err = p.settings.apply(had)
 	}
-	looks := len(args) > 0 && args[0] == "check" // it goes on past what is wrong
+	looks := len(args) > 0 && args[0] == "check" // check reports wrong settings and goes on
 	if err == nil && looks {
 		p.wrong = wrongSettings(parser.Model.Flags)
 		err = setAside(p.wrong)
@@ -161,7 +161,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	if err == nil {
 		p.wrong = append(p.wrong, c.complete()...)
 	} else if all := wrongSettings(parser.Model.Flags); len(all) > 0 {
-		p.wrong, err = all, nil // the parser stops at the first of them
+		p.wrong, err = all, nil // all faults, because the parser stops at the first
 	}
 	if !looks {
 		broken = errors.Join(append(each(broken), faults(p.wrong)...)...)
@@ -182,19 +182,19 @@ func (p program) run(ctx context.Context, args []string) int {
 	return exitFine
 }
 
-// complain prints each of joined errors, with no secret in it.
+// complain prints each of joined errors, without secrets.
 func (p program) complain(c *Config, wrong error) {
 	for _, err := range each(wrong) {
 		fmt.Fprintln(p.err, "circlekeeper:", c.hide(err.Error()))
 	}
 }
 
-// showsCrisis reports the one command that must do its work whatever the settings say.
+// showsCrisis reports whether the command is the one that must work whatever the settings are.
 func showsCrisis(args []string) bool {
 	return len(args) >= 3 && args[0] == "content" && args[1] == "show" && slices.Contains(args[2:], "crisis")
 }
 
-// withoutSettings runs a command as if nothing were set, after it has said what is wrong.
+// withoutSettings prints what is wrong with the settings, then runs a command without any.
 func (p program) withoutSettings(ctx context.Context, args []string, wrong error) int {
 	c := newCommands()
 	p.complain(&c.Config, wrong)
@@ -221,9 +221,9 @@ func (p program) withoutSettings(ctx context.Context, args []string, wrong error
 	return exitFine
 }
 
-// tidyEnvironment makes files of settings read the same whoever has read them: a
-// variable that is set to nothing is not set, and the quotes around a value of ours,
-// which Docker leaves there, are no part of it.
+// tidyEnvironment makes a file of settings mean the same whichever program has read it. A
+// variable that is set to nothing counts as not set, and quotes around our values are removed,
+// because Docker leaves them there.
 func tidyEnvironment(all *kong.Application) error {
 	ours := make(map[string]bool)
 	for _, flag := range all.Flags {
@@ -239,7 +239,7 @@ func tidyEnvironment(all *kong.Application) error {
 		}
 		var err error
 		switch {
-		case name == "": // Windows has such
+		case name == "": // exists on Windows
 		case bare == "":
 			err = os.Unsetenv(name)
 		case bare != value:

@@ -28,15 +28,15 @@ type opened struct {
 	log     *slog.Logger
 	library *content.Library
 	books   *words.Books
-	say     *words.Reader // to whoever types: English, with dates and clocks as the clinic's
+	say     *words.Reader // speaks English, with the clinic's dates and clocks
 	db      *database.DB
 	bot     *chat.Bot
 	staff   bot.Place // where staff hear of trouble; zero if nowhere
 	digest  bot.DigestTime
 	gateway gateway         // who holds the Discord gateway
 	hangups <-chan struct{} // SIGHUPs; nil if they end the program
-	refused sync.Map        // platforms that do not let the program in: staff know it
-	begun   begun           // the database can be used
+	refused sync.Map        // platforms that refuse the program; staff were told
+	begun   begun           // closed once the database can be used
 }
 
 // open reads the cards, opens the database and makes the core.
@@ -48,7 +48,7 @@ func (p program) open(ctx context.Context, c *Config) (*opened, error) {
 	return p.openWith(ctx, c, staff, digest)
 }
 
-// told is where staff hear of trouble, and when of the rest.
+// told returns where staff are told of trouble, and when they get the week's summary.
 func (c *Config) told() (bot.Place, bot.DigestTime, error) {
 	staff, err := c.staff()
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *Config) told() (bot.Place, bot.DigestTime, error) {
 	return staff, digest, nil
 }
 
-// openWith is open with these in the place of what the settings say.
+// openWith is open, with these values instead of those in the settings.
 func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, digest bot.DigestTime) (*opened, error) {
 	o, err := p.prepare(ctx, c, staff, digest)
 	if err != nil {
@@ -74,7 +74,7 @@ func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, diges
 	return o, nil
 }
 
-// prepare is openWith without a word to the database: begin is still to come.
+// prepare is openWith without asking the database: begin must follow.
 func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest bot.DigestTime) (*opened, error) {
 	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest, begun: make(begun)}
 	var err error
@@ -88,7 +88,7 @@ func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest
 	if o.db, err = database.Prepare(ctx, c.DatabaseURL, p.now, o.log); err != nil {
 		return nil, err
 	}
-	if o.db.IsNew() && !c.playground { // whose own file nobody named
+	if o.db.IsNew() && !c.playground { // try's own file has no name that a person chose
 		o.log.Info("there was no database: a new one was made", "database", o.db.Place())
 	}
 	if err := o.assemble(); err != nil {
@@ -106,7 +106,8 @@ func (o *opened) assemble() (err error) {
 	return err
 }
 
-// readApprovals keeps the core's view of the sign-offs and crisis lines fresh.
+// readApprovals tells the core which cards are signed and which crisis lines are out of
+// service.
 func (o *opened) readApprovals(ctx context.Context) error {
 	given, err := o.db.Approvals(ctx)
 	if err != nil {
@@ -122,7 +123,7 @@ func (o *opened) close() {
 	}
 }
 
-// withOpen runs a command that needs cards, database and core.
+// withOpen runs a command that needs the cards, the database and the core.
 func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) error) error {
 	o, err := p.open(ctx, c)
 	if err != nil {
@@ -132,8 +133,8 @@ func (p program) withOpen(ctx context.Context, c *Config, do func(o *opened) err
 	return do(o)
 }
 
-// adapters makes an adapter for each platform that has credentials. The error names
-// every setting that is wrong; adapters that are not concerned are made all the same.
+// adapters makes an adapter for each platform that has credentials. The error names every wrong
+// setting; the other platforms' adapters are made anyway.
 func (c *Config) adapters(books *words.Books, log *slog.Logger) ([]bot.Adapter, error) {
 	var out []bot.Adapter
 	var wrong []error
@@ -163,7 +164,7 @@ func (c *Config) adapters(books *words.Books, log *slog.Logger) ([]bot.Adapter, 
 		wrong = append(wrong, errors.New("SLACK_APP_TOKEN is missing: Slack shows it under Basic Information, App-Level Tokens (xapp-…)"))
 		wrong = append(wrong, botTokenFault(c)...)
 	default:
-		staff, _ := c.staff() // what is wrong with it, open says
+		staff, _ := c.staff() // open reports what is wrong with it
 		a, err := slack.New(slack.Config{
 			BotToken: string(c.SlackBotToken), AppToken: string(c.SlackAppToken), APIURL: c.SlackAPIURL,
 			Command: c.SlackCommand, HTTP: http, Secret: string(c.SlackSigningSecret), Connections: c.SlackConnections, StaffChannel: staff.Channel, Books: books, Log: log, Unverified: unverified,
@@ -178,7 +179,7 @@ func (c *Config) adapters(books *words.Books, log *slog.Logger) ([]bot.Adapter, 
 	return out, errors.Join(wrong...)
 }
 
-// botTokenFault is what is wrong with Slack's bot token, told also while another setting is
+// botTokenFault says what is wrong with Slack's bot token, even while another setting is
 // missing.
 func botTokenFault(c *Config) []error {
 	if err := slack.CheckBotToken(string(c.SlackBotToken)); err != nil {

@@ -18,7 +18,7 @@ type postCommand struct {
 	List     postList     `cmd:"" help:"List the posts on record, with what became of them."`
 }
 
-// whichPosts names posts and says what is to be done.
+// whichPosts says which posts to revise, and whether to do it.
 type whichPosts struct {
 	Card     string `help:"All posts of this card that are still there." placeholder:"ID" xor:"posts"`
 	Delivery string `help:"One post, by the key that post list shows, instead of --card." placeholder:"KEY" xor:"posts"`
@@ -40,18 +40,18 @@ func (cmd postWithdraw) Run(ctx context.Context, p program, c *Config) error {
 
 // listedRevision is a correction or withdrawal in JSON.
 type listedRevision struct {
-	Revision  string           `json:"revision,omitempty"` // its ID; empty without --yes, or where there is nothing to do
+	Revision  string           `json:"revision,omitempty"` // its ID; empty without --yes, or if there is nothing to do
 	Kind      bot.DeliveryKind `json:"kind"`
 	Card      string           `json:"card"`
-	Posts     []listedDelivery `json:"posts"`     // that are revised
-	Same      int              `json:"same"`      // posts that have these words already
-	Unsigned  int              `json:"unsigned"`  // posts whose card cannot be posted now
-	Doubtful  []bot.Place      `json:"doubtful"`  // places in which posts fail now
+	Posts     []listedDelivery `json:"posts"`     // the posts to revise
+	Same      int              `json:"same"`      // posts that have the new words already
+	Unsigned  int              `json:"unsigned"`  // posts whose card may not be posted now
+	Doubtful  []bot.Place      `json:"doubtful"`  // places where posts fail now
 	Forgotten int              `json:"forgotten"` // posts that are no longer on record
 }
 
-// revise shows what a correction or withdrawal does, and lets circlekeeper run do it if
-// that was asked for.
+// revise shows what a correction or withdrawal would do. With --yes it also queues it for
+// circlekeeper run.
 func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, which whichPosts) error {
 	if which.Card == "" && which.Delivery == "" {
 		return &bot.UserError{Message: "name the posts: --card ID for all of a card, or --delivery KEY for one"}
@@ -93,7 +93,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 	})
 }
 
-// anyPost is the command line's right, which has no bounds.
+// anyPost allows every post: the command line may revise all.
 func anyPost(bot.Delivery, bot.Group) bool { return true }
 
 func listRevision(ctx context.Context, o *opened, id string, plan bot.Revision) (listedRevision, error) {
@@ -155,7 +155,7 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		if len(posts) == 0 && cmd.Format.Format != "json" { // whose readers take an empty list for an answer
+		if len(posts) == 0 && cmd.Format.Format != "json" { // programs that read JSON expect an empty list
 			if err := cmd.known(ctx, o); err != nil {
 				return err
 			}
@@ -164,8 +164,8 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// known says if a card or group that was named is none: then there is nothing to list for
-// that reason.
+// known returns an error if the named card or group does not exist, which explains why nothing
+// is listed.
 func (cmd postList) known(ctx context.Context, o *opened) error {
 	_, ok := o.library.Exact(cmd.Card, words.English)
 	if cmd.Card != "" && cmd.Card != bot.Agreements && !ok {

@@ -65,10 +65,10 @@ type manifestSlack struct {
 	URL string `help:"With SLACK_MODE=http: where Slack reaches this program, such as https://bot.example." default:"https://YOUR-HOST"`
 }
 
-// ownHost stands for an address that is not known yet.
+// ownHost is shown instead of an address that is not known yet.
 const ownHost = "https://YOUR-HOST"
 
-// address is what Slack posts to; empty in socket mode, which has none.
+// address is where Slack posts requests; empty in socket mode, which needs none.
 func (cmd manifestSlack) address(c *Config) (string, error) {
 	u, err := url.Parse(cmd.URL)
 	switch {
@@ -105,7 +105,7 @@ type manifestDiscord struct {
 	Application string `help:"The application's ID, for the invitation link: General Information shows it." default:"APPLICATION_ID"`
 }
 
-// ownApplication stands for an ID that was not named.
+// ownApplication is shown instead of an ID that was not given.
 const ownApplication = "APPLICATION_ID"
 
 // applicationID is how Discord numbers applications.

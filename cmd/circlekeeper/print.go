@@ -13,17 +13,17 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Format is how a listing is printed.
+// Format is the flag that chooses how a listing is printed.
 type Format struct {
 	Format string `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// FormatOrCalendar is how a listing is printed that can be a calendar, too.
+// FormatOrCalendar is Format with the choice of a calendar.
 type FormatOrCalendar struct {
 	Format string `help:"text, json, or ics: an iCalendar file." enum:"text,json,ics" default:"text"`
 }
 
-// checkLimit refuses a listing of nothing.
+// checkLimit refuses a limit below 1.
 func checkLimit(most int) error {
 	if most < 1 {
 		return &bot.UserError{Message: "--limit takes a whole number, 1 or more, such as 100"}
@@ -31,7 +31,7 @@ func checkLimit(most int) error {
 	return nil
 }
 
-// counted says how many there are of something.
+// counted returns a number with its noun: "1 card", "2 cards".
 func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -65,9 +65,8 @@ func (p program) list(f Format, v any, header string, rows [][]string) error {
 	return w.Flush()
 }
 
-// bothNames gives what a listing writes under lower-case names, as all listings do, and
-// beside them the capitalised names of version 0.1, which are left out from the version
-// after the next on.
+// bothNames returns a value's JSON with lower-case names, as in all listings, and again with
+// the capitalised names of version 0.1. The version after the next will leave the latter out.
 func bothNames(v any) (any, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -92,7 +91,7 @@ func withBoth(v any) any {
 	return v
 }
 
-// lowered gives a value with lower-case names alone.
+// lowered returns a value's JSON with lower-case names only.
 func lowered(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -111,7 +110,7 @@ func lowered(v any) any {
 	return v
 }
 
-// when writes an occurrence in JSON, by the clock of the group.
+// when returns an occurrence's time for JSON, by the group's clock.
 func when(o scheduler.Occurrence, zone *time.Location) string {
 	if o.At.IsZero() {
 		return "-"

@@ -12,28 +12,28 @@ import (
 	"circlekeeper/content"
 )
 
-// Times and bounds of reading changed cards.
+// Times and bounds of following changes of the cards.
 const (
-	contentEvery  = 3 * time.Second // how often it looks whether something changed
-	contentAgain  = time.Minute     // how often what is still wrong is reported, for whoever healed another process's
-	contentFaults = 10              // files that staff are told of at a time
+	contentEvery  = 3 * time.Second // how often the program looks for changes
+	contentAgain  = time.Minute     // a lasting fault is reported so often: another process may have healed it
+	contentFaults = 10              // staff are told of so many files at a time
 )
 
-// reloader puts changed cards of CONTENT_DIR in force while the program runs. What
-// cannot be used leaves the words of before in force.
+// reloader puts changed cards of CONTENT_DIR in force while the program runs. If the new ones
+// cannot be used, the old ones stay in force.
 type reloader struct {
 	o        *opened
 	to       reporter
-	seen     content.Stamp // of what is in force, or was refused
-	waits    content.Stamp // seen once: a file that is still being written has another at the next look
-	faults   []bot.Trouble // what is wrong with the folder as it is
+	seen     content.Stamp // the folder's state that is in force or was refused
+	waits    content.Stamp // a state seen once: if it changes until the next look, a file is still being written
+	faults   []bot.Trouble // what is wrong with the folder now
 	reported time.Time
 
 	sentences []content.Finding // what lint finds in the catalogues in force
 }
 
-// followContent reads changed cards until ctx ends: a few seconds after the change, or
-// at once on SIGHUP.
+// followContent reads changed cards until ctx ends: a few seconds after a change, or at once on
+// SIGHUP.
 func (o *opened) followContent(ctx context.Context, to reporter) error {
 	r := &reloader{o: o, to: to}
 	if dir, err := o.config.contentDir(); err == nil && o.config.ContentDir != "" {
@@ -63,8 +63,8 @@ func (o *opened) followContent(ctx context.Context, to reporter) error {
 	}
 }
 
-// look reads the cards if they changed, or if asked to. Whatever could not be told is
-// tried again at the next look.
+// look reads the cards if they have changed, or if asked is set. What staff could not be told
+// is tried again at the next look.
 func (r *reloader) look(ctx context.Context, asked bool) error {
 	stamp, err := r.stamp()
 	switch {
@@ -94,8 +94,8 @@ func (r *reloader) stamp() (content.Stamp, error) {
 	return content.TakeStamp(dir)
 }
 
-// load puts the cards and the sentences beside them in force, or gives all that is wrong
-// with them. Names of commands stay as they are registered until a restart.
+// load puts the cards and the other texts in force, or returns all that is wrong with them.
+// Names of commands change only at a restart.
 func (r *reloader) load() []error {
 	dir, err := r.o.config.contentDir()
 	if err != nil {
@@ -137,20 +137,20 @@ func (r *reloader) load() []error {
 	return nil
 }
 
-// since are the faults of catalogues that those in force do not have.
+// since returns the faults that the catalogues in force do not have.
 func (r *reloader) since(found []content.Finding) []content.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f content.Finding) bool {
 		return slices.ContainsFunc(r.sentences, func(old content.Finding) bool { return old.File == f.File && old.Message == f.Message })
 	})
 }
 
-// tell reports what is wrong with the folder, and heals what is no longer.
+// tell reports what is wrong with the folder, and heals what no longer is.
 func (r *reloader) tell(ctx context.Context, stamp content.Stamp, wrong []error) error {
 	r.faults = contentTroubles(wrong)
 	for _, t := range r.faults {
 		r.o.log.Error("cards cannot be used; those of before stay in force", "because", t.Reason.Detail)
 	}
-	r.seen, r.reported = content.Stamp{}, time.Time{} // until all is told
+	r.seen, r.reported = content.Stamp{}, time.Time{} // makes the next look try again if telling fails
 	if err := r.report(ctx); err != nil {
 		return err
 	}
@@ -171,8 +171,8 @@ func (r *reloader) report(ctx context.Context) error {
 	return nil
 }
 
-// heal ends the troubles with files that this process can use, also those that one
-// before it has told.
+// heal ends the troubles with files that this process can use, also those that an earlier
+// process has reported.
 func (r *reloader) heal(ctx context.Context) error {
 	open, err := r.o.db.Troubles(ctx)
 	if err != nil {
@@ -192,8 +192,7 @@ func (r *reloader) heal(ctx context.Context) error {
 	return nil
 }
 
-// contentTroubles are the troubles of the files that cannot be used, with the first
-// fault of each.
+// contentTroubles returns a trouble for each file that cannot be used, with its first fault.
 func contentTroubles(wrong []error) []bot.Trouble {
 	var out []bot.Trouble
 	told := make(map[string]bool)

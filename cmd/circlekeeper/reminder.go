@@ -64,7 +64,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// noteObstacles says what a reminder meets: no approved card, or a paused group.
+// noteObstacles prints why a reminder may not post: no approved card, or a paused group.
 func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s content status lists them\n", r.Topic, g.ID, o.called)
@@ -74,7 +74,7 @@ func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	}
 }
 
-// printForeseen prints what should be known of a change.
+// printForeseen prints what staff should know about a change.
 func (o *opened) printForeseen(all []error) {
 	for _, err := range all {
 		fmt.Fprintf(o.out, "  note: %s\n", o.say.Error(err))
@@ -121,7 +121,7 @@ func (cmd reminderResume) Run(ctx context.Context, p program, c *Config) error {
 	return p.setPause(ctx, c, cmd.ID, "off")
 }
 
-// setPause pauses or resumes a reminder, and says until when it rests and what comes then.
+// setPause pauses or resumes a reminder, and prints how long it rests and when it comes next.
 func (p program) setPause(ctx context.Context, c *Config, id, until string) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		was, g, err := o.reminder(ctx, id)
@@ -200,7 +200,7 @@ func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error 
 	})
 }
 
-// removedReminder is removedGroup for a reminder.
+// removedReminder does for a reminder what removedGroup does for a group.
 func removedReminder(ctx context.Context, o *opened, id string) error {
 	removed, err := o.db.RemovedReminders(ctx)
 	if err != nil || slices.ContainsFunc(removed, func(r bot.Reminder) bool { return r.ID == id }) {
@@ -217,8 +217,8 @@ type reminderList struct {
 	Format
 }
 
-// listedReminder is a reminder with its length as ISO 8601 writes it, and its moments by
-// the group's clock.
+// listedReminder is a reminder in JSON, with lengths as in ISO 8601, and times by the group's
+// clock.
 type listedReminder struct {
 	bot.Reminder
 	Fault        string `json:"fault,omitempty"`
@@ -259,7 +259,7 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// groups are the one that is named, or all if none is.
+// groups returns the named group, or all groups if none is named.
 func (o *opened) groups(ctx context.Context, named string) ([]bot.Group, error) {
 	if named == "" {
 		return o.db.Groups(ctx)
@@ -268,7 +268,8 @@ func (o *opened) groups(ctx context.Context, named string) ([]bot.Group, error) 
 	return []bot.Group{g}, err
 }
 
-// remindersOf are those of the group that is named, with that group, or all if none is.
+// remindersOf returns the named group and its reminders, or all groups and reminders if none is
+// named.
 func remindersOf(ctx context.Context, o *opened, named string) ([]bot.Group, []bot.Reminder, error) {
 	groups, err := o.groups(ctx, named)
 	if err != nil {
@@ -287,7 +288,7 @@ func zonesOf(groups []bot.Group) map[string]*time.Location {
 	return zones
 }
 
-// zoneOf is a group's zone; UTC where that on record is not known.
+// zoneOf returns a group's zone; UTC if the zone on record is unknown.
 func zoneOf(g bot.Group) *time.Location {
 	zone, err := scheduler.ParseZone(g.Zone)
 	if err != nil {
@@ -296,8 +297,8 @@ func zoneOf(g bot.Group) *time.Location {
 	return zone
 }
 
-// sayUnreadable says, beside a listing, which groups' calendars cannot be read: one group's
-// fault hides no other's times.
+// sayUnreadable prints, beside a list, which groups' calendars cannot be read. The other groups
+// are listed anyway.
 func (o *opened) sayUnreadable(groups ...bot.Group) {
 	for _, g := range groups {
 		if says := unreadable(g, o.called); says != "" {
@@ -306,7 +307,7 @@ func (o *opened) sayUnreadable(groups ...bot.Group) {
 	}
 }
 
-// unreadable says what is wrong with a group's calendar, and what to do; empty if nothing.
+// unreadable says what is wrong with a group's calendar, and what to do; empty if nothing is.
 func unreadable(g bot.Group, called called) string {
 	_, err := g.Calendar()
 	_, unknown := scheduler.ParseZone(g.Zone)
@@ -341,8 +342,8 @@ func (cmd reminderNext) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// soon lists the next few posts of each reminder, with those that will be skipped unless
-// something is done. What is called off is not among them.
+// soon lists the next few posts of each reminder, and those that will be skipped unless
+// somebody acts. Posts that are called off are left out.
 func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 	groups, reminders, err := remindersOf(ctx, o, cmd.Group)
 	if err != nil {
@@ -358,7 +359,7 @@ func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 	for _, r := range reminders {
 		g := by[r.Group]
 		if _, err := g.Calendar(); err != nil {
-			continue // it was said
+			continue // sayUnreadable has reported it
 		}
 		times, err := o.bot.Changes.Reminders.Upcoming(r, g, count)
 		if err != nil {
@@ -401,7 +402,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		if err != nil {
 			return err
 		}
-		if len(deliveries) == 0 { // of what was removed there may be a history
+		if len(deliveries) == 0 { // a removed reminder may have a history
 			if err := cmd.known(ctx, o); err != nil {
 				return err
 			}
@@ -418,7 +419,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 	})
 }
 
-// known says what is wrong with a filter that finds nothing.
+// known returns an error if the filter names something that does not exist.
 func (cmd reminderHistory) known(ctx context.Context, o *opened) error {
 	if cmd.Reminder != "" {
 		if _, _, err := o.reminder(ctx, cmd.Reminder); err != nil {

@@ -98,7 +98,7 @@ func (cmd reviewerRemove) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// signing is what is known of the signatures under the cards.
+// signing is which cards are signed, and by whom.
 type signing struct {
 	content.SignOff
 	reviewers []bot.Reviewer
@@ -114,7 +114,7 @@ func (o *opened) signing(ctx context.Context) (signing, error) {
 	return signing{o.bot.Deck().SignOff(given), reviewers, o.now()}, err
 }
 
-// by names those whose signatures stand under a card now.
+// by names the reviewers who have signed a card's present words.
 func (s signing) by(c content.Card) []string {
 	var names []string
 	for _, a := range s.Signatures(c, s.now) {
@@ -123,8 +123,8 @@ func (s signing) by(c content.Card) []string {
 	return names
 }
 
-// missing says how many have to sign a card before it is posted, and who could; empty if
-// nobody.
+// missing returns how many reviewers must still sign a card before it is posted, and who could;
+// empty if nobody must.
 func (s signing) missing(c content.Card) (n int, who []string) {
 	if !s.Waits(c, s.now) {
 		return 0, nil
@@ -143,7 +143,7 @@ func (s signing) missing(c content.Card) (n int, who []string) {
 	return n, who
 }
 
-// missingText is missing in words.
+// missingText returns missing's answer in words.
 func (s signing) missingText(c content.Card) string {
 	n, who := s.missing(c)
 	switch {

@@ -23,8 +23,7 @@ import (
 
 type runCommand struct{}
 
-// Run serves until it is told to stop, or until something cannot go on without
-// a human.
+// Run serves until it is told to stop, or until something fails that only a person can mend.
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	hangups := p.signals.hangups()
 	staff, digest, err := c.told()
@@ -45,7 +44,7 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		err = fmt.Errorf("nothing to serve: set %s, or %s; %s try needs neither", c.tokensOf(bot.Discord), c.tokensOf(bot.Slack), p.called)
 	}
 	if err != nil {
-		for _, s := range p.settings.strangers() { // one of them may be the cause
+		for _, s := range p.settings.strangers() { // one of them may be the reason
 			p.complain(c, fmt.Errorf("%s, %s", settingsFile, unknownSetting(s)))
 		}
 		return &bot.UserError{Message: err.Error()}
@@ -67,13 +66,13 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	return o.serve(ctx, adapters, listener, nil)
 }
 
-// garbage is how far what nobody needs any more may grow before it is collected, in
-// percent of what is in use, unless GOGC says otherwise. Go's own 100 % costs 2 MB more
-// at 250 commands a second, and saves no processor time that could be measured.
+// garbage is by how many percent of the memory in use unused memory may grow before it is
+// collected, unless GOGC is set. Go's own 100 % would use 2 MB more at 250 commands a second,
+// and saves no processor time that could be measured.
 const garbage = 50
 
-// keepSmall bounds the memory of a process that runs for months, and gives back what
-// only its start took.
+// keepSmall bounds the memory of a process that runs for months, and returns what only the
+// start has used.
 func keepSmall() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
@@ -81,8 +80,8 @@ func keepSmall() {
 	debug.FreeOSMemory()
 }
 
-// onlyServer takes the right to serve a SQLite file, which one process has at a
-// time. Any number of processes may serve a PostgreSQL database.
+// onlyServer takes the right to serve a SQLite file. One process has it at a time. A PostgreSQL
+// database may have any number of servers.
 func (o *opened) onlyServer() (release func(), err error) {
 	if o.db.Shared() {
 		return func() {}, nil
@@ -94,7 +93,7 @@ func (o *opened) onlyServer() (release func(), err error) {
 	return release, err
 }
 
-// team runs the parts of a program; the first that fails ends them all.
+// team runs the parts of a program. The first one that fails ends them all.
 type team struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -124,7 +123,7 @@ func (t *team) join() error {
 	return nil
 }
 
-// timekeepers are those of the adapters that can ask what time it is.
+// timekeepers returns those adapters that can ask their platform for the time.
 func timekeepers(adapters []bot.Adapter) (in []bot.Timekeeper) {
 	for _, a := range adapters {
 		if t, ok := a.(bot.Timekeeper); ok {
@@ -134,8 +133,8 @@ func timekeepers(adapters []bot.Adapter) (in []bot.Timekeeper) {
 	return in
 }
 
-// serve runs engine, adapters and the HTTP server until ctx ends. Without a listener there
-// is no server. more, if not nil, runs beside them once everything is set up.
+// serve runs the engine, the adapters and the HTTP server until ctx ends. Without a listener
+// there is no HTTP server. more, if not nil, runs beside them once everything is ready.
 func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net.Listener, more func(ctx context.Context) error) error {
 	o.signals.serves()
 	m := newMetrics()
@@ -150,7 +149,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net
 		platforms = append(platforms, a.Platform())
 	}
 	carried := platforms
-	if !o.db.Shared() { // nobody else would settle, and tell of, what goes to the others
+	if !o.db.Shared() { // no other process would settle deliveries to the other platforms
 		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
 	}
 	engine, err := o.db.NewEngine(database.EngineConfig{
@@ -188,7 +187,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net
 	return err
 }
 
-// endpoints are what platforms post requests to, by path.
+// endpoints returns the handlers of requests from platforms, by path.
 func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
 	out := make(map[string]http.Handler)
 	for _, a := range adapters {
@@ -202,11 +201,11 @@ func (c *Config) endpoints(adapters []bot.Adapter) map[string]http.Handler {
 	return out
 }
 
-// approvalsEvery is how often the sign-offs are read.
+// approvalsEvery is how often the program checks for new signatures.
 const approvalsEvery = 2 * time.Second
 
-// followApprovals keeps the core's view of the sign-offs and crisis lines fresh. All
-// that was signed, with its words, is read only when something was.
+// followApprovals keeps the core informed of signatures and crisis lines. It reads them all,
+// with their words, only when something has changed.
 func (o *opened) followApprovals(ctx context.Context) error {
 	seen := ""
 	tick := time.NewTicker(approvalsEvery)
@@ -225,16 +224,16 @@ func (o *opened) followApprovals(ctx context.Context) error {
 			if err != nil && ctx.Err() == nil {
 				o.log.Error("approvals could not be read", "error", err)
 			}
-			if o.bot.Refresh() { // a line whose time is over, also while the database is away
+			if o.bot.Refresh() { // a line's time out of service may end even while the database is away
 				o.bot.Touch()
 			}
 		}
 	}
 }
 
-// keep serves one platform until ctx ends. One that does not let the program in any
-// more ends the program only if no other is left: their members must not lose their
-// bot for it, and the app may be installed again.
+// keep serves one platform until ctx ends. If the platform no longer accepts the program, the
+// program ends only if no other platform is left: the others' members must not lose their bot,
+// and the app may be installed again.
 func (o *opened) keep(ctx context.Context, a bot.Adapter, left *atomic.Int32, to reporter) error {
 	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
 		began := o.now()

@@ -30,12 +30,12 @@ type sessionList struct {
 // listedSession is one session in JSON.
 type listedSession struct {
 	Group   string          `json:"group"`
-	Planned scheduler.Civil `json:"planned"` // as its rule says, by the group's clock
-	Start   scheduler.Civil `json:"start"`   // as it is now
+	Planned scheduler.Civil `json:"planned"` // planned start, by the group's clock
+	Start   scheduler.Civil `json:"start"`   // present start
 	At      time.Time       `json:"at"`
 	End     time.Time       `json:"end"`
 
-	// The same by the group's clock, and how long it takes.
+	// Start by the group's clock, with its offset from UTC, and the length.
 	AtLocal  string `json:"at_local"`
 	EndLocal string `json:"end_local"`
 	Duration string `json:"duration"`
@@ -84,7 +84,7 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// until is the end of the last day to list.
+// until returns the end of the last day to list.
 func (cmd sessionList) until(by changes.Asker, g bot.Group) (time.Time, error) {
 	switch {
 	case cmd.Until == "" && cmd.Format == asCalendar:
@@ -112,18 +112,18 @@ func civilText(w *words.Reader, at scheduler.Civil) string {
 	return scheduler.MomentText(at).Say(scheduler.VoiceOf(w.Locale()))
 }
 
-// namedSession is a session as it is named on the command line.
+// namedSession names a session on the command line.
 type namedSession struct {
 	Group string `arg:"" help:"The group's ID."`
 	When  string `arg:"" help:"The session's day, \"December 8\" or \"Tuesday\", or its planned time, 2026-12-08T18:00."`
 }
 
-// asker reads what is typed on the command line.
+// asker reads texts of the command line.
 func (o *opened) asker() changes.Asker {
 	return changes.Asker{Words: o.say, Now: o.now()}
 }
 
-// told prints what became of a session of a group, and the way back.
+// told changes a session, and prints what became of it and how to undo that.
 func (p program) told(ctx context.Context, c *Config, group string, change func(o *opened) (changes.SessionChange, error)) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		if _, err := o.group(ctx, group); err != nil {
@@ -187,7 +187,7 @@ type sessionTell struct {
 	Yes bool `help:"Post what is shown."`
 }
 
-// Run shows what the group would be told, and posts it if that was asked for.
+// Run shows what the group would be told. With --yes it posts that.
 func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
 		g, err := o.group(ctx, cmd.Group)
@@ -220,8 +220,8 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
-// whatToSign adds to why a group cannot be told of a session what has to be signed, where
-// it is that.
+// whatToSign adds to the reason why a group cannot be told what must be signed, if that is the
+// reason.
 func whatToSign(ctx context.Context, o *opened, g bot.Group, planned scheduler.Civil, why error) error {
 	card, err := o.bot.NoticeOf(ctx, g, planned)
 	if err != nil || card == "" || len(g.Places) == 0 {

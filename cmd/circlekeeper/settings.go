@@ -15,16 +15,16 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// settingsFile is read in the working directory, if it is there.
+// settingsFile is read from the working directory, if it exists.
 const settingsFile = "circlekeeper.env"
 
 // maxSettings bounds the file, in bytes.
 const maxSettings = 64 << 10
 
-// settings are what the file says.
+// settings are the lines of the file.
 type settings struct {
 	found bool
-	open  fs.FileMode // the rights that others than its owner have on it; 0 if none
+	open  fs.FileMode // rights of others than the owner on the file; 0 if none
 	given []setting
 }
 
@@ -34,8 +34,8 @@ type setting struct {
 	name, value string
 }
 
-// readSettings reads the file. What is wrong with it comes as one error that names
-// every line and repeats none: there may be a token on it.
+// readSettings reads the file. All faults come as one error that gives the numbers of the lines
+// but not their text, because it may be a token.
 func readSettings(file string) (settings, error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -53,7 +53,7 @@ func readSettings(file string) (settings, error) {
 	if !info.Mode().IsRegular() {
 		return s, fmt.Errorf("%s is not a file", file)
 	}
-	if runtime.GOOS != "windows" { // which has other rights
+	if runtime.GOOS != "windows" { // Windows has no such rights
 		s.open = info.Mode().Perm() &^ 0o600
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSettings+1))
@@ -76,12 +76,12 @@ func readSettings(file string) (settings, error) {
 	return s, errors.Join(wrong...)
 }
 
-// settingName is what a shell and systemd take for the name of a variable.
+// settingName matches what a shell and systemd accept as the name of a variable.
 var settingName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// parseSetting reads one line; the name is empty where it sets nothing. A line reads
-// as a shell and systemd read it; where they differ, as systemd does: nothing is put
-// in the place of a $, and a value may have spaces without quotes.
+// parseSetting reads one line. The name is empty if the line sets nothing. It reads a line as a
+// shell and systemd do. If they differ, it does as systemd: it replaces no $, and a value may
+// contain spaces without quotes.
 func parseSetting(line string) (name, value string, err error) {
 	line = strings.TrimSpace(line)
 	if line == "" || line[0] == '#' || line[0] == ';' {
@@ -99,10 +99,10 @@ func parseSetting(line string) (name, value string, err error) {
 	return name, value, err
 }
 
-// plainValue takes quotes, backslashes and the comment after it out of a value.
+// plainValue removes quotes, backslashes and a trailing comment from a value.
 func plainValue(s string) (string, error) {
 	var out strings.Builder
-	kept := 0 // what is written so far and no space at the end
+	kept := 0 // length without spaces at the end
 	var quote byte
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -139,9 +139,8 @@ func plainValue(s string) (string, error) {
 	return out.String()[:kept], nil
 }
 
-// apply sets the variables that the environment did not have. A secret that the
-// environment gives in one of its two ways, as a value or as a file, is not taken from
-// the settings in the other.
+// apply sets the variables that the environment does not have. If the environment gives a
+// secret, as a value or as a file, the file of settings does not give it the other way.
 func (s settings) apply(environment map[string]string) error {
 	for _, g := range s.given {
 		_, has := environment[g.name]
@@ -149,7 +148,7 @@ func (s settings) apply(environment map[string]string) error {
 			continue
 		}
 		var err error
-		if g.value == "" { // as in the environment, what is set to nothing is not set
+		if g.value == "" { // set to nothing counts as not set, as in the environment
 			err = os.Unsetenv(g.name)
 		} else {
 			err = os.Setenv(g.name, g.value)
@@ -171,7 +170,7 @@ func (f settingFault) Error() string { return f.name + ": " + f.err.Error() }
 
 func (f settingFault) Unwrap() error { return f.err }
 
-// faults are several as errors.
+// faults returns the faults as errors.
 func faults(all []settingFault) []error {
 	out := make([]error, len(all))
 	for i, f := range all {
@@ -180,8 +179,8 @@ func faults(all []settingFault) []error {
 	return out
 }
 
-// wrongSettings are the variables that are set to what their flags do not take, each by
-// itself: a parser stops at the first.
+// wrongSettings returns every variable with a value that its flag does not accept. A parser
+// would stop at the first.
 func wrongSettings(flags []*kong.Flag) []settingFault {
 	var out []settingFault
 	for _, flag := range flags {
@@ -198,7 +197,7 @@ func wrongSettings(flags []*kong.Flag) []settingFault {
 	return out
 }
 
-// accepts says why a flag does not take a value.
+// accepts returns an error if a flag does not accept a value.
 func accepts(flag *kong.Flag, value string) error {
 	if all := flag.EnumSlice(); flag.Enum != "" && !slices.Contains(all, value) {
 		all = slices.DeleteFunc(all, func(s string) bool { return s == "" })
@@ -207,7 +206,7 @@ func accepts(flag *kong.Flag, value string) error {
 	return flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: kong.Scan(value)}, reflect.New(flag.Target.Type()).Elem())
 }
 
-// setAside unsets variables that cannot be used, for a command that goes on without.
+// setAside unsets variables that cannot be used, for a command that goes on without them.
 func setAside(wrong []settingFault) error {
 	for _, f := range wrong {
 		if err := os.Unsetenv(f.name); err != nil {
@@ -217,7 +216,7 @@ func setAside(wrong []settingFault) error {
 	return nil
 }
 
-// environment is what is set, be it to nothing.
+// environment returns the variables that are set, also those set to nothing.
 func environment() map[string]string {
 	all := make(map[string]string)
 	for _, variable := range os.Environ() {
@@ -238,8 +237,8 @@ func ourVariables() []string {
 	return names
 }
 
-// strangers are the lines whose name begins like one of our variables, or is nearly one,
-// and is none: most likely a slip. Others, such as HTTPS_PROXY, are for somebody else.
+// strangers returns the lines with a name that is none of our variables but looks like one:
+// most likely a slip. Other names, such as HTTPS_PROXY, are meant for other programs.
 func (s settings) strangers() []setting {
 	ours := ourVariables()
 	first := func(name string) string {
@@ -256,8 +255,8 @@ func (s settings) strangers() []setting {
 	return out
 }
 
-// nearVariables are those of our variables that a name may mean: nearly that name, or one
-// that ends in it, such as SLACK_STAFF_CHANNEL in STAFF_CHANNEL.
+// nearVariables returns those of our variables that a name may mean: names that are nearly
+// equal, or that end in it, as SLACK_STAFF_CHANNEL does in STAFF_CHANNEL.
 func nearVariables(name string) []string {
 	near := nearestNames(name, ourVariables())
 	if len(near) == 0 && strings.Contains(name, "_") {

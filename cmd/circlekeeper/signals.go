@@ -13,23 +13,23 @@ import (
 	"circlekeeper/bot"
 )
 
-// stopWait is how long a program that serves may take to end: what is on its way
-// to a platform is waited for.
+// stopWait is how long a serving program may take to end. It waits for requests that are on
+// their way to a platform.
 const stopWait = bot.SendTimeout + 5*time.Second
 
-// signals is what the system tells the program while it runs. The zero value and
-// nil hear nothing.
+// signals is what the system tells the program while it runs. The zero value and nil never
+// receive one.
 type signals struct {
 	out     io.Writer
 	cancel  context.CancelFunc
-	ended   bool          // the first signal to end has come
-	serving atomic.Bool   // what ends waits for what is on its way
+	ended   bool          // the first signal to end was received
+	serving atomic.Bool   // the command must finish requests before it ends
 	reloads atomic.Bool   // SIGHUP does not end this command
-	hangup  chan struct{} // one token while a SIGHUP waits to be looked at
+	hangup  chan struct{} // holds one token while a SIGHUP waits to be handled
 }
 
-// listen ends the context at the first signal that asks the program to end, and
-// the program itself at a second Ctrl+C. stop gives the signals back.
+// listen ends the context at the first signal that asks the program to end, and the program
+// itself at a second Ctrl+C. stop ends listening.
 func listen(out io.Writer) (ctx context.Context, s *signals, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s = &signals{out: out, cancel: cancel, hangup: make(chan struct{}, 1)}
@@ -49,7 +49,7 @@ func listen(out io.Writer) (ctx context.Context, s *signals, stop func()) {
 	}
 }
 
-// heard does what a signal asks for and reports whether to end at once.
+// heard handles a signal, and reports whether to end at once.
 func (s *signals) heard(sig os.Signal) (now bool) {
 	switch {
 	case sig == syscall.SIGHUP && s.reloads.Load():
@@ -81,14 +81,14 @@ func (s *signals) heard(sig os.Signal) (now bool) {
 	return false
 }
 
-// serves says that the command waits, when it is to end, for what is on its way.
+// serves notes that the command must finish its requests before it ends.
 func (s *signals) serves() {
 	if s != nil {
 		s.serving.Store(true)
 	}
 }
 
-// hangups are the SIGHUPs from now on, which no longer end the program.
+// hangups returns the SIGHUPs. From this call on they no longer end the program.
 func (s *signals) hangups() <-chan struct{} {
 	if s == nil {
 		return nil

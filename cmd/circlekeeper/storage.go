@@ -11,15 +11,15 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Times of watching over the database.
+// Times of watching the database.
 const (
-	storageFresh = 30 * time.Second // a fault this old may be over
-	storageCalm  = time.Minute      // this long without a fault, and it is over
-	tellAgain    = 30 * time.Second // when the notice could not be sent
-	storageAway  = 5 * time.Minute  // a server that was not reached for so long
+	storageFresh = 30 * time.Second // an older fault may be over
+	storageCalm  = time.Minute      // after so long without a fault, it counts as over
+	tellAgain    = 30 * time.Second // pause after a notice that could not be sent
+	storageAway  = 5 * time.Minute  // staff are told after the server was out of reach for so long
 )
 
-// recorder is the engine as storage sees it.
+// recorder is what storage uses of the engine.
 type recorder interface {
 	Wrong() (database.Cause, time.Time)
 	Away() time.Duration
@@ -27,30 +27,30 @@ type recorder interface {
 	TryWrite(ctx context.Context) error
 }
 
-// storage tells staff, past the database, that nothing can be recorded, and when
-// it can be again. Only this process knows: no record of it is possible.
+// storage tells staff that nothing can be recorded, and when it can be again. It posts without
+// the database, so only this process knows of these notices.
 type storage struct {
 	told  bool
-	away  bool      // it was told that the server is away
-	newer bool      // it was told that a newer program has taken over
-	tried time.Time // the last notice
+	away  bool      // staff were told that the server is out of reach
+	newer bool      // staff were told that a newer program has taken over
+	tried time.Time // when a notice was last tried
 }
 
-// notice is what is to be told, and what is so once it was.
+// notice is a text to post, and what to note once it was posted.
 type notice struct {
 	text string
 	told func()
 }
 
-// due is what staff are to be told past the database, if anything. speaks tells
-// whether this process is the one that says what concerns all of them.
+// due returns what staff must be told without the database, if anything. speaks tells whether
+// this process speaks for all of them.
 func (s *storage) due(of recorder, speaks bool) notice {
 	away := of.Away()
 	switch {
 	case of.Superseded() && !s.newer:
 		return notice{"Trouble: a program of this bot's older version still runs, although a newer one has changed the database. The older one posts nothing any more and changes nothing; it answers questions. Next: ask whoever runs this bot to stop the older program and run the newer one.", func() { s.newer = true }}
 	case away == 0:
-		s.away = false // the engine tells of the end
+		s.away = false // the engine tells that it is over
 	case away >= storageAway && speaks && !s.away:
 		return notice{fmt.Sprintf("Trouble: the database has not been reached for %.0f minutes. Help in a crisis and other questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: whoever runs the database gets it going again; this bot then goes on by itself.", away.Minutes()), func() { s.away = true }}
 	}
@@ -90,7 +90,7 @@ func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks b
 	return nil
 }
 
-// causes are the faults of a database as staff read them.
+// causes are the texts for staff about faults of the database.
 func causes() map[database.Cause]struct{ what, next string } {
 	return map[database.Cause]struct{ what, next string }{
 		database.Full:     {"no space is left where the database lies", "whoever runs this bot makes room on that disk"},
@@ -101,7 +101,7 @@ func causes() map[database.Cause]struct{ what, next string } {
 	}
 }
 
-// watchStorage looks after the database until ctx ends.
+// watchStorage watches the database until ctx ends.
 func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 	var s storage
 	tick := time.NewTicker(watchEvery)
@@ -120,7 +120,7 @@ func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 	}
 }
 
-// sayToStaff posts a notice of which there is no record.
+// sayToStaff posts a notice to staff without a record of it.
 func (w watcher) sayToStaff(ctx context.Context, text string) error {
 	a := adapterOf(w.adapters, w.staff.Platform)
 	if a == nil {

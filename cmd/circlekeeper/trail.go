@@ -16,21 +16,21 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// trail says the entries of the audit trail, from the oldest on: what each made of its
-// target, by how the one before left it.
+// trail puts the entries of the audit trail into words, from the oldest on. It keeps the state
+// of each target, to say what the next entry has changed.
 type trail struct {
 	say    *words.Reader
 	tables *changes.Saver               // describes the fields
-	here   *time.Location               // the machine's, for what belongs to no group
-	zones  map[string]*time.Location    // of groups as they are now, removed ones too
-	at     map[bot.Place]*time.Location // of their channels
+	here   *time.Location               // the machine's zone, for entries without a group
+	zones  map[string]*time.Location    // by group, also removed ones
+	at     map[bot.Place]*time.Location // by the groups' channels
 
-	// How the targets were left.
+	// State after the last entry.
 	groups    map[string]bot.Group
 	reminders map[string]bot.Reminder
 }
 
-// rows are the entries, which are given and listed the newest first.
+// rows returns the entries as rows, the newest first, as they are given.
 func (t *trail) rows(entries []bot.AuditEntry) [][]string {
 	rows := make([][]string, len(entries))
 	for i, e := range slices.Backward(entries) {
@@ -46,7 +46,7 @@ func kind(e bot.AuditEntry) string {
 	return kind
 }
 
-// zone is that of the group which an entry is about.
+// zone returns the zone of the group that an entry is about.
 func (t *trail) zone(e bot.AuditEntry) *time.Location {
 	switch kind(e) {
 	case "group":
@@ -61,8 +61,8 @@ func (t *trail) zone(e bot.AuditEntry) *time.Location {
 	return cmp.Or(t.at[posted.Place], t.here)
 }
 
-// became are the values that an entry gave its target; nothing where it was removed. What
-// cannot be read as what it is about is said as it is.
+// became returns the values that an entry gave its target; nothing if it was removed. Values
+// that cannot be read are returned as they are.
 func (t *trail) became(e bot.AuditEntry) []string {
 	if e.Detail == "{}" {
 		return nil
@@ -78,14 +78,14 @@ func (t *trail) became(e bot.AuditEntry) []string {
 		}
 	case e.Action == "content approve":
 		var a content.Approval
-		if err := json.Unmarshal([]byte(e.Detail), &a); err == nil { // who signs again is named again
+		if err := json.Unmarshal([]byte(e.Detail), &a); err == nil { // each entry names the reviewer
 			return []string{"signed by " + a.Reviewer, "hash " + a.Hash, "to be read again by " + t.say.Calendar.Day(a.ReviewBy)}
 		}
 	}
 	return t.other(e)
 }
 
-// next is how an entry leaves its target, beside how it was left before.
+// next returns a target's state before and after an entry.
 func next[T any](left map[string]T, e bot.AuditEntry) (was, is T, ok bool) {
 	if err := json.Unmarshal([]byte(e.Detail), &is); err != nil {
 		return was, is, false
@@ -130,7 +130,7 @@ func (t *trail) reminder(was, r bot.Reminder) []string {
 	return out
 }
 
-// values are those that changed, as lists write them.
+// values returns the fields that changed, as in lists.
 func values[T any](fields changes.Table[T], w *words.Reader, was, now T) []string {
 	var out []string
 	d := fields.Compare(w, was, now)
@@ -153,13 +153,13 @@ func (t *trail) pause(until time.Time, zone *time.Location) string {
 	return "paused until " + t.say.Moment(until, zone).String()
 }
 
-// other says the fields of what has no table.
+// other returns the fields of a target that has no table of fields.
 func (t *trail) other(e bot.AuditEntry) []string {
 	var now map[string]any
 	if err := json.Unmarshal([]byte(e.Detail), &now); err != nil {
 		return []string{e.Detail}
 	}
-	delete(now, "key") // the program's own
+	delete(now, "key") // means something only to the program
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(now)) {
 		out = append(out, strings.ToLower(name)+": "+t.inWords(now[name], t.zone(e)))
@@ -167,7 +167,7 @@ func (t *trail) other(e bot.AuditEntry) []string {
 	return out
 }
 
-// inWords writes a field for people.
+// inWords returns a field for people.
 func (t *trail) inWords(v any, zone *time.Location) string {
 	text := fmt.Sprint(v)
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {

@@ -82,7 +82,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 // visited is the address at which a browser on this machine finds the page.
 func visited(listens net.Addr) string {
 	tcp, ok := listens.(*net.TCPAddr)
-	if ok && tcp.IP.IsUnspecified() { // a container's: its port is published to this machine
+	if ok && tcp.IP.IsUnspecified() { // a container's address: its port is published to this machine
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 	}
 	return listens.String()
@@ -102,8 +102,8 @@ func samplePlace(channel string) bot.Place {
 // sampleGroup is the group that the playground has from the start.
 const sampleGroup = "evening-circle"
 
-// addSample makes the sample group with its sessions and reminders, unless a kept folder
-// has it already.
+// addSample adds the sample group with its sessions and reminders, unless a kept folder has it
+// already.
 func (o *opened) addSample(ctx context.Context) error {
 	g := bot.Group{
 		ID: sampleGroup, Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Quiet: "none",
@@ -119,7 +119,7 @@ func (o *opened) addSample(ctx context.Context) error {
 		return err
 	}
 	for _, r := range []struct{ topic, rule string }{
-		{"confidentiality", "every day at 9:00"}, // the one that a visitor sees arrive
+		{"confidentiality", "every day at 9:00"}, // the reminder that a visitor sees arrive
 		{"agreements", "2 hours before each session"},
 	} {
 		if _, _, err := o.bot.Changes.Reminders.Add(ctx, typist(), bot.Reminder{Group: g.ID, Topic: r.topic, Rule: r.rule, Late: bot.DefaultLate}); err != nil {

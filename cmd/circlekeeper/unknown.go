@@ -11,8 +11,8 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// unknown says that something is not there, what may have been meant, and which command
-// lists what there is, if one does.
+// unknown returns an error: something does not exist, what may be meant, and the command that
+// lists what exists, if there is one.
 func (p program) unknown(what, typed string, near []string, list string) error {
 	says := fmt.Sprintf("there is no %s %s%s", what, bot.Short(typed, 60), meant(near))
 	switch {
@@ -24,12 +24,12 @@ func (p program) unknown(what, typed string, near []string, list string) error {
 	return &bot.UserError{Message: fmt.Sprintf("%s %s %s shows them all", says, p.called, list)}
 }
 
-// noneYet says that nothing of a kind is there, and which command adds the first.
+// noneYet returns an error: nothing of a kind exists, and the command that adds the first.
 func (p program) noneYet(what, typed, add string) error {
 	return &bot.UserError{Message: fmt.Sprintf("there is no %s %s, and no other yet; the first is added with: %s %s", what, bot.Short(typed, 60), p.called, add)}
 }
 
-// meant asks whether one of these was meant; it says nothing if there is none.
+// meant asks whether one of these was meant; empty if there are none.
 func meant(near []string) string {
 	if len(near) == 0 {
 		return ""
@@ -37,25 +37,25 @@ func meant(near []string) string {
 	return "; did you mean " + strings.Join(near, " or ") + "?"
 }
 
-// nearestNames are the names that may have been meant.
+// nearestNames returns the names that may have been meant.
 func nearestNames(typed string, names []string) []string {
 	return words.Nearest(typed, names, func(name string) []string { return []string{name} })
 }
 
-// wasRemoved says that what was named was removed, and which command brings it back.
+// wasRemoved returns an error: something was removed, and the command that restores it.
 func (p program) wasRemoved(what, id string) error {
 	return &bot.UserError{Message: fmt.Sprintf("%s %s was removed; it is brought back with: %s %s restore %s", what, id, p.called, what, id)}
 }
 
-// allRemoved says that nothing of a kind is there but what was removed, and which command
-// brings that back.
+// allRemoved returns an error: everything of a kind was removed, and the command that restores
+// it.
 func (p program) allRemoved(says, kind string, removed []string) error {
-	const most = 5 // IDs that one line holds
+	const most = 5 // IDs that fit into a line
 	return &bot.UserError{Message: fmt.Sprintf("%s; what was removed is brought back with: %s %s restore %s", says, p.called, kind, strings.Join(removed[:min(len(removed), most)], " or "))}
 }
 
-// missing says what to do about a name that is not there: bring back what was removed, or
-// look at what there is. It is nil where nothing of the kind is there, nor was removed.
+// missing returns an error for a name that does not exist: it suggests to restore what was
+// removed, or to list what exists. It is nil if nothing of the kind exists or was removed.
 func (p program) missing(kind, id string, others bool, near, removed []string) error {
 	switch {
 	case slices.Contains(removed, id):
@@ -68,7 +68,7 @@ func (p program) missing(kind, id string, others bool, near, removed []string) e
 	return nil
 }
 
-// The first of a kind is added with these.
+// How to add the first of a kind.
 const (
 	addsGroup    = "group add ID --zone ZONE --channel CHANNEL"
 	addsReminder = "reminder add --group GROUP --topic TOPIC --at RULE"
@@ -89,7 +89,7 @@ func unknownGroup(ctx context.Context, o *opened, id string) error {
 	return o.noneYet("group", id, addsGroup)
 }
 
-// removedGroups are the IDs of the groups that can be brought back.
+// removedGroups returns the IDs of groups that can be restored.
 func removedGroups(ctx context.Context, o *opened) (ids []string, err error) {
 	removed, err := o.db.RemovedGroups(ctx)
 	for _, g := range removed {
@@ -124,8 +124,8 @@ func unknownReminder(ctx context.Context, o *opened, id string) error {
 	return noReminders(ctx, o, id)
 }
 
-// noReminders says that no group has a reminder, nor had one that can be brought back by
-// itself: a group comes first, which brings its own back with it.
+// noReminders returns an error: no group has a reminder, and none can be restored by itself. A
+// group must be restored or added first; a restored one brings its reminders back.
 func noReminders(ctx context.Context, o *opened, id string) error {
 	groups, err := o.db.Groups(ctx)
 	if err != nil {
@@ -145,8 +145,8 @@ func noReminders(ctx context.Context, o *opened, id string) error {
 	return &bot.UserError{Message: fmt.Sprintf("%s yet; the first is added with: %s %s", says, o.called, addsGroup)}
 }
 
-// nearReminders takes for what may have been meant a slip in an ID, and a topic or a group
-// in its place.
+// nearReminders returns the reminders that may be meant by a misspelt ID, or by a topic or a
+// group instead of an ID.
 func nearReminders(w *words.Reader, id string, all []bot.Reminder) (near []string) {
 	for _, r := range words.Nearest(id, all, func(r bot.Reminder) []string { return []string{r.ID, r.Topic, r.Group} }) {
 		near = append(near, fmt.Sprintf("%s (%s, group %s, %s)", r.ID, r.Topic, r.Group, w.OnRecord().Rule(r.Rule)))

@@ -12,8 +12,8 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// examples are command lines to go by, of the commands that take more than flags anybody
-// would guess: what stands after the command.
+// examples are arguments to show for commands that need more than obvious flags, by the
+// command's name.
 func examples() map[string]string {
 	return map[string]string{
 		"content show":     `strategy-listening`,
@@ -48,7 +48,7 @@ func examples() map[string]string {
 	}
 }
 
-// pathOf is a command's name below the program's: "group add"; empty for the program.
+// pathOf is a command's name without the program's: "group add"; empty for the program itself.
 func pathOf(node *kong.Node) string {
 	var names []string
 	for ; node != nil && node.Parent != nil; node = node.Parent {
@@ -57,7 +57,7 @@ func pathOf(node *kong.Node) string {
 	return strings.Join(names, " ")
 }
 
-// exampleOf is an example of a command, as it can be typed; empty if there is none.
+// exampleOf is an example of a command that can be typed as it is; empty if there is none.
 func (p program) exampleOf(node *kong.Node) string {
 	path := pathOf(node)
 	example := examples()[path]
@@ -67,8 +67,8 @@ func (p program) exampleOf(node *kong.Node) string {
 	return fmt.Sprintf("Example: %s %s %s\n", p.called, path, example)
 }
 
-// usage says what is wrong with a command line, and where the help is of the command as
-// far as it was understood.
+// usage prints what is wrong with a command line, an example, and how to get help. The help is
+// that of the last command that the parser recognised.
 func (p program) usage(parser *kong.Kong, c *Config, wrong error) {
 	node := parser.Model.Node
 	var parse *kong.ParseError
@@ -86,7 +86,7 @@ func (p program) usage(parser *kong.Kong, c *Config, wrong error) {
 	fmt.Fprintf(p.err, "%sTry %s --help.\n", example, node.FullPath())
 }
 
-// What the parser says.
+// Error messages of the parser.
 var (
 	tooMany   = regexp.MustCompile(`(?s)^unexpected argument (.*?)(?:, did you mean .*\?)?$`)
 	badFlag   = regexp.MustCompile(`(?s)^unknown flag (.*?)(?:, did you mean .*\?)?$`)
@@ -96,9 +96,9 @@ var (
 	noYesOrNo = regexp.MustCompile(`^(\S+): bool value must be .* but got (".*")$`)
 )
 
-// plainly says in plain words what the parser found wrong after a command; what it does not
-// know it leaves as it is. shaped is true if the words are the right ones in number, so
-// that an example would not help.
+// plainly turns an error message of the parser into plain words; one that it does not know
+// stays as it is. shaped is true if the command line has the right number of words, so that an
+// example would not help.
 func plainly(node *kong.Node, says string) (plain string, shaped bool) {
 	if m := tooMany.FindStringSubmatch(says); m != nil {
 		return tooMuch(node, bot.Short(m[1], 60)), false
@@ -122,7 +122,7 @@ func plainly(node *kong.Node, says string) (plain string, shaped bool) {
 	return says, true
 }
 
-// tooMuch says what is wrong with a word that no command and no value can be.
+// tooMuch says what is wrong with a word where the command expects none.
 func tooMuch(node *kong.Node, word string) string {
 	path := pathOf(node)
 	if len(node.Children) == 0 {
@@ -139,9 +139,10 @@ func tooMuch(node *kong.Node, word string) string {
 	return fmt.Sprintf("%s; after %s comes %s", says, path, listing(childNames(node), "or"))
 }
 
-// nearestCommands are the command lines that may have been meant by a word after a command:
-// one that is named much like it; else one that is named so elsewhere, as "pause" is without
-// "reminder"; else one with a flag of that name, as "group set --pause" is for "group pause".
+// nearestCommands returns the commands that may be meant by a word after a command. It tries
+// commands there with a similar name; then commands elsewhere with that name, such as "reminder
+// pause" for "pause"; then commands with a flag of that name, such as "group set --pause" for
+// "group pause".
 func nearestCommands(node *kong.Node, word string) (near []string) {
 	for _, child := range words.Nearest(word, node.Children, func(n *kong.Node) []string { return []string{n.Name} }) {
 		near = append(near, pathOf(child))
@@ -167,7 +168,7 @@ func nearestCommands(node *kong.Node, word string) (near []string) {
 	return near
 }
 
-// takes tells what may stand after a command.
+// takes says what may follow a command.
 func takes(node *kong.Node) string {
 	var all []string
 	for _, value := range node.Positional {
@@ -200,7 +201,7 @@ func noFlag(node *kong.Node, flag string) string {
 	return fmt.Sprintf("%s has no flag %s%s", path, flag, near)
 }
 
-// tooLittle tells what a command still needs, and what that is.
+// tooLittle says what a command still needs.
 func tooLittle(node *kong.Node, says string) string {
 	path := pathOf(node)
 	var names []string

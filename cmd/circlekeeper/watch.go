@@ -7,12 +7,12 @@ import (
 	"circlekeeper/bot"
 )
 
-// Times of watching over the platforms' connections.
+// Times of watching the platforms' connections.
 const (
 	watchEvery = 5 * time.Second
 	silentFor  = 2 * time.Minute // longer than any reconnection should take
-	retryFirst = time.Minute     // a platform that refused the program: it may be let in again
-	retryMost  = time.Hour       // each try may cost one of the gateway's thousand sessions a day
+	retryFirst = time.Minute     // first pause before a platform that refused the program is tried again
+	retryMost  = time.Hour       // longest pause: each try may use one of the gateway's thousand sessions a day
 )
 
 // reporter tells staff of trouble, and when it is over.
@@ -21,16 +21,16 @@ type reporter interface {
 	Healed(ctx context.Context, t bot.Trouble) error
 }
 
-// line is a platform's connection as its watcher sees it.
+// line is what its watcher knows of a platform's connection.
 type line struct {
-	since time.Time // when it was last seen standing, or first looked for
-	stood bool      // at the last look, and what was told of it is healed
-	told  bool      // staff know that it does not stand
+	since time.Time // when it was last seen connected, or first looked at
+	stood bool      // it was connected at the last look, and earlier trouble was healed
+	told  bool      // staff know that it is not connected
 }
 
-// look reports a connection that has been down for long, and heals what was told of
-// it as soon as it stands, also by a process before this one. What could not be told
-// is told at the next look.
+// look reports a connection that has been down for long. As soon as it is up, it heals that
+// trouble, also one that an earlier process has reported. If reporting fails, the next look
+// tries again.
 func (l *line) look(ctx context.Context, p bot.Platform, up bool, now time.Time, to reporter) error {
 	switch {
 	case up && l.stood:
@@ -56,7 +56,7 @@ func (l *line) look(ctx context.Context, p bot.Platform, up bool, now time.Time,
 	return nil
 }
 
-// holder is the process that holds the gateway, as one that stands by sees it.
+// holder is what a process that stands by knows of the process that holds the gateway.
 type holder struct{ told bool }
 
 // look reports that nobody serves, and heals it.
@@ -73,14 +73,14 @@ func (h *holder) look(ctx context.Context, nobody bool, to reporter) (err error)
 	return err
 }
 
-// watcher looks, beside serving, after what may go wrong by itself, and tells staff.
+// watcher watches, while the program serves, for what may go wrong by itself, and tells staff.
 type watcher struct {
 	*opened
 	adapters []bot.Adapter
 	to       reporter
 }
 
-// watchConnections looks after the connections until ctx ends.
+// watchConnections watches the connections until ctx ends.
 func (w watcher) watchConnections(ctx context.Context) error {
 	lines := make(map[bot.Platform]*line)
 	tick := time.NewTicker(watchEvery)
@@ -121,9 +121,9 @@ func (w watcher) watchConnections(ctx context.Context) error {
 	}
 }
 
-// speaksFor tells whether people on a platform are not answered while this process is
-// not connected: over HTTP they are, and where several processes share a database the
-// others may be connected, but for the one gateway.
+// speaksFor tells whether people on a platform get no answers while this process is not
+// connected. Over HTTP they do. If several processes share a database, others may be connected;
+// but only one process serves Discord's gateway.
 func (w watcher) speaksFor(p bot.Platform) bool {
 	switch p {
 	case bot.Discord:
