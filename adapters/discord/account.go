@@ -14,8 +14,8 @@ import (
 // at once: https://docs.discord.com/developers/resources/user#get-current-user-guilds
 const mostServers = 100
 
-// Account asks Discord whether it takes the token, and looks for what the settings
-// name: the moderators' role.
+// Account asks Discord whether it accepts the token, and looks for the roles that the settings
+// name as moderators'.
 func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 	if err := a.get(ctx, "/users/@me", nil); err != nil {
 		return nil, refusal(err)

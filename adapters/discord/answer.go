@@ -20,7 +20,7 @@ type visit struct {
 	*intake.Visit
 	in    interaction
 	r     bot.Request
-	w     *words.Reader // says things to whoever did this
+	w     *words.Reader // speaks the language of whoever did this
 	first reply
 }
 
@@ -41,8 +41,8 @@ func (a *Adapter) receive(event string, raw []byte) {
 	}
 }
 
-// admit takes an interaction in and lets it be answered, unless it came before or
-// there are too many. start begins the work: here, or in a goroutine of its own.
+// admit admits an interaction to be answered, unless it is a repetition or there are too many.
+// start begins the work: here, or in a goroutine of its own.
 func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit, work func())) error {
 	taken, err := a.desk.Admit(in.asksFor(bot.Crisis), in.ID)
 	if err != nil {
@@ -58,7 +58,7 @@ func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit,
 	return nil
 }
 
-// end tells who waits for it that an interaction has been dealt with.
+// end tells a test that the interaction has been dealt with.
 func (a *Adapter) end(id string) {
 	if a.settled != nil {
 		a.settled(id)
@@ -86,21 +86,21 @@ func (v *visit) answer() {
 	}
 }
 
-// turnAway answers without the core that too many are asking. Discord closes a form
-// that is answered: what was written into it is kept as that of a refused one is.
+// turnAway answers, without the core, that there are too many questions. Discord closes a form
+// that is answered, so this keeps what was written, as for a form that is refused.
 func (v *visit) turnAway() {
 	switch v.in.Type {
 	case discordgo.InteractionApplicationCommandAutocomplete:
 		v.offer(nil)
 	case discordgo.InteractionModalSubmit:
-		call, _ := bot.DecodeCall(v.in.Data.CustomID) // r's has what was written as well
+		call, _ := bot.DecodeCall(v.in.Data.CustomID) // without what was written, which v.r's call includes
 		v.show(bot.Answer{Form: &bot.Form{Call: call, Fields: v.in.fields(), Preview: []content.Block{content.Text(unsaved(v.w))}}})
 	default:
 		v.show(busy(v.w))
 	}
 }
 
-// ask asks the core and answers within Discord's 3 s, if only by a promise.
+// ask asks the core. Within Discord's 3 s it gives the answer, or a promise of it.
 func (v *visit) ask() {
 	v.Answer(intake.Question{
 		Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, v.r) },
@@ -111,7 +111,7 @@ func (v *visit) ask() {
 			if err == nil || errors.Is(err, bot.ErrUnknown) {
 				return true
 			}
-			v.logUndelivered(err) // the token is of no use now
+			v.logUndelivered(err) // the interaction's token can no longer be used
 			return false
 		},
 		Show: func(ans bot.Answer, promised bool) {
@@ -139,8 +139,8 @@ func callback(kind discordgo.InteractionResponseType, data any) (json.RawMessage
 // drawn is an answer as messages.
 type drawn struct {
 	all    []payload       // at least one
-	create json.RawMessage // the callback that shows the first
-	update json.RawMessage // the callback that puts it in the place of what was pressed
+	create json.RawMessage // the callback that shows the first message
+	update json.RawMessage // the callback that replaces the message with the pressed button by the first
 }
 
 func draw(m bot.Message) (drawn, error) {
@@ -151,7 +151,7 @@ func draw(m bot.Message) (drawn, error) {
 	return finish(all)
 }
 
-// finish writes the callbacks of an answer.
+// finish writes the callbacks of an answer as JSON.
 func finish(all []payload) (d drawn, err error) {
 	d.all = all
 	if d.create, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
@@ -163,13 +163,13 @@ func finish(all []payload) (d drawn, err error) {
 	return d, nil
 }
 
-// onPrivate is a payload for what is private already.
+// onPrivate is the payload for replacing a private message.
 func (p payload) onPrivate() payload {
 	p.Flags &^= flagPrivate
 	return p
 }
 
-// render writes an answer as messages. A form is drawn each time: it holds what
+// render writes an answer as messages. A form is never taken from memory, because it holds what
 // somebody wrote.
 func (v *visit) render(ans bot.Answer) drawn {
 	var answer drawn
@@ -183,19 +183,19 @@ func (v *visit) render(ans bot.Answer) drawn {
 		v.log.Error("answer not rendered", "error", err)
 		answer, err = v.shown.Of(words.Notice(v.w.Sorry()).Message, draw)
 	}
-	if err != nil { // one plain sentence always renders
+	if err != nil { // a plain sentence can always be rendered
 		v.log.Error("apology not rendered", "error", err)
 	}
 	return answer
 }
 
-// choice is a value that is offered, as Discord has it.
+// choice is an offered value in Discord's format.
 type choice struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
 
-// offer shows values for what is being typed.
+// offer shows values for an argument that is being typed.
 func (v *visit) offer(got []bot.Choice) {
 	out := make([]choice, 0, len(got))
 	for _, c := range got {
@@ -212,12 +212,12 @@ func (v *visit) offer(got []bot.Choice) {
 	}
 }
 
-// reader says things to whoever did this, in the language of their client.
+// reader speaks the language of the client of whoever did this.
 func (a *Adapter) reader(in interaction) *words.Reader {
 	return a.books.Reader(in.locale())
 }
 
-// busy is the answer to those for whom there is no place.
+// busy is the answer if there are too many questions.
 func busy(w *words.Reader) bot.Answer {
 	a := words.Notice(words.Join(w.Busy()))
 	a.Message.Actions = []bot.Action{{Label: w.T("Help now"), Call: bot.Call{Command: bot.Crisis}}}
@@ -225,7 +225,7 @@ func busy(w *words.Reader) bot.Answer {
 	return a
 }
 
-// unsaved is what they read who sent a form.
+// unsaved is the answer to a form that could not be saved.
 func unsaved(w *words.Reader) string {
 	return w.T("Many people are asking right now: nothing was saved. What you wrote is kept below. In a moment, open the form and send it again.")
 }

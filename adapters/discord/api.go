@@ -63,8 +63,8 @@ type api struct {
 	proxy   func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	limits  limits
 	clock   intake.Clock
-	doubted chan struct{} // a 401 may mean that the token was revoked
-	forums  *intake.Keys  // channels that are known to be forums
+	doubted chan struct{} // told when a 401 may mean that the token was revoked
+	forums  *intake.Keys  // channels known to be forums
 
 	mu   sync.Mutex
 	self string // the bot's user ID, once asked
@@ -83,19 +83,19 @@ func newAPI(c Config) *api {
 	}
 }
 
-// bodyLimit bounds what is read of an answer: a hundred long messages.
+// bodyLimit bounds how many bytes of an answer are read: enough for a hundred long messages.
 const bodyLimit = 4 << 20
 
-// get reads what stands at a path into out, if not nil. A query is no part of the route.
+// get reads the answer at a path into out, if not nil. The query does not belong to the route.
 func (r *api) get(ctx context.Context, path string, out any) error {
 	route, _, _ := strings.Cut(path, "?")
 	return r.do(ctx, http.MethodGet, path, "GET "+route, nil, out)
 }
 
-// do makes one REST call and decodes its answer into out, if not nil. route
-// names the rate limit's bucket; an empty route is exempt, as answers to
-// interactions are. in is sent as it is if it is a
-// json.RawMessage; anything else is marshalled. Errors carry no address: some contain a token.
+// do makes one REST call and decodes its answer into out, if not nil. route names the bucket of
+// the rate limit; it is empty for answers to interactions, which have no limit. in is sent as
+// it is if it is a json.RawMessage; anything else is marshalled. Errors contain no address,
+// because some addresses contain a token.
 func (r *api) do(ctx context.Context, method, path, route string, in, out any) error {
 	var body io.Reader
 	if b, ok := in.(json.RawMessage); ok {
@@ -129,7 +129,7 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 	}
 	asked := time.Now()
 	resp, err := r.client.Do(req)
-	came := time.Now() // the body may take long
+	came := time.Now() // before the body, which may take long
 	if err != nil {
 		err = intake.NoAnswer("Discord", left.Load(), err)
 		if left.Load() {
@@ -170,8 +170,8 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 	return nil
 }
 
-// unsure is the error of a call that may have been made all the same: a bot.ErrUnknown,
-// unless it was a question, which changes nothing.
+// unsure is the error of a call that may have succeeded anyway: a bot.ErrUnknown, unless the
+// call only reads.
 func unsure(method string, err error) error {
 	if method == http.MethodGet {
 		return err
@@ -179,7 +179,7 @@ func unsure(method string, err error) error {
 	return fmt.Errorf("%w: %w", bot.ErrUnknown, err)
 }
 
-// doubt makes HTTP mode ask Discord whether the token still holds, and what time it is.
+// doubt makes HTTP mode ask Discord whether the token is still valid, and what time it is.
 func (r *api) doubt() {
 	select {
 	case r.doubted <- struct{}{}:
@@ -187,13 +187,13 @@ func (r *api) doubt() {
 	}
 }
 
-// ReadClock asks Discord what time it is. It is right to some seconds.
+// ReadClock asks Discord for the time. It is exact to some seconds.
 func (r *api) ReadClock(ctx context.Context) (time.Time, error) {
 	return r.clock.Ask(func() error { return r.get(ctx, "/users/@me", nil) })
 }
 
-// rateLimited reads a 429. One without JSON comes from the network in front of
-// Discord and concerns this address as a whole.
+// rateLimited reads a 429. One without JSON comes from the network in front of Discord and
+// concerns all requests of this IP address.
 // https://docs.discord.com/developers/topics/rate-limits
 func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
 	var p struct {
@@ -219,12 +219,12 @@ func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
 	return e
 }
 
-// limits remembers what Discord said it would refuse, so that it is not asked:
-// ten thousand refused requests in ten minutes ban the address.
+// limits remembers which requests Discord would refuse, so that they are not made: ten thousand
+// refused requests in ten minutes would ban this IP address.
 type limits struct {
 	mu     sync.Mutex
-	until  time.Time            // the whole bot
-	routes map[string]time.Time // used up until then
+	until  time.Time            // until when the whole bot must wait
+	routes map[string]time.Time // until when each route must wait
 }
 
 func (l *limits) check(route string, now time.Time) error {
@@ -245,8 +245,8 @@ func (l *limits) stop(d time.Duration, now time.Time) {
 	l.until = now.Add(d)
 }
 
-// learn reads the headers of an answer. Routes that are free again are
-// forgotten, so that the map holds at most the few in use within a second.
+// learn reads the headers of an answer. It forgets routes that are free again, so that the map
+// holds only those in use within about a second.
 func (l *limits) learn(route string, h http.Header, now time.Time) {
 	if h.Get("X-RateLimit-Remaining") != "0" || h.Get("X-RateLimit-Global") != "" {
 		return

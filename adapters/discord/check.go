@@ -15,7 +15,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// Rights a channel must grant the bot; the rest of what it does needs none.
+// Rights that the bot needs in a channel. Nothing else that it does needs a right.
 const (
 	needed        int64 = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages | discordgo.PermissionReadMessageHistory
 	sendInThreads int64 = discordgo.PermissionSendMessagesInThreads
@@ -61,7 +61,7 @@ func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 	return err
 }
 
-// sight is what Discord tells of a channel and of the rights in it.
+// sight is what Discord tells about a channel and the bot's rights in it.
 type sight struct {
 	place
 
@@ -109,18 +109,18 @@ func (a room) look(ctx context.Context) (sight, error) {
 	}
 	return sight{
 		place: ch, want: want, have: allowed(to.Space, self, roles, me, overwrites),
-		// Whoever has no role has everybody's rights.
+		// A bot without roles has the rights of @everyone.
 		everybody: allowed(to.Space, "", roles, member{}, overwrites),
 	}, nil
 }
 
-// Inspect does as Check and tells who reads the channel, as bot.Inspector says.
+// Inspect does what Check does, and also tells who can read the channel; see bot.Inspector.
 func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	ch, err := room{a, to}.look(ctx)
 	if err != nil {
 		return bot.Channel{}, err
 	}
-	// A private thread shows itself to those who were added.
+	// A private thread is visible only to those who were added to it.
 	out := bot.Channel{Name: ch.Name, Open: ch.everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
 	if ch.have&pastSlowmode == 0 {
 		out.Slow = time.Duration(ch.Slow) * time.Second
@@ -128,7 +128,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	out.Way = way(ch.Type)
 	if missing := ch.want &^ ch.have; missing != 0 {
 		how := bot.ErrUnreachable
-		if missing == discordgo.PermissionReadMessageHistory { // posting does not need it
+		if missing == discordgo.PermissionReadMessageHistory { // is not needed to post
 			how = bot.ErrImpaired
 		}
 		return out, &bot.PlaceError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing, ch.Type), ", "))}
@@ -154,8 +154,8 @@ func (r *api) roles(ctx context.Context, server string) ([]role, error) {
 	return roles, refusal(err)
 }
 
-// channel asks about a channel. Forums are remembered: no channel turns into one or out
-// of one.
+// channel asks about a channel. It remembers forums, because no channel becomes one or stops
+// being one.
 func (r *api) channel(ctx context.Context, id string) (place, error) {
 	var ch place
 	err := r.get(ctx, "/channels/"+url.PathEscape(id), &ch)
@@ -171,7 +171,7 @@ func neededIn(ch place) (int64, error) {
 	case discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews:
 		return needed, nil
 	case discordgo.ChannelTypeGuildVoice, discordgo.ChannelTypeGuildStageVoice:
-		return needed | discordgo.PermissionVoiceConnect, nil // without it the text beside the voices is closed, too
+		return needed | discordgo.PermissionVoiceConnect, nil // without it, the text chat of a voice channel is closed as well
 	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread, discordgo.ChannelTypeGuildNewsThread:
 		if ch.Thread != nil && ch.Thread.Locked {
 			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another channel"}
@@ -223,7 +223,7 @@ func allowed(server, self string, roles []role, me member, overwrites []overwrit
 	return have
 }
 
-// bits reads a set of permissions; what cannot be read grants nothing.
+// bits reads a set of permissions. A text that cannot be read grants nothing.
 func bits(s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
@@ -232,7 +232,7 @@ func bits(s string) int64 {
 	return n
 }
 
-// way is how posts stand in a kind of channel, where that is not simply as messages.
+// way says how the bot posts in channels of a kind, other than by plain messages.
 func way(kind discordgo.ChannelType) string {
 	switch kind {
 	case discordgo.ChannelTypeGuildForum:
@@ -243,7 +243,7 @@ func way(kind discordgo.ChannelType) string {
 	return ""
 }
 
-// names lists rights as Discord's settings call them in a kind of channel.
+// names lists rights by their names in Discord's settings for a kind of channel.
 func names(rights int64, kind discordgo.ChannelType) []string {
 	var out []string
 	send := "Send Messages"

@@ -21,13 +21,13 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// command is a slash command, or one in a message's menu, as Discord takes and gives it.
+// command is a slash command, or one in a message's menu, in Discord's format:
 // https://docs.discord.com/developers/interactions/application-commands
 type command struct {
 	Type         discordgo.ApplicationCommandType `json:"type"`
 	Name         string                           `json:"name"`
 	Names        map[string]string                `json:"name_localizations,omitempty"`
-	Description  string                           `json:"description,omitempty"` // a message's command has none
+	Description  string                           `json:"description,omitempty"` // empty for a command in a message's menu
 	Descriptions map[string]string                `json:"description_localizations,omitempty"`
 	Options      []argument                       `json:"options,omitempty"`
 	Rights       *rights                          `json:"default_member_permissions,omitempty"`
@@ -49,7 +49,7 @@ type argument struct {
 	Options      []argument                             `json:"options,omitempty"`
 }
 
-// rights is a set of permissions: Discord takes a number and gives a text.
+// rights is a set of permissions. Discord accepts a number and returns a text.
 type rights int64
 
 func (p *rights) UnmarshalJSON(b []byte) error {
@@ -68,7 +68,7 @@ const (
 	forServers = int(discordgo.ApplicationIntegrationGuildInstall)
 )
 
-// registration is the command table as Discord is told it, by name.
+// registration is the command table in Discord's format, by name.
 func registration(cmds []bot.Command) []command {
 	out := make([]command, 0, len(cmds))
 	for _, c := range cmds {
@@ -78,7 +78,7 @@ func registration(cmds []bot.Command) []command {
 			Contexts: []int{inServer, inDirect}, Installs: []int{forServers},
 		}
 		if c.Who == bot.Moderators {
-			// Only a default, which servers override: Handle checks again.
+			// This is only a default, which servers can change; Handle checks the rights again.
 			manage := rights(discordgo.PermissionManageGuild)
 			d.Rights, d.Contexts = &manage, []int{inServer}
 		}
@@ -110,7 +110,7 @@ func arguments(args []bot.Arg) []argument {
 			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In(words.English), 100),
 			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete, MaxLength: cmp.Or(a.Max, 200),
 		}
-		if a.Place { // Discord takes neither limits nor offers beside it
+		if a.Place { // Discord accepts no limits or offers for a channel
 			d.Type, d.Channels, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionChannel, channelTypes(), 0, false
 		}
 		if a.Role {
@@ -125,8 +125,7 @@ func arguments(args []bot.Arg) []argument {
 // https://docs.discord.com/developers/reference#locales
 const locales = "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko"
 
-// localised gives texts to every locale of their language. English is what is
-// shown to all others.
+// localised gives each text to all locales of its language. English is shown to all others.
 func localised(w bot.Words) map[string]string {
 	out := map[string]string{}
 	for _, l := range strings.Fields(locales) {
@@ -151,7 +150,7 @@ func (a *Adapter) Registered(ctx context.Context, cmds []bot.Command) (bool, err
 	return same, err
 }
 
-// registrar sees to it that Discord knows some commands.
+// registrar makes sure that Discord knows the commands.
 type registrar struct {
 	*api
 	times times
@@ -160,9 +159,9 @@ type registrar struct {
 
 func (a *Adapter) registrar(cmds []bot.Command) registrar { return registrar{a.api, a.times, cmds} }
 
-// prepare asks who we are and registers the commands, until Discord answers. Where it
-// refuses, people are served meanwhile: the commands of before still work. Registering
-// is tried again, which later counts, until it is done.
+// prepare asks who the bot is and registers the commands, again and again until Discord
+// answers. If Discord refuses to register, people are served meanwhile with the commands
+// registered before, and registering is tried again.
 func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
 	for wait := r.times.backoff; ; wait = min(2*wait, r.times.maxWait) {
 		err := r.register(ctx)
@@ -184,8 +183,8 @@ func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
 	}
 }
 
-// keepRegistering registers the commands as soon as Discord lets it. What ends
-// serving, as a refused token does, is seen by whoever serves.
+// keepRegistering registers the commands as soon as Discord allows it. A fault that ends
+// serving, such as a refused token, is left to Serve.
 func (r registrar) keepRegistering(ctx context.Context) {
 	var pause time.Duration // that Discord asked for
 	for wait := r.times.backoff; bot.Sleep(ctx, max(wait, pause)); wait = min(2*wait, r.times.register) {
@@ -210,7 +209,7 @@ func (r registrar) register(ctx context.Context) error {
 	return nil
 }
 
-// compare tells whether Discord knows exactly these commands, and where they stand.
+// compare tells whether Discord has exactly these commands, and in which places.
 func (r registrar) compare(ctx context.Context) (same bool, path string, err error) {
 	app, err := r.application(ctx)
 	if err != nil {
@@ -238,9 +237,9 @@ func Manifest(cmds []bot.Command) ([]byte, error) {
 	return readable(registration(cmds))
 }
 
-// Invitation is the address at which a server's owner adds the bot, with the
-// rights it needs to post, and the one to pin what it posts, which it can do without.
-// Posting in threads takes one right more, which Check asks for where it is missing.
+// Invitation is the address at which a server's owner adds the bot. It asks for the rights to
+// post, and for the optional one to pin. Posting in threads takes one more right, which Check
+// asks for if it is missing.
 func Invitation(applicationID string) string {
 	q := url.Values{
 		"client_id":   {applicationID},

@@ -35,11 +35,11 @@ const (
 	maxGroup       = 10 // options of a group of radio buttons or checkboxes
 )
 
-// menuID names every menu: what was picked says all. It decodes as no call.
+// menuID names every menu: the picked option has the whole call. It does not decode as a call.
 const menuID = "menu"
 
-// component is any of the components used here. It has the fields of all of them,
-// because one list holds components of any type.
+// component is any component used here. It has the fields of all of them, because one list
+// holds components of all types.
 type component struct {
 	Type        int         `json:"type"`
 	ID          int         `json:"id,omitempty"`
@@ -62,7 +62,7 @@ type component struct {
 	Component   *component  `json:"component,omitempty"`
 }
 
-// chosen is what is picked in a menu of channels at first.
+// chosen is what a menu of channels shows as picked at first.
 type chosen struct {
 	ID   string `json:"id"`
 	Type string `json:"type"`
@@ -92,7 +92,7 @@ func rows(m bot.Message) ([]component, error) {
 		if a.Link != "" {
 			u, ok := webLink(a.Link)
 			if !ok || len(u) > 512 {
-				continue // written out in the text
+				continue // its number is in the text
 			}
 			b.Style, b.URL = styleLink, u
 		} else {
@@ -144,8 +144,8 @@ func menu(m bot.Menu) (component, error) {
 
 var errCall = errors.New("a button's call does not fit its custom id")
 
-// customID writes a call so that it is unique in its message, as Discord
-// demands. What is added decodes as nothing.
+// customID writes a call so that it is unique in its message, as Discord requires. What it adds
+// is ignored when the call is decoded.
 func customID(c bot.Call, taken map[string]bool) (string, error) {
 	id := c.Encode()
 	if id == "" {
@@ -160,9 +160,9 @@ func customID(c bot.Call, taken map[string]bool) (string, error) {
 	return id, nil
 }
 
-// stamp adds the key of a posted message to a button's custom id, where Discord
-// keeps it: history then tells our posts apart long after their nonces are
-// forgotten. No call holds a "#".
+// stamp adds the key of a post to a button's custom_id, which Discord keeps. So the program can
+// recognise its posts in a channel's history long after Discord has forgotten their nonces. No
+// call contains a "#".
 func stamp(id, key string) string {
 	if key == "" || len(id)+1+len(key) > maxCustomID {
 		return id
@@ -170,7 +170,7 @@ func stamp(id, key string) string {
 	return id + "#" + key
 }
 
-// unstamp takes a custom id apart again.
+// unstamp splits a custom_id into the call and the key.
 func unstamp(s string) (id, key string) {
 	id, key, _ = strings.Cut(s, "#")
 	return id, key

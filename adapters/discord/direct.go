@@ -17,7 +17,7 @@ import (
 	"circlekeeper/content"
 )
 
-// message is what the bot looks at of a message: not its text, and not who wrote it.
+// message is what the bot decodes of a message: neither its text nor its author.
 // https://docs.discord.com/developers/resources/message#message-object
 type message struct {
 	ID        string                `json:"id"`
@@ -25,16 +25,16 @@ type message struct {
 	GuildID   string                `json:"guild_id"`
 	ChannelID string                `json:"channel_id"`
 	Author    struct {
-		Bot bool `json:"bot"` // as the bot itself is
+		Bot bool `json:"bot"` // the author is a bot
 	} `json:"author"`
 }
 
-// oldest is how old a message may be to be answered: after an incident Discord may
-// deliver what was written hours ago, and nobody waits for that any more.
+// oldest is the greatest age of a message that is answered. After an incident Discord may
+// deliver messages that are hours old, whose answer nobody expects any more.
 const oldest = 10 * time.Minute
 
-// receiveMessage answers a direct message with where help is and what can be asked:
-// the same to all, and to one person once a minute.
+// receiveMessage answers a direct message with where to find help and what can be asked.
+// Everybody gets the same answer, each person at most once a minute.
 func (a *Adapter) receiveMessage(raw []byte) {
 	var m message
 	written := json.Unmarshal(raw, &m) == nil && (m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply)
@@ -60,8 +60,8 @@ func (a *Adapter) receiveMessage(raw []byte) {
 	})
 }
 
-// answerDirect answers a message in its channel. The message's ID is the answer's nonce, so
-// that it may be sent until it surely was.
+// answerDirect answers a message in its channel. The message's ID is the nonce of the answer,
+// so that repeating the request is safe.
 func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 	pointer := func(lang string) (answer bot.Message) {
 		w := a.books.Reader(lang)
@@ -75,7 +75,7 @@ func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 		return answer
 	}
 	spoken := a.books.Langs()
-	langs := slices.DeleteFunc(slices.Clone(spoken), func(lang string) bool { return slices.Contains(spoken, content.Wider(lang)) }) // whoever reads es-MX reads es
+	langs := slices.DeleteFunc(slices.Clone(spoken), func(lang string) bool { return slices.Contains(spoken, content.Wider(lang)) }) // readers of es-MX read es
 	all := make([]bot.Message, len(langs))
 	for i, lang := range langs {
 		all[i] = pointer(lang)
@@ -96,8 +96,8 @@ func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 	}
 }
 
-// postTogether renders a message in all languages as one post. Where that is too long,
-// the last languages are cut to their first paragraph.
+// postTogether renders a message in all languages as one post. If that is too long, it cuts the
+// last languages to their first paragraph.
 func postTogether(all []bot.Message) (p payload, err error) {
 	for whole := len(all); whole > 0; whole-- {
 		if p, err = post(inOne(all, whole)); err == nil {
@@ -107,9 +107,9 @@ func postTogether(all []bot.Message) (p payload, err error) {
 	return p, err
 }
 
-// inOne says in several languages what should be read whatever the reader's is, which
-// no message tells. What stands first in each of them stands first; of the rest, so many
-// are said.
+// inOne joins the answer in several languages, because a message does not tell its author's
+// language. It begins with the first block of each; the rest follows for the first whole of
+// them.
 func inOne(all []bot.Message, whole int) bot.Message {
 	var first, rest []content.Block
 	var out bot.Message
@@ -143,7 +143,7 @@ func inOne(all []bot.Message, whole int) bot.Message {
 	return out
 }
 
-// copied is a menu without hints: those are in one language.
+// copied is a menu without hints, because these are in one language only.
 func copied(m *bot.Menu) *bot.Menu {
 	if m == nil {
 		return nil
@@ -162,8 +162,7 @@ func beside(a, b string) string {
 	return a + " · " + b
 }
 
-// recently remembers what was done within the last while, at most so many of it, and
-// nothing of what was before.
+// recently remembers what was done in the last while, up to a number of things.
 type recently struct {
 	mu    sync.Mutex
 	at    map[string]time.Time
@@ -175,8 +174,8 @@ func newRecently(most int, while time.Duration) *recently {
 	return &recently{at: make(map[string]time.Time), most: most, while: while}
 }
 
-// first reports whether it is the first time in a while, and remembers it. Where
-// there is no room to remember, it is not.
+// first reports whether this is the first time within a while, and remembers it. If there is no
+// room to remember it, it reports false.
 func (r *recently) first(what string, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -29,23 +29,23 @@ import (
 type Config struct {
 	Token         string        // the bot's token, without "Bot "
 	APIURL        string        // default "https://discord.com/api/v10"
-	HTTP          bool          // Discord posts interactions to ServeHTTP: no gateway connection
+	HTTP          bool          // Discord posts interactions to ServeHTTP; no gateway connection is opened
 	PublicKey     string        // the application's, 64 hexadecimal characters; needed with HTTP
-	ModeratorRole string        // IDs of roles whose members may change things, with commas between; may be empty
-	Books         *words.Books  // what is said besides the core's answers; default those of the program
+	ModeratorRole string        // IDs of roles whose members may change things, separated by commas; may be empty
+	Books         *words.Books  // texts besides the core's answers; default the program's own
 	Log           *slog.Logger  // default: nothing is logged
 	HTTPTimeout   time.Duration // of one REST call; default 10 s
 
-	// Unverified bounds what all endpoints of the program hold of requests that
-	// nobody has verified yet; default a bound of its own.
+	// Unverified bounds the memory for unverified requests of all endpoints of the program; by
+	// default this endpoint has a bound of its own.
 	Unverified *intake.Unverified
 }
 
 // ErrToken reports that Discord refuses the bot's token.
 var ErrToken = errors.New("Discord refuses the token: copy a new one from the application's Bot page and set DISCORD_TOKEN")
 
-// Adapter is the bot on Discord. Its many fields are one for each thing that lives as
-// long as the program, whatever becomes of a connection.
+// Adapter is the bot on Discord. It has many fields, because it holds all that outlives single
+// connections.
 type Adapter struct {
 	*api
 	books *words.Books
@@ -56,14 +56,14 @@ type Adapter struct {
 	desk       *intake.Desk
 	unverified *intake.Unverified
 	sent       *intake.Keys
-	pointed    *recently     // direct messages that were answered
-	pointing   chan struct{} // one for each that is being answered: they take few of the slots
+	pointed    *recently     // direct channels in which a message was answered lately
+	pointing   chan struct{} // one for each direct message being answered, so that these take only a few of the slots
 	shown      bot.Gallery[drawn]
-	settled    func(id string)                           // told when an interaction has been dealt with; for tests
-	pause      func(context.Context, time.Duration) bool // sleep; a test looks on
-	turn       Turn                                      // nil: nobody else answers
+	settled    func(id string)                           // called when an interaction has been dealt with; for tests
+	pause      func(context.Context, time.Duration) bool // waits; tests replace it
+	turn       Turn                                      // nil if no other process answers
 	connected  atomic.Bool
-	began      time.Time // when the last gateway session began, also for a Serve to come; Serve alone uses it
+	began      time.Time // when the last gateway session began; kept for the next Serve, used by Serve only
 }
 
 var (
@@ -74,9 +74,9 @@ var (
 
 // times are the delays that a test shortens.
 type times struct {
-	quick    time.Duration // a slower answer is deferred; Discord waits 3 s
+	quick    time.Duration // an answer that takes longer is deferred; Discord waits 3 s
 	complete time.Duration // for values while typing
-	insist   time.Duration // for telling what was promised; the token lives 15 min
+	insist   time.Duration // how long a promised answer is tried; its token is valid for 15 min
 	open     time.Duration // connecting to the gateway
 	backoff  time.Duration // first wait after a failed connection, doubled up to maxWait
 	maxWait  time.Duration
@@ -88,8 +88,8 @@ type times struct {
 // inFlight bounds the requests answered at once.
 const inFlight = 256
 
-// New makes an adapter and contacts nobody. The error names every setting that is wrong,
-// and never repeats what it holds.
+// New makes an adapter without contacting Discord. The error names every wrong setting, but
+// never its value.
 func New(c Config) (*Adapter, error) {
 	c.Token = strings.TrimPrefix(strings.TrimSpace(c.Token), "Bot ")
 	var wrong []error
@@ -139,7 +139,7 @@ func New(c Config) (*Adapter, error) {
 	}, nil
 }
 
-// roleIDs takes a list of IDs apart.
+// roleIDs splits a list of IDs.
 func roleIDs(s string) []string {
 	return strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' || unicode.IsSpace(c) })
 }
@@ -154,23 +154,23 @@ func isToken(s string) bool {
 	return len(parts) == 3
 }
 
-// Turn says whether this process is the one that answers what comes over the gateway,
-// where another may hold a connection too.
+// Turn tells whether this process must answer what comes over the gateway, when other processes
+// may have a connection, too.
 type Turn interface {
-	Await(ctx context.Context) bool // whether this process answers; waits until that is known
-	Mine() bool                     // whether this process answers at this moment
-	Beaten()                        // to be called when another process answered first
+	Await(ctx context.Context) bool // waits until it is known whether this process must answer
+	Mine() bool                     // tells whether it must answer at this moment
+	Beaten()                        // is called when another process answered first
 }
 
-// TakeTurns makes this process answer over the gateway only while t says that it is its
-// turn. Call it before Serve.
+// TakeTurns makes this process answer over the gateway only while t says that it must. Call it
+// before Serve.
 func (a *Adapter) TakeTurns(t Turn) { a.turn = t }
 
-// waitTurn bounds how long an interaction waits for it to be known whose turn it is:
-// there must be time to answer after it.
+// waitTurn bounds how long an interaction waits for Turn.Await, so that there is still time to
+// answer it.
 const waitTurn = 2 * time.Second
 
-// ourTurn tells whether we are to answer what came at a moment.
+// ourTurn tells whether this process must answer what came at a moment.
 func (a *Adapter) ourTurn(ctx context.Context, came time.Time) bool {
 	if a.turn == nil || a.c.HTTP {
 		return true
@@ -184,7 +184,7 @@ func (a *Adapter) ourTurn(ctx context.Context, came time.Time) bool {
 	return false
 }
 
-// errNotOurTurn reports an answer that another process gives.
+// errNotOurTurn reports that another process gives the answer.
 var errNotOurTurn = errors.New("another process holds the gateway")
 
 // Platform is bot.Discord.
@@ -194,9 +194,9 @@ func (a *Adapter) Platform() bot.Platform { return bot.Discord }
 // or over HTTP.
 func (a *Adapter) Connected() bool { return a.connected.Load() }
 
-// Serve registers the commands and answers people until ctx ends: over the
-// gateway, or what ServeHTTP receives. It returns an error that needs a human: ErrToken,
-// ErrIntents or ErrGateway.
+// Serve registers the commands and answers people until ctx ends, over the gateway or by
+// ServeHTTP. It returns an error that only a person can mend: ErrToken, ErrIntents or
+// ErrGateway.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	a.desk.Open(h)
 	defer a.desk.Close()
@@ -216,7 +216,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	return gateway{a}.hold(ctx, a.receive)
 }
 
-// askedPause is how long Discord wants to be left alone.
+// askedPause returns how long Discord asked the bot to wait.
 func askedPause(err error) time.Duration {
 	var limited *bot.RateLimited
 	if errors.As(err, &limited) {

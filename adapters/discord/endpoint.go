@@ -16,13 +16,13 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// maxInteraction bounds an interaction's body: a form holds at most 20,000
-// characters, the rest is Discord's own.
+// maxInteraction bounds an interaction's body in bytes: a form has at most 20,000 characters,
+// and Discord adds the rest.
 const maxInteraction = 256 << 10
 
-// How old, or how far ahead, a request's timestamp may be: by our clock, and by
-// Discord's own, once that is known. Who recorded a request cannot use it again for
-// long, not after a restart and not with another replica, which remember nothing.
+// How old, or how far ahead, a request's timestamp may be, by our clock and, once known, by
+// Discord's. Someone who has recorded a request can repeat it only within this time. This also
+// holds after a restart or with another replica, which do not remember the request.
 const (
 	maxSkew = 5 * time.Minute
 	maxAge  = 15 * time.Second
@@ -43,8 +43,8 @@ func publicKey(s string) (ed25519.PublicKey, error) {
 	return b, nil
 }
 
-// holdEndpoint answers what ServeHTTP receives until ctx ends. People are
-// answered even while Discord's own API is out of reach.
+// holdEndpoint answers what ServeHTTP receives until ctx ends, even while Discord's API is out
+// of reach.
 func (a *Adapter) holdEndpoint(ctx context.Context) error {
 	a.connected.Store(true)
 	defer a.connected.Store(false)
@@ -94,14 +94,14 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest)
 		return
 	case in.Type == discordgo.InteractionPing:
-		_ = intake.NewResponse(w, r).Give("application/json", []byte(`{"type":1}`), false) // Discord hears nothing and asks again
+		_ = intake.NewResponse(w, r).Give("application/json", []byte(`{"type":1}`), false) // without an answer, Discord would ask again
 		return
 	}
 	a.answerOn(w, r, in)
 }
 
-// signedBy reads what a request says of its signature. Anything that cannot be
-// Discord's, or is too old by our clock, is refused before the body is read.
+// signedBy reads the signature's headers. A request that cannot be Discord's, or is too old by
+// our clock, is refused before its body is read.
 func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok bool) {
 	stamps, signatures := h.Values("X-Signature-Timestamp"), h.Values("X-Signature-Ed25519")
 	if len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > maxStamp || len(signatures[0]) != 2*ed25519.SignatureSize {
@@ -115,8 +115,8 @@ func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok 
 	return stamps[0], signature, err == nil
 }
 
-// timely tells whether it is of now by Discord's clock. Where it is not, that clock
-// is read again, if not a moment ago: ours may have been set since.
+// timely tells whether the request is recent by Discord's clock. If it is not, and Discord's
+// clock was not just read, it is read again: ours may have been set since.
 func (r *api) timely(stamp string, now time.Time) bool {
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	theirs, read := r.clock.At(now)
@@ -129,8 +129,8 @@ func (r *api) timely(stamp string, now time.Time) bool {
 	return true
 }
 
-// answerOn gives the first answer in the response. What is slower than that is
-// told later, as it is over the gateway.
+// answerOn gives the first answer in the HTTP response. A slower answer follows by a request,
+// as over the gateway.
 func (a *Adapter) answerOn(w http.ResponseWriter, r *http.Request, in interaction) {
 	response := intake.NewResponse(w, r)
 	err := a.admit(in, func(_ context.Context, body json.RawMessage, more bool) error {

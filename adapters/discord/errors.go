@@ -12,8 +12,8 @@ import (
 // codeSlowmode comes with a 429 whose wait is the channel's slowmode: up to six hours.
 const codeSlowmode = 20016
 
-// placeAdvice says what a person can do about the codes that speak of the channel that was
-// named, or of the message in it. No other code does.
+// placeAdvice says what a person can do about codes that concern the channel of the request, or
+// the message in it. Other codes concern neither.
 // https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 func placeAdvice(code int) string {
 	switch code {
@@ -43,8 +43,8 @@ func placeAdvice(code int) string {
 	return ""
 }
 
-// filterAdvice says what a person can do about the codes of the filters that hold back
-// messages by their words.
+// filterAdvice says what a person can do about codes of the filters that block messages by
+// their words.
 func filterAdvice(code int) string {
 	switch code {
 	case 200000, 200001:
@@ -57,13 +57,13 @@ func filterAdvice(code int) string {
 	return ""
 }
 
-// codeEdits comes where old messages were changed too often within a short time.
+// codeEdits is the refusal if old messages were edited too often in a short time.
 const codeEdits = 30046
 
-// editsWait is how long to leave them alone where Discord does not say.
+// editsWait is how long to wait after that, unless Discord says.
 const editsWait = time.Minute
 
-// kindOf is what a code that placeAdvice knows speaks of.
+// kindOf tells what a code in placeAdvice concerns.
 func kindOf(code int) error {
 	switch code {
 	case 10008:
@@ -74,9 +74,9 @@ func kindOf(code int) error {
 	return bot.ErrUnreachable
 }
 
-// refusal reads an answer other than success. Whatever is not documented to be about
-// the channel or the message is about the platform: an incident there or something in
-// front of it answers everything alike, with a code of its own or with a page.
+// refusal reads an answer other than success. A code that is not documented to concern the
+// channel or the message is taken to concern the platform: during an incident, Discord or
+// something in front of it answers every request alike, with any code or a page.
 func refusal(err error) error {
 	var e *apiError
 	switch {
@@ -98,7 +98,7 @@ func refusal(err error) error {
 	return &bot.Outage{Detail: fmt.Sprintf("Discord lets no request through (%s)", e), Err: err}
 }
 
-// unfit reports a message that cannot even be written down for Discord.
+// unfit reports a message that cannot be written in Discord's format.
 func unfit(err error) error {
 	return &bot.RejectedError{Detail: err.Error()}
 }

@@ -13,11 +13,11 @@ import (
 )
 
 var (
-	// An address is left as it is; the brackets keep it from unfolding.
+	// An address stays as it is; in angle brackets it shows no preview.
 	bareLink = regexp.MustCompile(`https?://[^\s<>]*[^\s<>.,;:!?)\]'"]`)
 	// What Discord takes for layout at the start of a line.
 	lineMark = regexp.MustCompile(`(?m)^([ \t]*)(#{1,3}|[-+]|-#|\d+\.)( |$)`)
-	// Telephone numbers within a label: "988", and "+1 (323) 488-4114" or "323-488-4114".
+	// Telephone numbers in a label: "988", and "+1 (323) 488-4114" or "323-488-4114".
 	shortNumber = regexp.MustCompile(`\d+`)
 	longNumber  = regexp.MustCompile(`(?:\+?\d{1,3}[ .-]?)?\(\d+\)[ .-]?\d[\d .-]*\d|\+?\d[\d .-]{5,}\d`)
 	everyone    = regexp.MustCompile(`(?i)@(everyone|here)`)
@@ -56,7 +56,7 @@ func unescape(s string) string {
 			if i++; i < len(s) {
 				b.WriteByte(s[i])
 			}
-		case '<': // an address stands between them as it is
+		case '<': // an address in angle brackets stays as it is
 			end := strings.IndexByte(s[i:], '>')
 			if end < 0 {
 				end = len(s) - i
@@ -70,7 +70,8 @@ func unescape(s string) string {
 	return silenced.ReplaceAllString(b.String(), "@$1")
 }
 
-// escapeText looks for each kind of mark before it searches: most text has none.
+// escapeText looks for each kind of mark before it uses a regular expression, because most text
+// has none.
 func escapeText(s string) string {
 	if strings.ContainsAny(s, marks) {
 		var b strings.Builder
@@ -89,7 +90,7 @@ func escapeText(s string) string {
 		})
 	}
 	if strings.Contains(s, "@") {
-		// A character without width: the words stay, the mention does not form.
+		// A character without width: the words look the same, but mention nobody.
 		s = everyone.ReplaceAllString(s, "@\u200b$1")
 	}
 	return s
@@ -101,7 +102,7 @@ func span(s content.Span) string {
 	if inner == "" {
 		return s.Text
 	}
-	// Marks beside a space are not taken for marks.
+	// Marks next to a space have no effect.
 	start := strings.Index(s.Text, inner)
 	before, after := s.Text[:start], s.Text[start+len(inner):]
 	var out string
@@ -117,7 +118,7 @@ func span(s content.Span) string {
 		if fact.Platform == bot.Discord && isID(fact.Channel) {
 			out = "<#" + fact.Channel + ">"
 		}
-	case bot.Role: // notifies nobody: mentions are forbidden in all that is sent
+	case bot.Role: // notifies nobody: no message allows mentions
 		if fact.Platform == bot.Discord && isID(fact.ID) {
 			out = "<@&" + fact.ID + ">"
 		}
@@ -131,8 +132,9 @@ func span(s content.Span) string {
 	return before + out + after
 }
 
-// timestamp is a moment by the reader's own clock and language, with the group's clock
-// beside it. https://docs.discord.com/developers/reference#message-formatting-timestamp-styles
+// timestamp writes a moment by the reader's own clock and language, with the group's clock
+// beside it.
+// https://docs.discord.com/developers/reference#message-formatting-timestamp-styles
 func timestamp(m content.Moment) string {
 	return "<t:" + strconv.FormatInt(m.At.Unix(), 10) + ":F> (" + escape(m.Clock) + ")"
 }
@@ -156,7 +158,7 @@ func link(text, to string) string {
 	return "[" + escape(text) + "](<" + u + ">)"
 }
 
-// call writes a number to call: where the label writes it, or behind the label.
+// call writes a number to call, in the label if that has it, otherwise after the label.
 func call(label, dials string) string {
 	if slices.Contains(shortNumber.FindAllString(label, -1), dials) {
 		return escape(label)
@@ -170,9 +172,9 @@ func call(label, dials string) string {
 	return escape(label) + " (" + callable(dials) + ")"
 }
 
-// callable writes a telephone number so that tapping it calls: Discord makes a link of one
-// with its country's code. Old clients show the brackets around it. A short number such
-// as 911 has no country's code and stays text, which telephones link by themselves.
+// callable writes a telephone number so that a tap calls it. Discord makes a link of a number
+// with a country code; old clients show its brackets. A short number such as 911 has no country
+// code and stays text, which telephones make a link of.
 // https://docs.discord.com/developers/reference#message-formatting
 func callable(number string) string {
 	if strings.HasPrefix(number, "+") {
@@ -181,7 +183,7 @@ func callable(number string) string {
 	return escape(number)
 }
 
-// webLink gives an https address without characters that would end a link.
+// webLink writes an https address without characters that would end a link.
 func webLink(s string) (string, bool) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" || u.Host == "" {
@@ -190,7 +192,7 @@ func webLink(s string) (string, bool) {
 	return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", "\\", "%5C").Replace(u.String()), true
 }
 
-// size counts as Discord's clients do.
+// size counts characters as Discord's clients do.
 func size(s string) int {
 	n := 0
 	for _, r := range s {

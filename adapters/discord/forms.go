@@ -22,7 +22,7 @@ type modal struct {
 	Components []component `json:"components"`
 }
 
-// form renders a form that is opened in a server, or in a direct message.
+// form renders a form that is opened in a server or in a direct message:
 // https://docs.discord.com/developers/components/reference#label
 func form(f bot.Form, server string) (modal, error) {
 	id := f.Call.Encode()
@@ -41,7 +41,7 @@ func form(f bot.Form, server string) (modal, error) {
 		in.CustomID, in.Required = fd.Name, &fd.Required
 		hint := fd.Hint
 		if in.Options != nil {
-			hint = "" // it says what to write, and nothing is written here
+			hint = "" // it explains how to write a value, but here one is picked
 		}
 		if fd.Error != nil {
 			hint = strings.TrimSpace(words.Plain(fd.Error) + " " + hint)
@@ -51,8 +51,8 @@ func form(f bot.Form, server string) (modal, error) {
 	return out, nil
 }
 
-// input is what a field is filled in with: picked where Discord can show all there
-// is to pick from, else written.
+// input is the control of a field: a list to pick from if Discord can show all choices,
+// otherwise a text field.
 func input(fd bot.Field, server string) component {
 	if fd.Place || fd.Role {
 		if in, ok := picker(fd, server); ok {
@@ -70,8 +70,8 @@ func input(fd bot.Field, server string) component {
 	return in
 }
 
-// choices are all that can be picked, where Discord can show it: some of few as
-// checkboxes, one of few as radio buttons, one of more as a menu.
+// choices is the control to pick from, if Discord can show all choices. Several of few are
+// checkboxes, one of few is radio buttons, one of more is a menu.
 func choices(fd bot.Field) (component, bool) {
 	picked, ok := fd.Picked()
 	n := len(fd.Choices)
@@ -102,8 +102,8 @@ func channelTypes() []int {
 	}
 }
 
-// picker is a menu of the server's channels that take messages, or of its roles. There is
-// none for one elsewhere, and none outside of a server.
+// picker is a menu of the server's channels that take messages, or of its roles. There is none
+// outside of a server, or for a channel on another platform.
 func picker(fd bot.Field, server string) (component, bool) {
 	in := component{Type: typeChannels, Channels: channelTypes()}
 	if fd.Role {
@@ -126,7 +126,7 @@ func picker(fd bot.Field, server string) (component, bool) {
 	return in, isID(server) && err == nil && p.Platform == bot.Discord && p.Space == server
 }
 
-// readAs is a field's value as people read and write it: a choice by its name.
+// readAs is a field's value as people read and write it: for a choice, its name.
 func readAs(fd bot.Field) string {
 	for _, c := range fd.Choices {
 		if c.Value == fd.Value && c.Value != "" {
@@ -136,16 +136,16 @@ func readAs(fd bot.Field) string {
 	return fd.Value
 }
 
-// drawForm draws what stands in for a form where Discord allows none: after a
-// deferral, and in answer to a form. Its button asks for the form again. What was
-// filled in is kept in the message itself, a text for each field, which Discord
-// gives back when the button is pressed: nothing is stored.
+// drawForm draws a message in place of a form where Discord allows no form: after a deferral,
+// and in answer to a form. Its button asks for the form again. The message itself keeps what
+// was filled in, in one text for each field, and Discord sends it back when the button is
+// pressed. So nothing is stored here.
 func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 	head := bot.Message{Title: f.Title, Blocks: slices.Clone(f.Preview)}
 	call := f.Call
 	call.Flow.Again = true
 	if call.Encode() == "" {
-		call = f.Call // it opens the form as well where nothing is missing for that
+		call = f.Call // the button opens the same form, though no field is missing
 	}
 	var wrong [][]content.Span
 	for _, fd := range f.Fields {
@@ -179,8 +179,7 @@ func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 	return finish(append(all, onlyFor(last)))
 }
 
-// kept writes the fields' values as far as they fit n characters, and says which
-// do not.
+// kept writes the fields' values that fit into n characters, and tells which do not.
 func kept(fields []bot.Field, server string, w *words.Reader, n int) (values []component, long string) {
 	var not []string
 	for _, fd := range fields {
@@ -206,12 +205,12 @@ func textSize(list []component) int {
 	return n
 }
 
-// partID names the text that holds a field's value.
+// partID is the ID of the text that keeps a field's value:
 // https://docs.discord.com/developers/components/reference#anatomy-of-a-component
 func partID(field string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(field))    // never fails
-	return int(h.Sum32()>>1) | 1<<16 // none that Discord gives out by itself
+	return int(h.Sum32()>>1) | 1<<16 // no ID that Discord gives out itself
 }
 
 // keep writes a field with its value below, for restore to read.
@@ -230,8 +229,8 @@ func keep(fd bot.Field, server string) string {
 	return label + "\n" + escape(strings.TrimSpace(readAs(fd)))
 }
 
-// restore puts into a form's fields what the message whose button opens it keeps of
-// them. It comes from outside and is as little trusted as what is written into a form.
+// restore fills a form's fields with the values that the message with its button has kept. They
+// come from outside and are trusted no more than what is typed into a form.
 func (in interaction) restore(f bot.Form) bot.Form {
 	if in.Message == nil || in.Type != discordgo.InteractionMessageComponent {
 		return f
@@ -259,7 +258,7 @@ var (
 	roleMention    = regexp.MustCompile(`^<@&([0-9]{1,20})>$`)
 )
 
-// value reads what keep wrote below the label.
+// value reads the value that keep wrote below the label.
 func (in interaction) value(s string) string {
 	if m := channelMention.FindStringSubmatch(s); m != nil {
 		return bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: m[1]}.String()

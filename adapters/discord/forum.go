@@ -15,11 +15,11 @@ import (
 	"circlekeeper/content"
 )
 
-// A forum holds no messages but posts: threads with a name, each with the ID of its first
-// message. A post bears no nonce, so that nothing but Find keeps it from being doubled.
+// A forum has no messages but posts: threads with a name. A thread's ID is also that of its
+// first message. A post has no nonce, so only Find prevents a second one.
 // https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
 
-// flagNeedsTag marks a forum in which each post has to be given a tag.
+// flagNeedsTag marks a forum in which every post must have a tag.
 const flagNeedsTag = 1 << 4
 
 // codeNoTag is Discord's refusal of a post without one.
@@ -58,7 +58,7 @@ type threads struct {
 	More    bool           `json:"has_more"`
 }
 
-// named takes the name of a post from a message; what is left stands in the post.
+// named moves the name of a post out of a message. The rest becomes the text of the post.
 func named(m bot.Message) (name string, rest bot.Message) {
 	name = oneLine(m.Title)
 	if size(name) <= maxPostName {
@@ -82,10 +82,10 @@ func (f forum) is(ctx context.Context) (bool, error) {
 	return err == nil && ch.Type == discordgo.ChannelTypeGuildForum, err
 }
 
-// known tells whether the channel is a forum for sure, without asking.
+// known tells, without asking, whether the channel is certainly a forum.
 func (f forum) known() bool { return f.forums.Of(f.to.Channel) != "" }
 
-// lost says of a post that is not there whether it alone is gone, or the forum with it.
+// lost tells whether only the post is gone, or the whole forum.
 func (f forum) lost(ctx context.Context, err error) error {
 	if _, fault := f.channel(ctx, f.to.Channel); fault != nil {
 		return fault
@@ -103,16 +103,16 @@ func noMessages(err error) bool {
 	return refusedWith(err, http.StatusBadRequest, 50008) || refusedWith(err, http.StatusBadRequest, 50024)
 }
 
-// thread is where a message goes that follows up another: below that post. ok is false
-// for all others.
+// thread returns where a message goes that follows up another: below that post. ok is false for
+// a message that does not.
 func (f forum) thread(m bot.Message) (below room, ok bool) {
 	at := f.to
 	at.Channel = m.Thread
 	return room{f.Adapter, at}, isID(m.Thread)
 }
 
-// send makes a post of a message. One that follows up another goes below that one, unless
-// that is gone or closed.
+// send makes a post of a message. A message that follows up another goes below that post,
+// unless the post is gone or closed.
 func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	if below, ok := f.thread(m); ok {
 		r, err := below.send(ctx, m)
@@ -146,7 +146,7 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	return bot.Receipt{ID: got.ID, At: at.UTC()}, nil
 }
 
-// forumLook bounds how many posts are opened.
+// forumLook bounds how many posts find and posts open.
 const forumLook = 50
 
 // find looks for m among the bot's own posts, and below the one that it follows up.
@@ -168,7 +168,7 @@ func (f forum) find(ctx context.Context, m bot.Message, since time.Time) (bot.Re
 		return bot.Receipt{}, false, err
 	}
 	fresh := recent(all, since)
-	byKey := len(fresh) == 0 // as among the newest messages of a channel
+	byKey := len(fresh) == 0 // as find does among the newest messages of a channel
 	if byKey {
 		fresh = all[:min(len(all), forumLook)]
 	}
@@ -187,7 +187,7 @@ func (f forum) find(ctx context.Context, m bot.Message, since time.Time) (bot.Re
 	return r, found, err
 }
 
-// posts lists those of the bot's posts since an instant that bear a key.
+// posts lists the bot's posts with a key since an instant.
 func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, whole bool, err error) {
 	all, err := f.own(ctx, since)
 	if err != nil {
@@ -197,20 +197,20 @@ func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, w
 	return list, whole, err
 }
 
-// recent keeps the posts since an instant, less a minute.
+// recent keeps the posts since a minute before an instant.
 func recent(ids []string, since time.Time) []string {
 	after := snowflake(since.Add(-time.Minute))
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !later(id, after) })
 }
 
-// open shows the first message of each post, until one is taken. whole is false where
-// there are more than it opens.
+// open passes the first message of each post to take, until that returns true. whole is false
+// if there are more posts than it opens.
 func (f forum) open(ctx context.Context, ids []string, take func(posted) bool) (whole bool, err error) {
 	for _, id := range ids[:min(len(ids), forumLook)] {
 		var p posted
 		path := "/channels/" + id + "/messages"
 		err := f.do(ctx, http.MethodGet, path+"/"+id, "GET "+path, nil, &p)
-		if refusedWith(err, http.StatusNotFound, 0) { // taken away
+		if refusedWith(err, http.StatusNotFound, 0) { // the message was deleted
 			continue
 		}
 		if err != nil {
@@ -223,8 +223,8 @@ func (f forum) open(ctx context.Context, ids []string, take func(posted) bool) (
 	return len(ids) <= forumLook, nil
 }
 
-// own are the IDs of the bot's posts in the forum, the newest first: the open ones, and
-// those that were closed since an instant or closed last.
+// own returns the IDs of the bot's posts in the forum, the newest first. Of closed posts it
+// returns those closed since an instant, or last.
 func (f forum) own(ctx context.Context, since time.Time) ([]string, error) {
 	self, err := f.me(ctx)
 	if err != nil {

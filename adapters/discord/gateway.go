@@ -20,17 +20,17 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// ErrIntents reports that Discord refuses what the bot asks to be told.
+// ErrIntents reports that Discord refuses the events that the bot asks for.
 var ErrIntents = errors.New("Discord refuses the connection's intents: the bot asks for direct messages alone, which need no approval, so the application itself is restricted; see its page in the Developer Portal")
 
-// ErrGateway reports another refusal that trying again does not mend.
+// ErrGateway reports another refusal that trying again does not end.
 var ErrGateway = errors.New("Discord refuses the gateway connection for good")
 
-// gateway keeps the connection over which Discord tells of interactions.
+// gateway keeps the connection over which Discord sends interactions.
 type gateway struct{ *Adapter }
 
-// hold keeps one gateway connection until ctx ends. RESUME is preferred;
-// IDENTIFYs are rationed.
+// hold keeps one gateway connection until ctx ends. It uses RESUME if it can, because IDENTIFYs
+// are limited.
 // https://docs.discord.com/developers/events/gateway#connection-lifecycle
 func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte)) error {
 	var s *session
@@ -74,10 +74,10 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 	return nil
 }
 
-// jitter keeps many programs from coming back at the same moment.
+// jitter keeps many programs from reconnecting at the same moment.
 func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
 
-// fatal tells whether a close code needs a human.
+// fatal tells whether only a person can mend what a close code reports.
 // https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 func fatal(v verdict) error {
 	switch v.code {
@@ -91,8 +91,8 @@ func fatal(v verdict) error {
 	return nil
 }
 
-// ration waits until a new session may begin. Of the day's thousand, the last
-// hundred are spread over what is left of the day.
+// ration waits until a new session may begin. Discord allows a thousand a day; the last hundred
+// are spread over the rest of the day.
 func (a gateway) ration(ctx context.Context) error {
 	var got struct {
 		Limit struct {
@@ -120,14 +120,14 @@ func (a gateway) ration(ctx context.Context) error {
 	return nil
 }
 
-// session is a gateway session, which outlives its connections.
+// session is a gateway session. It can outlive several connections.
 type session struct {
 	a     *Adapter
 	dg    *discordgo.Session
-	gone  chan struct{} // discordgo has let go of the connection
-	ready atomic.Bool   // READY came: the session can be resumed
-	tries atomic.Int32  // to resume it since READY or RESUMED came last
-	stuck bool          // discordgo did not let go: this session is given up
+	gone  chan struct{} // closed when discordgo has let go of the connection
+	ready atomic.Bool   // READY arrived, so the session can be resumed
+	tries atomic.Int32  // attempts to resume since the last READY or RESUMED
+	stuck bool          // discordgo did not let go of the connection: the session cannot be used again
 
 	mu  sync.Mutex
 	tap *tap
@@ -138,17 +138,17 @@ func (a gateway) newSession(receive func(event string, raw []byte)) (*session, e
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
 	}
-	dg.LogLevel = -1 // it logs addresses and payloads
+	dg.LogLevel = -1 // logs nothing: its log contains addresses and payloads
 	dg.StateEnabled = false
-	dg.SyncEvents = true // receive counts its own goroutines
+	dg.SyncEvents = true // receive starts and counts goroutines of its own
 	dg.ShouldReconnectOnError = false
 	dg.ShouldReconnectVoiceOnSessionError = false
 	dg.ShouldRetryOnRateLimit = false
 	dg.MaxRestRetries = 0
 	dg.Compress = false
 	dg.Identify.Compress = false
-	// Interactions need none. Direct messages are answered with where to turn; those
-	// in servers, even the few that mention the bot, would bring all that is said.
+	// Interactions need no intent. Direct messages are answered with where to find help. The
+	// intent for messages in servers would bring everything that is written there.
 	dg.Identify.Intents = discordgo.IntentsDirectMessages
 	s := &session{a: a.Adapter, dg: dg, gone: make(chan struct{}, 1)}
 	dg.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
@@ -169,11 +169,11 @@ func (a gateway) newSession(receive func(event string, raw []byte)) (*session, e
 	return s, nil
 }
 
-// maxTries bounds how often a session is resumed in vain: one that Discord only
-// ever puts off would keep the bot deaf.
+// maxTries bounds how often a session is resumed in vain. If Discord never let it resume, the
+// bot would receive nothing for ever.
 const maxTries = 2
 
-// resumable tells whether the next connection may go on with this session.
+// resumable tells whether the next connection may resume this session.
 func (s *session) resumable(v verdict) bool {
 	switch {
 	case !s.ready.Load() || s.stuck || s.tries.Load() >= maxTries:
@@ -188,13 +188,13 @@ func (s *session) resumable(v verdict) bool {
 	return true
 }
 
-// run holds one connection until it ends or ctx does. lasted tells that it was
-// alive for at least one heartbeat.
+// run holds one connection until it or ctx ends. lasted means that the connection was alive for
+// at least one heartbeat.
 func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
 	dialling, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	s.point(dialling)
-	select { // what an earlier connection left
+	select { // empties what an earlier connection left
 	case <-s.gone:
 	default:
 	}
@@ -224,14 +224,14 @@ func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
 	lasted, err = s.watch(ctx, t)
 	s.a.connected.Store(false)
 	select {
-	case <-s.gone: // it takes discordgo a second
+	case <-s.gone: // discordgo needs about a second
 	case <-time.After(5 * time.Second):
 		s.stuck = true
 	}
 	return lasted, t.end(), err
 }
 
-// open connects; a panic over what Discord said becomes an error.
+// open connects. If discordgo panics over what Discord sent, the panic becomes an error.
 func (s *session) open() (err error) {
 	defer func() {
 		if recover() != nil {
@@ -243,7 +243,7 @@ func (s *session) open() (err error) {
 
 var errSilent = errors.New("no answer to heartbeats")
 
-// watch waits for the connection's end, or ends it.
+// watch waits until the connection ends, or ends it if it seems dead.
 func (s *session) watch(ctx context.Context, t *tap) (lasted bool, err error) {
 	began := time.Now()
 	for {
@@ -273,7 +273,7 @@ func (s *session) current() *tap {
 	return s.tap
 }
 
-// point makes discordgo's next connection go where APIURL says, under ctx.
+// point makes discordgo's next connection use APIURL and ctx.
 func (s *session) point(ctx context.Context) {
 	s.mu.Lock()
 	s.tap = nil
@@ -319,9 +319,10 @@ func (s *session) point(ctx context.Context) {
 	}
 }
 
-// redirect sends discordgo's requests, whose addresses are fixed, to APIURL.
+// redirect sends discordgo's requests to APIURL, because discordgo's own addresses cannot be
+// changed.
 type redirect struct {
-	ctx context.Context // ends with the attempt to connect
+	ctx context.Context // ends when the attempt to connect does
 	to  string
 	via http.RoundTripper
 }
@@ -339,7 +340,7 @@ func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.via.RoundTrip(req)
 }
 
-// bare is an error without the address it concerns.
+// bare is an error without its address.
 func bare(err error) error {
 	var network net.Error
 	if errors.As(err, &network) {

@@ -14,8 +14,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// interaction is what a person did, as far as the bot looks at it: names and
-// pictures are not even decoded.
+// interaction is what the bot decodes of what a person did. Names and pictures are left out.
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 type interaction struct {
 	came time.Time // when it arrived here
@@ -54,19 +53,19 @@ type interaction struct {
 	} `json:"data"`
 }
 
-// person is who did something.
+// person is whoever did something.
 type person struct {
 	ID string `json:"id"`
 }
 
-// part is a text of the message that a button stands on.
+// part is a component of the message that has the pressed button.
 type part struct {
 	Type    int    `json:"type"`
 	ID      int    `json:"id"`
 	Content string `json:"content"`
 }
 
-// channel is where something was done.
+// channel is the channel in which something was done.
 type channel struct {
 	Type   discordgo.ChannelType `json:"type"`
 	Parent string                `json:"parent_id"`
@@ -76,7 +75,7 @@ func (c channel) isThread() bool {
 	return c.Type == discordgo.ChannelTypeGuildPublicThread || c.Type == discordgo.ChannelTypeGuildPrivateThread || c.Type == discordgo.ChannelTypeGuildNewsThread
 }
 
-// typedOption is an option of a command, or a sub-command with its own.
+// typedOption is an argument of a command, or a sub-command with its arguments.
 type typedOption struct {
 	Name    string          `json:"name"`
 	Type    int             `json:"type"`
@@ -85,7 +84,7 @@ type typedOption struct {
 	Options []typedOption   `json:"options"`
 }
 
-// filled is a form's field with what was put in.
+// filled is a form's field with its value.
 type filled struct {
 	Type     int      `json:"type"`
 	CustomID string   `json:"custom_id"`
@@ -98,11 +97,11 @@ var (
 	errStale      = errors.New("not a button of this version")
 )
 
-// decode reads an interaction. What it returns can be answered.
+// decode reads an interaction that can be answered.
 func decode(raw []byte) (interaction, error) {
 	in := interaction{came: time.Now()}
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return in, errUnreadable // the decoder's own words would quote what was typed
+		return in, errUnreadable // the decoder's error would quote what was typed
 	}
 	if !isID(in.ID) || !isID(in.AppID) || in.Token == "" {
 		return in, errUnreadable
@@ -114,11 +113,11 @@ func isID(s string) bool {
 	return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
 }
 
-// request turns an interaction into a question to the core. focused is the
-// argument being typed, if any.
+// request turns an interaction into a question to the core. focused is the argument that is
+// being typed, if any.
 func (in interaction) request(moderators []string) (r bot.Request, focused string, err error) {
 	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is}
-	if in.Member != nil && len(in.Member.Roles) > 0 { // of nobody else are the facilitators' roles looked up
+	if in.Member != nil && len(in.Member.Roles) > 0 { // only members with roles can be facilitators
 		r.In = in.facilitator
 	}
 	if isID(in.GuildID) && isID(in.ChannelID) {
@@ -148,7 +147,7 @@ func (in interaction) request(moderators []string) (r bot.Request, focused strin
 	return r, "", nil
 }
 
-// asksFor tells whether a command is what is asked, by its name or by a button.
+// asksFor tells whether the interaction asks for a command, by name or by a button.
 func (in interaction) asksFor(command string) bool {
 	switch in.Type {
 	case discordgo.InteractionApplicationCommand:
@@ -160,7 +159,7 @@ func (in interaction) asksFor(command string) bool {
 	return false
 }
 
-// pressed is the call that a button or an option of a menu carries.
+// pressed is the call of a button or of a picked option.
 func (in interaction) pressed() (bot.Call, error) {
 	id := in.Data.CustomID
 	if id == menuID && len(in.Data.Values) == 1 {
@@ -170,8 +169,8 @@ func (in interaction) pressed() (bot.Call, error) {
 	return bot.DecodeCall(id)
 }
 
-// command is what a slash command asks, or the one in a message's menu. Of that message
-// nothing is read, not even which it is.
+// command is the request of a slash command or of a command in a message's menu. Of that
+// message nothing is read, not even its ID.
 func (in interaction) command() (c bot.Call, focused string) {
 	if in.Data.Type == discordgo.MessageApplicationCommand {
 		return bot.Call{Command: bot.Help}, ""
@@ -184,7 +183,7 @@ func (in interaction) command() (c bot.Call, focused string) {
 	for _, o := range opts {
 		var s string
 		if json.Unmarshal(o.Value, &s) != nil {
-			s = string(o.Value) // a number or a yes: none of ours, the core decides
+			s = string(o.Value) // a number or a boolean: none of our arguments, so the core decides
 		}
 		switch {
 		case !isID(s):
@@ -201,7 +200,7 @@ func (in interaction) command() (c bot.Call, focused string) {
 	return c, focused
 }
 
-// fields are what was put into a form. Of their labels Discord tells nothing.
+// fields are the values in a form. Discord does not send the labels.
 func (in interaction) fields() (out []bot.Field) {
 	for _, row := range in.Data.Components {
 		fields := row.Components
@@ -211,7 +210,7 @@ func (in interaction) fields() (out []bot.Field) {
 		for _, f := range fields {
 			v := f.Value
 			if len(f.Values) > 0 {
-				v = strings.Join(f.Values, ",") // of several only where boxes are checked
+				v = strings.Join(f.Values, ",") // only checkboxes have several
 			}
 			switch {
 			case v == "":
@@ -226,7 +225,8 @@ func (in interaction) fields() (out []bot.Field) {
 	return out
 }
 
-// actor is set only from the rights that Discord states in this interaction.
+// actor is whoever did this, but only if the rights that Discord states in the interaction
+// allow changes.
 func (in interaction) actor(moderators []string) bot.Actor {
 	if in.Member == nil || !isID(in.GuildID) || !isID(in.Member.User.ID) {
 		return bot.Actor{}
@@ -240,8 +240,8 @@ func (in interaction) actor(moderators []string) bot.Actor {
 	return bot.Actor{ID: "discord:" + in.Member.User.ID}
 }
 
-// is tells whether a user did this. Discord vouches for every interaction that reaches
-// the program: it comes over the gateway, or is signed.
+// is tells whether the user with an ID did this. Discord vouches for that: every interaction
+// arrives over the gateway or is signed.
 func (in interaction) is(_ context.Context, id string) bool {
 	who := in.User
 	if in.Member != nil {
@@ -250,8 +250,8 @@ func (in interaction) is(_ context.Context, id string) bool {
 	return isID(id) && who.ID == id
 }
 
-// facilitator is whoever did this, if they have the role: Discord states the roles of a
-// member in each interaction.
+// facilitator is whoever did this, if they have the role. Discord states a member's roles in
+// each interaction.
 func (in interaction) facilitator(_ context.Context, r bot.Role) bot.Actor {
 	if !isID(in.GuildID) || !isID(in.Member.User.ID) || r.Platform != bot.Discord || r.Space != in.GuildID || !slices.Contains(in.Member.Roles, r.ID) {
 		return bot.Actor{}

@@ -9,20 +9,18 @@ import (
 	"circlekeeper/content"
 )
 
-// piece is text that fits one message, with what separates it from the piece
-// before.
+// piece is text that fits into one message, with the separator before it.
 type piece struct {
 	gap   string
 	text  string
-	block int  // pieces of one block stay together where they can
-	heads bool // a heading: it goes with what follows
+	block int  // pieces of one block stay together if possible
+	heads bool // a heading, which stays with what follows
 }
 
-// longest is what a piece may hold, so that every message has room for one with
-// the mark before it.
+// longest bounds a piece, so that a message always has room for one and for the mark before it.
 const longest = maxContent - 8
 
-// layout writes a message's words, but for the footer, in reading order.
+// layout writes a message's text, without the footer, in reading order.
 func layout(m bot.Message) []piece {
 	var out []piece
 	block, heads := 0, false
@@ -73,7 +71,7 @@ func layout(m bot.Message) []piece {
 	for _, a := range m.Actions {
 		block++
 		if _, ok := webLink(a.Link); a.Link != "" && !ok && !links(m.Blocks, a.Link) {
-			// No button can call: the number is told.
+			// A button cannot call, so the number is written.
 			add("\n\n", "", []content.Span{{Text: a.Label, Link: a.Link}})
 		}
 	}
@@ -104,8 +102,8 @@ const below = -1
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// pack joins pieces into texts of at most limit characters. A text begins with a
-// new block where it can, and none ends with a heading.
+// pack joins pieces into texts of at most limit characters. A text begins with a new block if
+// possible, and never ends with a heading.
 func pack(pieces []piece, limit int) []string {
 	var out []string
 	add := func(gap, text string) bool {
@@ -119,7 +117,7 @@ func pack(pieces []piece, limit int) []string {
 	for len(pieces) > 0 {
 		n := together(pieces)
 		gap, whole := join(pieces[:n])
-		if size(whole) > limit { // as much of it as fits, with what heads it
+		if size(whole) > limit { // takes what fits, with its headings
 			n = 1
 			for n < len(pieces) && pieces[n-1].heads {
 				n++
@@ -160,7 +158,7 @@ func join(pieces []piece) (gap, text string) {
 	return pieces[0].gap, b.String()
 }
 
-// fit writes spans as texts of at most n characters, cut between words.
+// fit splits spans into texts of at most n characters, between words.
 func fit(spans []content.Span, n int) []string {
 	var out []string
 	var line strings.Builder
@@ -180,11 +178,11 @@ func fit(spans []content.Span, n int) []string {
 				used += k
 				break
 			}
-			if s.Fact != nil && used > 0 { // it stands whole on the next line
+			if s.Fact != nil && used > 0 { // a moment is not split: it goes to the next line
 				flush()
 				continue
 			}
-			s.Fact = nil // what is cut is said in words
+			s.Fact = nil // a moment that is split is written in words
 			start, words := prefix(s, n-used)
 			if !words && used > 0 { // the word may fit on the next line
 				flush()
@@ -192,7 +190,7 @@ func fit(spans []content.Span, n int) []string {
 				continue
 			}
 			head := s
-			if head.Text = start; start == "" { // not one character fits beside its link
+			if head.Text = start; start == "" { // the link leaves no room for a single character
 				start, _ = prefix(content.Span{Text: s.Text}, n)
 				head = content.Span{Text: start}
 			}
@@ -205,10 +203,10 @@ func fit(spans []content.Span, n int) []string {
 	return out
 }
 
-// prefix is the start of a span's text that takes at most n characters: whole
-// words, or else a part of the first.
+// prefix returns the start of a span's text that takes at most n characters: whole words or, if
+// none fits, a part of the first.
 func prefix(s content.Span, n int) (start string, whole bool) {
-	var ends []int // where a cut may fall, in bytes
+	var ends []int // possible ends, in bytes
 	for i := range s.Text {
 		if i > 0 {
 			ends = append(ends, i)

@@ -10,11 +10,11 @@ import (
 	"circlekeeper/bot"
 )
 
-// pinMessages is the right to pin, which stands by itself since February 2026.
+// pinMessages is the right to pin. Since February 2026 it is separate from managing messages.
 // https://docs.discord.com/developers/topics/permissions
 const pinMessages int64 = 1 << 51
 
-// Why a message is not pinned.
+// Why a message cannot be pinned.
 func lacksPin() error {
 	return unpinned(bot.Wrong("the bot lacks the right to pin: open the channel's settings, Permissions, and allow Pin Messages for the bot's role"))
 }
@@ -23,7 +23,7 @@ func forumsPins() error {
 	return unpinned(bot.Wrong("the bot cannot pin a post in a forum: pin it yourself"))
 }
 
-// codePinsFull is Discord's refusal where a channel has all the pins it may have.
+// codePinsFull is Discord's refusal if a channel has all the pins that it may have.
 const codePinsFull = 30003
 
 // Pin pins a message, as bot.Pinner says.

@@ -14,15 +14,15 @@ import (
 	"time"
 )
 
-// dial connects the gateway to an address of a scheme, http or https, through the
-// proxy that the environment names for it, as REST calls go. The WebSocket library
-// would connect through one only below the tap.
+// dial connects the gateway to an address of a scheme, http or https. Like REST calls, it uses
+// the proxy that the environment names. The WebSocket library would connect to a proxy only
+// below the tap.
 func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	proxy, err := r.proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: addr}})
 	switch {
 	case err != nil:
-		return nil, errors.New("the proxy's address in HTTPS_PROXY cannot be read") // it may hold a password
+		return nil, errors.New("the proxy's address in HTTPS_PROXY cannot be read") // the error may contain a password
 	case proxy == nil:
 		return plain.DialContext(ctx, "tcp", addr)
 	}
@@ -46,10 +46,10 @@ func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
 	return c, nil
 }
 
-// toProxy marks an error of the way to a proxy as net/http does.
+// toProxy marks an error of reaching a proxy as net/http does.
 func toProxy(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
 
-// tunnel asks a proxy to go on to an address.
+// tunnel asks a proxy to connect to an address:
 // https://www.rfc-editor.org/rfc/rfc9110#name-connect
 func tunnel(ctx context.Context, c net.Conn, user *url.Userinfo, addr string) error {
 	defer context.AfterFunc(ctx, func() { _ = c.Close() })()

@@ -12,27 +12,27 @@ import (
 // Limits of a message: https://docs.discord.com/developers/resources/message
 const (
 	maxContent = 2000
-	maxText    = 4000 // all text displays of a message
-	maxFooter  = 500  // ours: a longer one stands with the words
+	maxText    = 4000 // in all texts of a message together
+	maxFooter  = 500  // our own limit: a longer footer goes into the text
 )
 
 // Flags of a message.
 const (
-	flagNoPreviews = 1 << 2  // links do not unfold
+	flagNoPreviews = 1 << 2  // links show no preview
 	flagPrivate    = 1 << 6  // ephemeral
 	flagQuiet      = 1 << 12 // no notification
-	flagV2         = 1 << 15 // components alone: neither content nor embeds
+	flagV2         = 1 << 15 // made of components only: no content, no embeds
 )
 
-// calm is the colour beside an answer. It says nothing that words do not.
+// calm is the colour beside an answer. It only decorates.
 const calm = 0x5B8A8A
 
-// payload is the body of a message. What members read is always text, never an
-// embed, which those who turned link previews off do not see.
+// payload is the body of a message. What members read is always text and never an embed,
+// because an embed is hidden from those who turned link previews off.
 //
-// A post is content where it fits, because notifications, search and old clients
-// show only that. A longer one and a private answer are made of components: more
-// text fits, and the footer stands below the buttons.
+// A post that fits is sent as content: notifications, search and old clients show nothing else.
+// A longer post and a private answer are made of components, which hold more text and show the
+// footer below the buttons.
 type payload struct {
 	Content      string      `json:"content,omitempty"`
 	Components   []component `json:"components"`
@@ -62,7 +62,7 @@ var (
 	errEmpty   = errors.New("the message is empty")
 )
 
-// post renders a message for a channel, where it must be a single one.
+// post renders a message for a channel, as a single message.
 func post(m bot.Message) (payload, error) {
 	p, err := short(m)
 	if errors.Is(err, errTooLong) {
@@ -153,13 +153,13 @@ func split(m bot.Message) ([][]component, error) {
 	return out, nil
 }
 
-// boxed holds parts together.
+// boxed puts parts into one container:
 // https://docs.discord.com/developers/components/reference#container
 func boxed(parts []component) []component {
 	return []component{{Type: typeContainer, Accent: calm, Components: parts}}
 }
 
-// onlyFor is a message that one person sees.
+// onlyFor makes a message visible to one person only.
 func onlyFor(parts []component) payload {
 	return payload{Components: boxed(parts), Mentions: nobody(), Flags: flagPrivate | flagV2}
 }
@@ -184,7 +184,7 @@ func PreviewAnswer(m bot.Message) ([]byte, error) {
 	return readable(all)
 }
 
-// readable writes JSON for people.
+// readable writes JSON with indentation, for people.
 func readable(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

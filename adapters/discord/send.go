@@ -16,7 +16,7 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// posted is a message as Discord tells it.
+// posted is a message as Discord returns it.
 type posted struct {
 	ID     string      `json:"id"`
 	At     time.Time   `json:"timestamp"`
@@ -34,7 +34,7 @@ func messagesPath(to bot.Place) string {
 	return "/channels/" + url.PathEscape(to.Channel) + "/messages"
 }
 
-// Send posts m once: as a message, or in a forum as a post of its own.
+// Send posts m once: as a message, or in a forum as a post.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	f := forum{a, to}
 	if f.known() {
@@ -59,11 +59,11 @@ type room struct {
 	to bot.Place
 }
 
-// errNoMessage reports an answer that should tell what was posted, and does not.
+// errNoMessage reports an answer that should contain the posted message and does not.
 var errNoMessage = fmt.Errorf("discord: no message in the answer: %w", bot.ErrUnknown)
 
-// send posts m as a message. For a few minutes Discord answers a second try with
-// the same key by the first message.
+// send posts m as a message. If the same key is sent again within a few minutes, Discord
+// answers with the first message and posts nothing.
 // https://docs.discord.com/developers/resources/message#create-message
 func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	p, err := post(m)
@@ -74,8 +74,8 @@ func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	var got posted
 	err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
 	var refused *apiError
-	if p.Reference != nil && errors.As(err, &refused) && refused.code == 160002 { // replies need the right to read the channel's history
-		p.Reference = nil // nothing was posted: it stands by itself
+	if p.Reference != nil && errors.As(err, &refused) && refused.code == 160002 { // a reply needs the right to read the channel's history
+		p.Reference = nil // nothing was posted: try without the reply
 		err = a.do(ctx, http.MethodPost, path, "POST "+path, p, &got)
 	}
 	if err != nil {
@@ -88,7 +88,7 @@ func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	return got.receipt(), nil
 }
 
-// edited is the body that changes a message: what is empty now is said, too.
+// edited is the body that edits a message. It also names the parts that are now empty.
 type edited struct {
 	Content    *string     `json:"content"`
 	Embeds     []string    `json:"embeds"` // none
@@ -97,15 +97,15 @@ type edited struct {
 	Flags      int         `json:"flags"`
 }
 
-// Edit puts m in the place of a message that the bot posted, as bot.Editor says.
-// A message that is made of components stays so: Discord refuses content in it.
+// Edit replaces a message that the bot posted by m; see bot.Editor. A message made of
+// components stays so, because Discord refuses content in it.
 // https://docs.discord.com/developers/resources/message#edit-message
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	if !isID(messageID) {
 		return unfit(errors.New("no message has such an ID"))
 	}
 	f := forum{a, to}
-	if f.known() { // a post has the ID of its first message
+	if f.known() { // a post's ID is that of its first message
 		_, m = named(m)
 		to.Channel = messageID
 	}
@@ -139,9 +139,9 @@ func (a room) edit(ctx context.Context, messageID string, p payload) error {
 	return a.do(ctx, http.MethodPatch, path+"/"+messageID, "PATCH "+path, body, nil)
 }
 
-// Delete takes a message that the bot posted away, as bot.Editor says. A post in a forum
-// is a thread, in which others may have answered: it stays. Whose message it is, is looked
-// at first: with the right to manage messages, Discord deletes everybody's.
+// Delete deletes a message that the bot posted; see bot.Editor. A post in a forum stays,
+// because it is a thread in which others may have answered. The author is checked first: with
+// the right to manage messages, Discord would delete anybody's message.
 // https://docs.discord.com/developers/resources/message#delete-message
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
 	if !isID(messageID) {
@@ -175,8 +175,8 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 // findPages bounds how far Find looks: a thousand messages.
 const findPages = 10
 
-// Find looks for m among the bot's own messages since the given instant (less a
-// minute, as clocks differ), or among its posts in a forum.
+// Find looks for m among the bot's messages since a minute before the given instant, because
+// clocks differ; in a forum, among its posts.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	f := forum{a, to}
 	switch is, err := f.is(ctx); {
@@ -188,9 +188,8 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return room{a, to}.find(ctx, m, since)
 }
 
-// find looks for m in the channel. Its buttons carry the message's key. Only a message
-// without any is compared by its words where Discord does not tell its nonce and
-// this process did not post it itself.
+// find looks for m in the channel. m's buttons have its key. A message without buttons is
+// compared by its words if Discord does not tell its nonce and this process did not post it.
 func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.Receipt, found bool, err error) {
 	want, err := post(m)
 	if err != nil {
@@ -226,7 +225,7 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 	return list, whole, err
 }
 
-// keyed lists the posts that bear a key, or whose key this process knows.
+// keyed returns a function that collects posts with a key, or whose key this process knows.
 func keyed(sent *intake.Keys, list *[]bot.Posted) func(posted) bool {
 	return func(p posted) bool {
 		if key := p.key(sent.Of(p.ID)); key != "" {
@@ -236,8 +235,8 @@ func keyed(sent *intake.Keys, list *[]bot.Posted) func(posted) bool {
 	}
 }
 
-// since shows the bot's own messages since an instant, less a minute, until one is taken. empty
-// means that nothing was said since then, whole that all was looked through.
+// since passes the bot's messages since a minute before an instant to take, until that returns
+// true. empty means that there were no messages, whole that it has looked through all.
 func (a room) since(ctx context.Context, since time.Time, take func(posted) bool) (empty, whole bool, err error) {
 	self, err := a.me(ctx)
 	if err != nil {
@@ -264,9 +263,9 @@ func (a room) since(ctx context.Context, since time.Time, take func(posted) bool
 	return false, false, nil
 }
 
-// newest looks among the newest messages, of whatever time, by key alone: nothing was
-// said since the given instant, or our clock is ahead of Discord's and there is nothing
-// of that time yet.
+// newest looks among the newest messages of any age, by key only. It is used if nothing was
+// written since the instant, or if our clock is so far ahead of Discord's that nothing can have
+// been.
 func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, error) {
 	self, err := a.me(ctx)
 	if err != nil {
@@ -284,9 +283,9 @@ func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, erro
 	if len(got) > 0 {
 		return bot.Receipt{}, false, nil
 	}
-	// An empty list is also what a bot without the right to read gets.
+	// A bot that may not read the channel gets an empty list, too.
 	err = a.Check(ctx, a.to)
-	if errors.Is(err, bot.ErrImpaired) { // a human has to act before it can be looked for
+	if errors.Is(err, bot.ErrImpaired) { // only a person can make looking possible
 		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 	}
 	if err != nil {
@@ -295,15 +294,15 @@ func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, erro
 	return bot.Receipt{}, false, nil
 }
 
-// key is the one that a message bears, or under which this process posted it; empty if
-// neither is known.
+// key is the key in a message, or the one under which this process posted it; empty if neither
+// is known.
 func (p posted) key(remembered string) string {
 	nonce, _ := p.Nonce.(string)
 	return cmp.Or(nonce, keyOn(p.Parts), remembered)
 }
 
-// is compares by key where one is known, else by words. remembered is the key
-// under which this process posted p, if it did.
+// is compares by key if one is known, otherwise by words. remembered is the key under which
+// this process posted p; empty if it did not.
 func (p posted) is(want payload, remembered string) bool {
 	if key := p.key(remembered); key != "" && want.Nonce != "" {
 		return key == want.Nonce
@@ -327,14 +326,14 @@ func said(list []component) []string {
 // discordEpoch is when Discord's IDs begin to count, in milliseconds since 1970.
 const discordEpoch = 1420070400000
 
-// snowflake is the lowest ID that Discord gives out at an instant.
+// snowflake is the lowest ID that Discord gives out at an instant:
 // https://docs.discord.com/developers/reference#snowflakes
 func snowflake(t time.Time) string {
 	ms := max(t.UnixMilli()-discordEpoch, 0)
 	return strconv.FormatInt(ms<<22, 10)
 }
 
-// instant is when Discord gave out an ID; long ago for what is none.
+// instant is when Discord gave out an ID; long ago for a text that is no ID.
 func instant(id string) time.Time {
 	n, _ := strconv.ParseInt(id, 10, 64)
 	return time.UnixMilli(n>>22 + discordEpoch)

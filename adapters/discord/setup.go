@@ -11,10 +11,10 @@ import (
 	"circlekeeper/bot"
 )
 
-// Directory lists what the bot can be set up for, by name.
+// Directory lists what init can set the bot up for, by name.
 type Directory struct{ a *Adapter }
 
-// NewDirectory lists what an adapter's token leads to.
+// NewDirectory makes the Directory of an adapter's token.
 func NewDirectory(a *Adapter) Directory { return Directory{a} }
 
 // Server is a Discord server that the bot is in.
@@ -32,7 +32,7 @@ func (d Directory) Servers(ctx context.Context) ([]Server, error) {
 	return servers, refusal(err)
 }
 
-// listed is a channel in the list of a server's.
+// listed is a channel in Discord's list of a server's channels.
 type listed struct {
 	ID       string                `json:"id"`
 	Name     string                `json:"name"`
@@ -40,8 +40,7 @@ type listed struct {
 	Position int                   `json:"position"`
 }
 
-// Channels lists a server's channels that take messages, as they stand there. Threads
-// are not among them.
+// Channels lists a server's channels that take messages, in Discord's order, without threads.
 // https://docs.discord.com/developers/resources/guild#get-guild-channels
 func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, error) {
 	var all []listed
@@ -58,8 +57,8 @@ func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, er
 	return out, nil
 }
 
-// InvitationLink asks Discord which application the token is for and gives the address
-// at which a server's owner adds the bot.
+// InvitationLink asks Discord which application has the token. It returns the address at which
+// a server's owner adds the bot.
 func (d Directory) InvitationLink(ctx context.Context) (string, error) {
 	app, err := d.a.application(ctx)
 	if err != nil {

@@ -15,12 +15,12 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// reply delivers the first answer: over the gateway's way by a request of its
-// own, over the HTTP endpoint in the response. more says that more follows it.
+// reply gives the first answer: over the gateway by a request, over HTTP in the response. more
+// means that more answers follow.
 type reply func(ctx context.Context, body json.RawMessage, more bool) error
 
-// Discord waits for the first answer, and we begin to give it, for so long after
-// the interaction came. A try that hangs leaves time for another.
+// How long after an interaction Discord waits for the first answer, and how long we begin new
+// attempts to give it. If one attempt hangs, there is time for another.
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 const (
 	firstAnswer = 3 * time.Second
@@ -28,21 +28,20 @@ const (
 	oneTry      = time.Second
 )
 
-// acknowledged is Discord's code for an interaction that has its first answer.
+// acknowledged is Discord's code for an interaction that already has its first answer.
 const acknowledged = 40060
 
-// callBack gives the first answer by a request of its own. Discord takes only one,
-// so that a try whose outcome is unknown may be followed by another: where that
-// one is too late, the first was in time.
+// callBack gives the first answer by a request. Discord accepts only one, so an attempt with an
+// unknown outcome may be repeated: if Discord refuses the second, it has the first.
 func (a *Adapter) callBack(in interaction) reply {
 	path := "/interactions/" + in.ID + "/" + url.PathEscape(in.Token) + "/callback"
 	return func(ctx context.Context, body json.RawMessage, _ bool) error {
 		ctx, cancel := context.WithDeadline(ctx, in.came.Add(firstAnswer))
 		defer cancel()
-		perhaps := false // an earlier try may have arrived
+		perhaps := false // an earlier attempt may have succeeded
 		worth := func(err error) bool { return surelyNot(err) || errors.Is(err, bot.ErrUnknown) }
 		return insist(ctx, in.came.Add(lastTry), worth, func() error {
-			if a.turn != nil && !a.turn.Mine() { // the process may have stood still since it came
+			if a.turn != nil && !a.turn.Mine() { // the process may have been suspended meanwhile
 				return errNotOurTurn
 			}
 			ctx, cancel := context.WithTimeout(ctx, oneTry)
@@ -60,8 +59,8 @@ func (a *Adapter) callBack(in interaction) reply {
 	}
 }
 
-// insist makes a call until it succeeds, a failure is not worth another try, or
-// the next one would come too late.
+// insist repeats a call until it succeeds, its error is final, or the next attempt would be too
+// late.
 func insist(ctx context.Context, until time.Time, worth func(error) bool, call func() error) error {
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		err := call()
@@ -79,21 +78,22 @@ func insist(ctx context.Context, until time.Time, worth func(error) bool, call f
 	}
 }
 
-// surelyNot tells whether nothing was done, and may be done later.
+// surelyNot tells whether an error means that nothing was done and that the call may be
+// repeated later.
 func surelyNot(err error) bool {
 	var limited *bot.RateLimited
 	return notReached(err) || errors.As(err, &limited)
 }
 
-// refusedWith tells whether Discord refused a call with this status and, if it
-// is not 0, this code of its own.
+// refusedWith tells whether Discord refused a call with this status and, if code is not 0, this
+// code.
 func refusedWith(err error, status, code int) bool {
 	var e *apiError
 	return errors.As(err, &e) && e.status == status && (code == 0 || e.code == code)
 }
 
-// promise tells Discord that the answer takes longer. Where the button stands on a
-// message that only this person sees, the answer may take that message's place.
+// promise tells Discord that the answer will take longer. If the pressed button is on a message
+// that only this person sees, the answer may replace that message.
 func (v *visit) promise() error {
 	kind, data := discordgo.InteractionResponseDeferredChannelMessageWithSource, map[string]int{"flags": flagPrivate}
 	if v.in.onPrivate() {
@@ -106,7 +106,7 @@ func (v *visit) promise() error {
 	return v.first(v.Out(), body, true)
 }
 
-// show shows an answer as the first one.
+// show gives an answer as the first one.
 func (v *visit) show(ans bot.Answer) {
 	if ans.Form != nil && v.in.Type != discordgo.InteractionModalSubmit {
 		m, err := form(*ans.Form, v.in.GuildID)
@@ -130,8 +130,8 @@ func (v *visit) show(ans bot.Answer) {
 	}
 }
 
-// showFirst gives the first answer and tells whether it may have arrived. Where
-// Discord refuses what was rendered, an apology takes its place.
+// showFirst gives the first answer, and tells whether it may have arrived. If Discord refuses
+// the rendered message, it sends an apology instead.
 func (v *visit) showFirst(body json.RawMessage, more bool) bool {
 	err := v.first(v.Out(), body, more)
 	if err == nil {
@@ -143,11 +143,11 @@ func (v *visit) showFirst(body json.RawMessage, more bool) bool {
 			v.logUndelivered(err)
 		}
 	}
-	return errors.Is(err, bot.ErrUnknown) // it may stand there: what follows is not kept back
+	return errors.Is(err, bot.ErrUnknown) // it may have arrived, so the rest follows
 }
 
-// showLater fills in what was promised. What shall not take the place of the
-// message with the button follows it.
+// showLater gives the answer that was promised. If it must not replace the message with the
+// button, it comes as a new message.
 func (v *visit) showLater(ans bot.Answer) {
 	all := v.render(ans).all
 	if v.in.onPrivate() && !ans.Update {
@@ -159,7 +159,7 @@ func (v *visit) showLater(ans bot.Answer) {
 	}
 }
 
-// follow shows the rest of an answer that is longer than a message.
+// follow sends the further messages of a long answer.
 func (v *visit) follow(rest []payload) {
 	for _, p := range rest {
 		if !v.add(http.MethodPost, "", p) {
@@ -168,8 +168,7 @@ func (v *visit) follow(rest []payload) {
 	}
 }
 
-// add shows more after the first answer. Where Discord refuses it, an apology
-// takes its place.
+// add sends more after the first answer. If Discord refuses it, it sends an apology instead.
 func (v *visit) add(method, where string, p payload) bool {
 	err := v.tell(method, where, p)
 	if err == nil {
@@ -186,10 +185,9 @@ func (v *visit) add(method, where string, p payload) bool {
 	return false
 }
 
-// tell makes one of the calls that an interaction's token allows. A change is the
-// same when it is made twice, a message is not: it is sent again only if it
-// surely was not sent. In HTTP mode the first answer may still be on its way
-// through Discord, which then knows nothing to add to.
+// tell makes one of the calls that an interaction's token allows. An edit may be repeated, but
+// a message is sent again only if it was surely not sent. In HTTP mode Discord may not have
+// processed the first answer yet; then it refuses further ones.
 func (v *visit) tell(method, where string, p payload) error {
 	path := "/webhooks/" + v.in.AppID + "/" + url.PathEscape(v.in.Token) + where
 	ctx, cancel := context.WithTimeout(v.Out(), v.times.insist)

@@ -16,16 +16,16 @@ import (
 	"circlekeeper/bot"
 )
 
-// orgWide is what to do where the app is installed for a whole organization: requests
-// come from its workspaces then, and nobody in them would count as staff.
+// orgWide is what to do if the app is installed for a whole organization. Then requests come
+// from its workspaces, and nobody in these would count as staff.
 const orgWide = "the bot token is org-wide: it belongs to a whole Enterprise Grid organization, and nobody counts as staff; install the app in one workspace and set that workspace's token"
 
-// scopesHeader is where Slack says what a token may do.
+// scopesHeader is the header in which Slack lists the rights of a token.
 const scopesHeader = "X-OAuth-Scopes"
 
-// account asks Slack who the bot is and what its token may do; given is nil where Slack
-// does not say, because something in between took the header away. The library's call
-// leaves out whether the token is org-wide.
+// account asks Slack who the bot is and what its token may do. given is nil if Slack's answer
+// does not say, because a proxy removed the header. The library's call does not return whether
+// the token is org-wide.
 // https://docs.slack.dev/reference/methods/auth.test
 func (a *Adapter) account(ctx context.Context) (me identity, given []string, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.address+"auth.test", nil)
@@ -68,7 +68,7 @@ func (a *Adapter) account(ctx context.Context) (me identity, given []string, err
 	if list := resp.Header.Get(scopesHeader); list != "" {
 		given = granted(list)
 	}
-	// An organization's own ID stands for a workspace's where there is none.
+	// Without a workspace, the ID is that of the organization.
 	wide := said.Wide || said.Team == "" || strings.HasPrefix(said.Team, "E") || said.Team == said.Enterprise
 	return identity{team: said.Team, enterprise: said.Enterprise, user: said.User, bot: said.Bot, wide: wide}, given, nil
 }
@@ -81,12 +81,12 @@ func granted(list string) []string {
 	return out
 }
 
-// missing lists the rights that the bot needs and was not given.
+// missing lists the rights that the bot needs but does not have.
 func missing(granted []string) []string {
 	return slices.DeleteFunc(botScopes(), func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
-// ReadClock asks Slack what time it is. It is right to some seconds.
+// ReadClock asks Slack for the time. It is exact to some seconds.
 func (a *Adapter) ReadClock(ctx context.Context) (time.Time, error) {
 	return a.clock.Ask(func() error {
 		_, _, err := a.account(ctx)
@@ -94,8 +94,8 @@ func (a *Adapter) ReadClock(ctx context.Context) (time.Time, error) {
 	})
 }
 
-// Account asks Slack whether it takes the bot token, and says what is wrong with it
-// otherwise.
+// Account asks Slack whether it accepts the bot token, and otherwise says what is wrong with
+// it.
 func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 	me, _, err := a.account(ctx)
 	if err != nil {
@@ -107,9 +107,8 @@ func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 	return nil, nil
 }
 
-// Application compares the app as it is installed with what the bot needs and
-// says, for each difference, what to do. The error tells that Slack could not be
-// asked, or that it refuses a token.
+// Application compares the installed app with what the bot needs, and says for each difference
+// what to do. It returns an error if Slack could not be asked or refuses a token.
 func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remark, error) {
 	_, given, err := a.account(ctx)
 	if err != nil {
@@ -136,7 +135,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
 			err = appFault(err)
 			says := err.Error()
-			if !errors.Is(err, ErrRefused) { // which says by itself what it is about
+			if !errors.Is(err, ErrRefused) { // that error already says what it concerns
 				says = "Socket Mode could not be tried: " + says
 			}
 			out = append(out, bot.Remark{Says: says})

@@ -20,8 +20,8 @@ import (
 	"circlekeeper/content"
 )
 
-// answerCommand shows the answer to a command: in the acknowledgement where that
-// may still carry it. The parts of an answer that is longer follow.
+// answerCommand shows the answer to a command: in the acknowledgement, if there is still time
+// and room for it. Further parts of a long answer follow.
 func (s *serving) answerCommand(v *intake.Visit, q request, answer bot.Answer, a *ack, promised bool) {
 	if answer.Form != nil || promised {
 		_ = a.give(nil, true)
@@ -61,11 +61,11 @@ func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 	case a.Form != nil:
 		if err := s.openModal(ctx, q, modal(*a.Form, q, w)); err != nil {
 			s.logOrStop("form could not be opened", err)
-			drawn, err := messageParts(reopen(*a.Form, w), q.lang) // not remembered: it holds what somebody wrote
+			drawn, err := messageParts(reopen(*a.Form, w), q.lang) // not kept: it has what somebody wrote
 			s.present(ctx, q, drawn, err, false)
 		}
 	default:
-		// Only what the person alone sees may be replaced: what others see stays.
+		// Only a message that the person alone sees may be replaced.
 		s.say(ctx, q, a.Message, a.Update && q.private && q.kind == control)
 	}
 }
@@ -78,8 +78,8 @@ func (s *serving) openModal(ctx context.Context, q request, v slack.ModalViewReq
 	return fault(err)
 }
 
-// reopen offers a form again, where it came too late for the trigger of 3 s. The
-// button carries what was written already, as far as it can.
+// reopen offers a form again if it came after the trigger's 3 s. As far as there is room, its
+// button carries what was already written.
 func reopen(f bot.Form, w *words.Reader) bot.Message {
 	m := words.Notice(w.Say("That took too long to open here. Please press the button to open the form.")).Message
 	call := f.Call
@@ -103,17 +103,17 @@ func reopen(f bot.Form, w *words.Reader) bot.Message {
 	return m
 }
 
-// replace puts a view in the place of the one that was answered.
+// replace replaces the view that was answered.
 func (s *serving) replace(ctx context.Context, q request, v slack.ModalViewRequest) {
 	if _, err := s.api.UpdateViewContext(ctx, v, "", "", q.view); err != nil {
-		// The person may have closed it, which is no fault.
+		// The person may have closed the view, which is no fault.
 		s.logOrStop("modal could not be updated", fault(err))
 	}
 }
 
-// say shows a message to the person alone, in the thread that they asked in: by the
-// request's response URL, by chat.postEphemeral where that is not to be had, and in words
-// alone where the layout is refused. Ephemeral messages are not guaranteed to arrive.
+// say shows a message to the person alone, in the thread in which they asked. It uses the
+// request's response URL or, without one, chat.postEphemeral. If Slack refuses the layout, it
+// sends only the words. Slack does not guarantee that ephemeral messages arrive.
 func (s *serving) say(ctx context.Context, q request, m bot.Message, update bool) {
 	drawn, err := s.draw(m, q.lang)
 	s.present(ctx, q, drawn, err, update)
@@ -124,7 +124,7 @@ func (s *serving) draw(m bot.Message, lang string) ([]messagePart, error) {
 	return s.shown.Of(m, func(m bot.Message) ([]messagePart, error) { return messageParts(m, lang) }, lang)
 }
 
-// present shows what was drawn, or says that it could not be.
+// present shows a message that was laid out, or says that it could not be shown.
 func (s *serving) present(ctx context.Context, q request, drawn []messagePart, err error, update bool) {
 	if err != nil {
 		s.logOrStop("answer could not be laid out", err)
@@ -133,7 +133,7 @@ func (s *serving) present(ctx context.Context, q request, drawn []messagePart, e
 	for _, part := range drawn {
 		first := func() error { return s.respond(ctx, q, part, update) }
 		second := func() error { return s.postEphemeral(ctx, q, part.text, part.blocks) }
-		if q.thread != "" && !update { // a response URL leads to the channel around it
+		if q.thread != "" && !update { // a response URL posts outside of the thread
 			first, second = second, first
 		}
 		err := first()
@@ -151,13 +151,13 @@ func (s *serving) present(ctx context.Context, q request, drawn []messagePart, e
 	}
 }
 
-// messagePart is a message, or a part of one that is too long for one, as it is posted
-// to a response URL.
+// messagePart is a message, or one part of a message that is too long, in the form for a
+// response URL.
 type messagePart struct {
 	text    string
 	blocks  []slack.Block
-	fresh   []byte // JSON of a further message
-	inPlace []byte // JSON of one in the place of what was pressed
+	fresh   []byte // JSON of a new message
+	inPlace []byte // JSON of a message that replaces the one with the pressed button
 }
 
 // messageParts lays a message out.
@@ -194,29 +194,29 @@ func (s *serving) respond(ctx context.Context, q request, l messagePart, update 
 	if q.responseURL == "" || body == nil {
 		return errors.New("no response URL")
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.http.Timeout) // there may be another way
+	ctx, cancel := context.WithTimeout(ctx, s.http.Timeout) // leaves time for another way to answer
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, q.responseURL, bytes.NewReader(body))
 	if err != nil {
-		return errors.New("the response URL cannot be used") // the error holds it
+		return errors.New("the response URL cannot be used") // the original error contains the URL
 	}
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
 	client := *s.http
-	client.Timeout = 0 // the context does it at less cost
+	client.Timeout = 0 // the context bounds the time at less cost
 	resp, err := client.Do(r)
 	if err != nil {
 		return fault(err)
 	}
 	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection can be used again
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection can be reused
 	if resp.StatusCode != http.StatusOK {
 		return fault(slack.StatusCodeError{Code: resp.StatusCode})
 	}
 	return nil
 }
 
-// postEphemeral shows a message by chat.postEphemeral: in the thread that was asked in or,
-// where that is gone, in the channel around it.
+// postEphemeral shows a message by chat.postEphemeral, in the thread in which the person asked
+// or, if that is gone, in its channel.
 func (s *serving) postEphemeral(ctx context.Context, q request, text string, blocks []slack.Block) error {
 	if q.channel == "" {
 		return errors.New("no channel to answer in")
@@ -232,9 +232,9 @@ func (s *serving) postEphemeral(ctx context.Context, q request, text string, blo
 	return fault(err)
 }
 
-// submitted answers a filled form. Its acknowledgement can carry the answer, so
-// it waits for the core a little; an answer that comes later or is too large
-// takes the place of a view that asks for patience.
+// submitted answers a filled form. The acknowledgement can carry the answer, so it waits a
+// little for the core. An answer that comes later or is too large replaces a view that asks for
+// patience.
 func (s *serving) submitted(v *intake.Visit, q request, a *ack) {
 	s.asked(v, q, intake.Question{
 		Quick:   ackTime,
@@ -250,11 +250,11 @@ func (s *serving) submitted(v *intake.Visit, q request, a *ack) {
 	})
 }
 
-// settling is how long Slack gets to show the acknowledgement's view: it takes
-// another way than the update that follows, which must not be overtaken by it.
+// settling is how long Slack gets to show the view in the acknowledgement. The later update
+// travels another way and must not arrive first.
 const settling = 500 * time.Millisecond
 
-// promise asks for patience in the form's place.
+// promise shows a view that asks for patience in place of the form.
 func (s *serving) promise(v *intake.Visit, q request, a *ack) {
 	w := s.in(q.lang)
 	if a.with(instead(words.Notice(w.Say("One moment, please.")), q, w), true) {
@@ -262,23 +262,23 @@ func (s *serving) promise(v *intake.Visit, q request, a *ack) {
 	}
 }
 
-// instead puts an answer in the place of the form that is acknowledged.
+// instead shows an answer in place of the form that is being acknowledged.
 func instead(a bot.Answer, q request, w *words.Reader) any {
 	v := answerModal(a, q, w)
 	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
-// verdict is an answer as the acknowledgement of a form carries it: errors stand
-// beside the fields they are about, anything else takes the form's place.
+// verdict is an answer in the form's acknowledgement: errors are shown at their fields,
+// anything else replaces the form.
 func verdict(q request, a bot.Answer, w *words.Reader) any {
-	if block := q.screen[a.Field]; a.Form == nil && block != "" { // nothing that was written is lost
+	if block := q.screen[a.Field]; a.Form == nil && block != "" { // keeps the form open with what was written
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{block: clip(content.Plain(a.Message.Blocks), maxBeside)})
 	}
 	if a.Form == nil {
 		return instead(a, q, w)
 	}
-	// Beside the fields, all else would be left standing: what is said above and
-	// below them, and which form it is.
+	// To show errors at the fields, Slack leaves the rest of the view as it is: the text above
+	// and below, and the form's call.
 	same := !q.says && len(a.Form.Preview) == 0 && a.Form.Call.Encode() == q.form
 	if errs, ok := beside(*a.Form, q.screen); ok && same {
 		return slack.NewErrorsViewSubmissionResponse(errs)

@@ -8,12 +8,12 @@ import (
 	"circlekeeper/bot"
 )
 
-// maxValue is how much a button carries, in characters; counted in bytes here.
+// maxValue is how much a button carries: Slack counts characters, this program bytes.
 // https://docs.slack.dev/reference/block-kit/block-elements/button-element
 const maxValue = 2000
 
-// longCall is a call that is longer than the core writes: one that carries what
-// somebody wrote into a form.
+// longCall encodes a call that is longer than the core's own, because it carries what somebody
+// wrote into a form.
 type longCall struct {
 	Command string            `json:"c"`
 	Sub     string            `json:"s,omitempty"`
@@ -45,7 +45,7 @@ func decodeCall(text string) (bot.Call, error) {
 	return bot.Call(c), nil
 }
 
-// proper tells whether the names in a call are names.
+// proper tells whether the names in a call are valid names.
 func proper(c bot.Call) bool {
 	for name := range c.Args {
 		if only(name, 40, "abcdefghijklmnopqrstuvwxyz-") == "unknown" {
@@ -55,8 +55,8 @@ func proper(c bot.Call) bool {
 	return bot.Call{Command: c.Command, Sub: c.Sub}.Encode() != ""
 }
 
-// controlID is the action_id of a button or menu. The language stands in it where
-// it is not English: nobody but the control knows it when it is pressed.
+// controlID is the action_id of a button or menu. It contains the language unless that is
+// English: when the control is pressed, nothing else tells the language.
 func controlID(kind, lang, rest string) string {
 	if lang == "" {
 		return kind + rest
@@ -67,11 +67,11 @@ func controlID(kind, lang, rest string) string {
 // maxLocale is how long a locale may be, in bytes.
 const maxLocale = 35
 
-// tag is a language in a control: a BCP 47 tag.
+// tag matches a language in an action_id: a BCP 47 tag.
 var tag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
-// spoken reads the language off what follows a control's kind. A call's frame
-// begins with a digit, so that it is never taken for one.
+// spoken reads the language from the rest of an action_id after the control's kind. A call
+// begins with a digit, so it is never taken for a language.
 func spoken(rest string) (lang, tail string) {
 	head, tail, ok := strings.Cut(rest, ".")
 	if !ok || len(head) > maxLocale || !tag.MatchString(head) {
@@ -80,7 +80,7 @@ func spoken(rest string) (lang, tail string) {
 	return head, tail
 }
 
-// language keeps of a reader's locale what such a name can hold.
+// language shortens a reader's locale to what an action_id can hold.
 func language(locale string) string {
 	if only(locale, maxLocale, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "unknown" {
 		return ""

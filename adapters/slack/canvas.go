@@ -12,14 +12,14 @@ import (
 	"circlekeeper/content"
 )
 
-// What is always in view stands in the channel's canvas, of which a channel has one. It
-// bears no key. The bot touches no canvas but the one that it made.
+// What is kept in view is in the channel's canvas. A channel has only one, and it has no key.
+// The bot changes no canvas except the one that it made.
 // https://docs.slack.dev/surfaces/canvases
 
-// canvasScope is the right to make and change canvases, which the app can do without.
+// canvasScope is the right to make and change canvases. The app works without it.
 const canvasScope = "canvases:write"
 
-// Why there is no canvas.
+// Why a canvas cannot be made.
 func lacksCanvas() error {
 	return bot.Wrong("the app lacks the right to make a canvas: add canvases:write on the app's page, OAuth & Permissions, and install it again")
 }
@@ -28,10 +28,10 @@ func othersCanvas() error {
 	return bot.Wrong("the channel has a canvas already, which the bot does not touch: delete it, or keep the words in it yourself")
 }
 
-// isCanvas tells a canvas from a message, whose name is a timestamp.
+// isCanvas tells a canvas's ID from that of a message, which is a timestamp.
 func isCanvas(id string) bool { return strings.HasPrefix(id, "F") }
 
-// MayView asks Slack whether the channel can get a canvas, as bot.Viewer says.
+// MayView asks Slack whether the channel can have a canvas; see bot.Viewer.
 func (a *Adapter) MayView(ctx context.Context, _ bot.Place) error {
 	return a.scoped(ctx, canvasScope, lacksCanvas())
 }
@@ -43,7 +43,7 @@ type canvas struct {
 	to bot.Place
 }
 
-// draw makes the channel's canvas of a message.
+// draw makes the channel's canvas from a message:
 // https://docs.slack.dev/reference/methods/conversations.canvases.create
 func (c canvas) draw(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	ctx, left := trace(ctx)
@@ -54,7 +54,7 @@ func (c canvas) draw(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	return bot.Receipt{}, canvasFault(err, left.Load())
 }
 
-// redraw puts a message in the place of all that stands in the canvas of an ID.
+// redraw replaces the whole content of a canvas by a message:
 // https://docs.slack.dev/reference/methods/canvases.edit
 func (c canvas) redraw(ctx context.Context, id string, m bot.Message) error {
 	ctx, left := trace(ctx)
@@ -69,8 +69,8 @@ func (c canvas) erase(ctx context.Context, id string) error {
 	return canvasFault(c.api.DeleteCanvasContext(ctx, id), left.Load())
 }
 
-// none reports a canvas that stands in the channel: it cannot be told whether the bot
-// made it. It is nil where there is none.
+// none returns an error if the channel has a canvas, because it is not known whether the bot
+// made it.
 func (c canvas) none(ctx context.Context) error {
 	ch, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: c.to.Channel})
 	switch {
@@ -82,7 +82,7 @@ func (c canvas) none(ctx context.Context) error {
 	return unpinned(othersCanvas())
 }
 
-// canvasFault is sendFault with the refusals of canvases, none of which is about messages.
+// canvasFault is sendFault with the refusals that concern canvases only.
 func canvasFault(err error, left bool) error {
 	var answer slack.SlackErrorResponse
 	if errors.As(err, &answer) {
@@ -100,7 +100,7 @@ func canvasFault(err error, left bool) error {
 	return sendFault(err, left)
 }
 
-// refusedCanvas is a refusal that the same words would meet again.
+// refusedCanvas is a refusal that the same content would meet again.
 func refusedCanvas(why error) error {
 	return &bot.RejectedError{Detail: why.Error()}
 }
@@ -147,10 +147,10 @@ func inMarkdown(item []content.Span) string {
 	return out.String()
 }
 
-// listMark is what makes a line an item of a list, or a rule.
+// listMark matches what makes a line a list item or a rule.
 var listMark = regexp.MustCompile(`^(\s*)([-+=]|\d+[.)])`)
 
-// begun keeps the beginning of a line from being read as a list.
+// begun escapes the beginning of a line that would be read as a list.
 func begun(line string) string {
 	at := listMark.FindStringSubmatchIndex(line)
 	if at == nil {
@@ -159,7 +159,7 @@ func begun(line string) string {
 	return line[:at[5]-1] + `\` + line[at[5]-1:] // before the mark, or behind the number
 }
 
-// escaped keeps words from being read as Markdown.
+// escaped escapes words that would be read as Markdown.
 func escaped(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`, "<", `\<`, ">", `\>`, "~", `\~`, "!", `\!`).Replace(s)
 }

@@ -12,12 +12,12 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// A shortcut names a command and nothing else. Where the command asks for more
-// and the core opens no form, one made from the command table asks for it: Slack
-// has no other way to.
+// A shortcut gives only the name of a command. If the command needs arguments and the core
+// opens no form for them, one is made from the command table, because Slack has no other way to
+// ask.
 
-// asking is the form for what a shortcut's command needs; ok is false if it needs
-// nothing, or if the core refuses it anyway.
+// asking is the form for the arguments that a shortcut's command needs. ok is false if it needs
+// none, or if the core would refuse the command anyway.
 func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 	row, found := named(s.table, r.Command)
 	if found && r.Sub != "" {
@@ -28,7 +28,7 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 	}
 	f = &bot.Form{Title: clip(row.Summary.In(lang), maxTitle), Call: r.Call, Submit: s.in(lang).T("Go on")}
 	for _, a := range row.Args {
-		ok = ok || (a.Required || a.Place) && r.Args[a.Name] == "" // a shortcut of the workspace knows no channel
+		ok = ok || (a.Required || a.Place) && r.Args[a.Name] == "" // a global shortcut has no channel
 		f.Fields = append(f.Fields, bot.Field{
 			Name: a.Name, Label: cmp.Or(a.Summary.In(lang), a.Name), Required: a.Required, Max: a.Max,
 			Complete: a.Complete, Place: a.Place,
@@ -46,8 +46,8 @@ func named(table []bot.Command, name string) (bot.Command, bool) {
 	return table[i], true
 }
 
-// suggest answers what Slack asks while somebody types into a field that is
-// searched. The acknowledgement carries it.
+// suggest answers Slack's question for choices while somebody types into a searched field. The
+// acknowledgement carries them.
 func (s *serving) suggest(v *intake.Visit, q request, a *ack) {
 	options := []*slack.OptionBlockObject{}
 	for _, c := range v.Complete(ackTime, func(ctx context.Context) []bot.Choice { return s.complete(ctx, q) }) {
@@ -88,6 +88,6 @@ func decodeSuggestion(q request, payload []byte) request {
 	}
 	call, err := bot.DecodeCall(readPrivateMetadata(p.View.Data).Call)
 	q.kind, q.call, q.stale, q.field, q.text = suggestion, call, err != nil, p.Field, clip(p.Value, intake.MaxTyped)
-	q.ids = nil // asked again with every letter
+	q.ids = nil // Slack asks again with every letter
 	return q
 }

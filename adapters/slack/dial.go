@@ -14,14 +14,14 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// dialler opens sockets, and knows how far one got.
+// dialler opens sockets, and notes how far an attempt got.
 type dialler struct {
 	proxy   func(*http.Request) (*url.URL, error)
 	proxied bool // a proxy is set for the address
-	beyond  bool // the other side was reached, through the proxy where there is one
+	beyond  bool // the other side was reached, if need be through the proxy
 }
 
-// dial opens a socket. The error says what is in the way, and never the address, which is a
+// dial opens a socket. Its error says what prevents that, but never the address, which is a
 // secret.
 func (d *dialler) dial(ctx context.Context, address string) (*websocket.Conn, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { d.beyond = true }})
@@ -41,8 +41,8 @@ func (d *dialler) dial(ctx context.Context, address string) (*websocket.Conn, er
 	return ws, nil
 }
 
-// connect connects to the other side, or to the proxy; then an error is marked as net/http
-// marks it.
+// connect connects to the other side, or to the proxy. An error of the proxy is marked as
+// net/http marks it.
 func (d *dialler) connect(ctx context.Context, network, addr string) (net.Conn, error) {
 	c, err := new(net.Dialer).DialContext(ctx, network, addr)
 	if err != nil && d.proxied {
@@ -51,8 +51,8 @@ func (d *dialler) connect(ctx context.Context, network, addr string) (net.Conn, 
 	return c, err
 }
 
-// obstacle says why a socket could not be opened. resp is what was answered to the wish for
-// one, if anything was.
+// obstacle says why a socket could not be opened. resp is the answer to the request for it; nil
+// if there was none.
 func (d *dialler) obstacle(resp *http.Response, err error) error {
 	var network net.Error
 	switch {

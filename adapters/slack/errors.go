@@ -17,19 +17,18 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// ErrRefused reports that Slack refuses a token or misses a right: what was asked
-// does not work until a human acts. The message of the *bot.Outage around it says what
-// is wrong, once, and what to do.
+// ErrRefused reports that Slack refuses a token or that a right is missing: what was asked
+// fails until a person acts. The message of the *bot.Outage around it says what is wrong and
+// what to do.
 var ErrRefused = errors.New("Slack refuses the app")
 
-// errScope reports a right that the app was not given. What needs it does not
-// work; the rest does.
+// errScope reports a right that the app was not given. Only what needs the right fails.
 var errScope = fmt.Errorf("%w: it lacks a right", ErrRefused)
 
-// ends tells whether nothing at all works until a human acts.
+// ends tells whether an error means that nothing works until a person acts.
 func ends(err error) bool { return errors.Is(err, ErrRefused) && !errors.Is(err, errScope) }
 
-// What to do about the errors that only a human can mend.
+// What to do about errors that only a person can mend.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors
 func remedy(code string) (unreachable, refused string) {
 	switch code {
@@ -71,17 +70,17 @@ const (
 // narrowAppToken says what to do about an app token that may not open a socket.
 const narrowAppToken = "the token in SLACK_APP_TOKEN lacks the scope connections:write, and Socket Mode needs it: generate a new one with that scope on the app's page, Basic Information, App-Level Tokens"
 
-// unknownToken tells whether Slack does not know the token that came with a request.
+// unknownToken tells whether Slack does not know the token of a request.
 func unknownToken(code string) bool { return code == "invalid_auth" || code == "not_authed" }
 
-// appFault is fault for requests that carry the app token; all others carry the bot token.
+// appFault is fault for requests with the app token. All others have the bot token.
 func appFault(err error) error {
 	var answer slack.SlackErrorResponse
 	switch {
 	case !errors.As(err, &answer):
 	case unknownToken(answer.Err):
 		return refusesToken(unknownAppToken, answer.Err)
-	case answer.Err == "missing_scope": // no manifest gives it
+	case answer.Err == "missing_scope": // a manifest cannot give this right
 		return refusal(errScope, narrowAppToken, answer.Err)
 	}
 	return fault(err)
@@ -91,14 +90,14 @@ func refusesToken(why, code string) error {
 	return refusal(ErrRefused, why, code)
 }
 
-// refusal is the error of whatever the whole app is refused for: of a kind, and in words
-// that say all by themselves.
+// refusal is an error that concerns the whole app: of the given kind, with a message that
+// explains itself.
 func refusal(kind error, why, code string) error {
 	return &bot.Outage{Detail: fmt.Sprintf("%s (%s)", why, code), Err: kind}
 }
 
-// unchanged says why a message of the bot's is not changed or deleted; nil for codes
-// that say something else.
+// unchanged says why a message of the bot's was not changed or deleted; nil for codes with
+// another meaning.
 // https://docs.slack.dev/reference/methods/chat.update#errors
 func unchanged(code string) (why string, kind error) {
 	switch code {
@@ -116,11 +115,11 @@ func unchanged(code string) (why string, kind error) {
 	return "", nil
 }
 
-// rotates says of an app what to do about token rotation, which this program has no use for: it
-// would have to keep the tokens that Slack hands out every twelve hours.
+// rotates says what to do about token rotation. This program does not use it: it would have to
+// keep the new tokens that Slack gives out every twelve hours.
 const rotates = "uses token rotation, which cannot be turned off again: make a new app from the manifest (the command manifest slack prints it) and set its tokens"
 
-// unfit says why Slack takes a message never, and what can be done about it.
+// unfit says why Slack will never accept a message, and what can be done about it.
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors
 func unfit(code string) string {
 	switch code {
@@ -137,18 +136,18 @@ func unfit(code string) string {
 	return ""
 }
 
-// errThread reports a thread that is gone, or that never was.
+// errThread reports a thread that does not exist, or no longer.
 var errThread = errors.New("there is no such thread")
 
-// errConflict reports that somebody else changed what was to be changed.
+// errConflict reports that somebody else changed the same thing first.
 var errConflict = errors.New("Slack shows something newer")
 
-// defaultWait is how long to leave Slack alone when it does not say.
+// defaultWait is how long to wait if Slack asks for a pause but does not say how long.
 const defaultWait = 30 * time.Second
 
-// fault turns what slack-go returns into the error contract of bot.Adapter for
-// requests that change nothing. The texts come from here, never from an address
-// or a body, so that no token or identity is in them.
+// fault turns slack-go's errors into those of bot.Adapter's contract, for requests that change
+// nothing. Its texts are written here and never taken from an address or a body, so that they
+// contain no token or identity.
 func fault(err error) error {
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
@@ -172,7 +171,7 @@ func fault(err error) error {
 	return intake.NoAnswer("Slack", true, err)
 }
 
-// answeredCode is answered for a bare code.
+// answeredCode is the error for a code alone.
 func answeredCode(code string) error { return answered(slack.SlackErrorResponse{Err: code}) }
 
 func answered(answer slack.SlackErrorResponse) error {
@@ -210,11 +209,11 @@ func answered(answer slack.SlackErrorResponse) error {
 	case code == "external_channel_migrating", code == "team_added_to_org":
 		return &bot.RefusedError{Detail: "Slack is moving the channel or the workspace (" + code + ")"}
 	}
-	return &bot.RefusedError{Detail: "Slack refused the request (" + code + ")"} // an answer shows that Slack is there
+	return &bot.RefusedError{Detail: "Slack refused the request (" + code + ")"} // an answer, so Slack was reached
 }
 
-// sendFault is fault for a request that posts: what may have been posted after
-// all is bot.ErrUnknown. left tells whether the request had left this machine.
+// sendFault is fault for a request that posts. If the message may have been posted anyway, it
+// is bot.ErrUnknown. left tells whether the request had left this machine.
 func sendFault(err error, left bool) error {
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
@@ -228,7 +227,7 @@ func sendFault(err error, left bool) error {
 			return why
 		}
 	case errors.As(err, &answer):
-		// These may come after the message was posted.
+		// Slack may return these after it has posted the message.
 		if answer.Err != "internal_error" && answer.Err != "fatal_error" && answer.Err != "service_unavailable" {
 			return why
 		}
@@ -246,7 +245,7 @@ func trace(ctx context.Context) (context.Context, *atomic.Bool) {
 	}), left
 }
 
-// word keeps of Slack's error code what such a code can hold.
+// word shortens Slack's error code to the characters that such a code can have.
 func word(code string) string { return only(code, 60, "abcdefghijklmnopqrstuvwxyz0123456789_") }
 
 func scopes(list string) string { return only(list, 200, "abcdefghijklmnopqrstuvwxyz:.,_") }

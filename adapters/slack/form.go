@@ -23,7 +23,7 @@ const (
 
 const fieldID = "field."
 
-// modal lays a form out, remembering where it was asked for and in what language.
+// modal lays a form out. It carries where and in which language the form was asked for.
 func modal(f bot.Form, q request, w *words.Reader) slack.ModalViewRequest {
 	blocks := prose(f.Preview)
 	says := len(blocks) > 0
@@ -51,7 +51,7 @@ func answerModal(a bot.Answer, q request, w *words.Reader) slack.ModalViewReques
 func messageModal(m bot.Message, q request, w *words.Reader) slack.ModalViewRequest {
 	title := m.Title
 	if len([]rune(title)) <= maxTitle {
-		m.Title = "" // it stands above already
+		m.Title = "" // it is already above, as the modal's title
 	} else {
 		title = ""
 	}
@@ -59,7 +59,7 @@ func messageModal(m bot.Message, q request, w *words.Reader) slack.ModalViewRequ
 	return view(title, blocks[:min(len(blocks), maxModal)], q, w)
 }
 
-// titleModal stands above a modal without a title.
+// titleModal is the title of a modal that has none.
 const titleModal = "Circle"
 
 // onButton is a text on one of a modal's own buttons.
@@ -72,9 +72,9 @@ func view(title string, blocks []slack.Block, q request, w *words.Reader) slack.
 	}
 }
 
-// blockID names a field's block anew whenever the form or what stands in the
-// field at first is another. Slack keeps what was typed into a block of the same
-// name, so that otherwise nobody would see what somebody else saved meanwhile.
+// blockID names a field's block differently whenever the form or the field's first value
+// differs. Slack keeps what was typed into a block of the same name. So it would hide a value
+// that somebody else has saved meanwhile.
 // https://docs.slack.dev/reference/views/modal-views
 func blockID(f bot.Form, field bot.Field) string {
 	sum := sha256.Sum256([]byte(f.Call.Encode() + "\x00" + field.Value))
@@ -86,7 +86,7 @@ func input(form bot.Form, f bot.Field, q request) slack.Block {
 	at, pick := pickables(f)
 	switch {
 	case len(f.Choices) > 0 && !(f.Several && len(f.Choices) > maxGroup):
-		element, f.Hint = selection(f), "" // which says what to write
+		element, f.Hint = selection(f), "" // the hint says how to write the value, but here it is picked
 	case (f.Place || f.Role) && pick:
 		element = picker(f, at, q)
 	case f.Complete && utf8.RuneCountInString(f.Value) <= maxOption:
@@ -110,11 +110,10 @@ func written(f bot.Field) slack.BlockElement {
 	return e
 }
 
-// betweenPlaces stands between the channels of a field that has several.
+// betweenPlaces separates the channels in the value of a field.
 const betweenPlaces = "; "
 
-// pickables are the channels that are written in a field; ok is false if one of them
-// cannot be picked.
+// pickables are the channels in a field's value. ok is false if one of them cannot be picked.
 func pickables(f bot.Field) (ids []string, ok bool) {
 	if f.Value == "" {
 		return nil, true
@@ -133,9 +132,9 @@ func pickables(f bot.Field) (ids []string, ok bool) {
 	return ids, true
 }
 
-// picker lets channels be picked; at first those that are written in the field or, where
-// there are none and one has to be, the one that the form was opened in. One that need
-// not be named is picked from a list of at most one: only there can it be taken away.
+// picker is a control to pick channels. At first it shows the field's channels or, if there are
+// none and one is required, the channel in which the form was opened. A single optional channel
+// is picked from a list of at most one, because only there can it be removed.
 func picker(f bot.Field, at []string, q request) slack.BlockElement {
 	here := len(at) == 0 && f.Required && q.channel != "" && !q.direct
 	filter := &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
@@ -153,7 +152,7 @@ func picker(f bot.Field, at []string, q request) slack.BlockElement {
 	return e
 }
 
-// search asks the core what to offer, from the first letter on: see suggest.
+// search is a field for which the core offers choices from the first letter on; see suggest.
 func search(f bot.Field) slack.BlockElement {
 	e := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, nil, f.Name)
 	none := 0
@@ -168,14 +167,14 @@ func search(f bot.Field) slack.BlockElement {
 // https://docs.slack.dev/reference/block-kit/block-elements
 const maxGroup = 10
 
-// selection lets choices be picked: some of few as checkboxes, one of few as radio
-// buttons, one of more from a menu.
+// selection is a control to pick choices. Several of few are checkboxes, one of few is radio
+// buttons, one of more is a menu.
 func selection(f bot.Field) slack.BlockElement {
 	var options, initial []*slack.OptionBlockObject
 	picked, _ := f.Picked()
 	for _, c := range f.Options()[:min(len(f.Choices), maxOptions)] {
 		if c.Value == "" || c.Name == "" || len(c.Value) > maxOption {
-			continue // Slack takes no such option
+			continue // Slack accepts no such option
 		}
 		o := slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil)
 		if slices.Contains(picked, c.Value) {
@@ -202,8 +201,8 @@ func selection(f bot.Field) slack.BlockElement {
 	return e
 }
 
-// beside gives what is wrong with a form's fields, by the names that their blocks
-// have on the screen; ok is false where a field is not there.
+// beside returns what is wrong with a form's fields, by the names of their blocks on the
+// screen. ok is false if one of the fields is not on the screen.
 func beside(f bot.Form, screen map[string]string) (errs map[string]string, ok bool) {
 	errs = make(map[string]string)
 	for _, field := range f.Fields {

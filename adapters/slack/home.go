@@ -17,38 +17,39 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Keeping Homes up to date. https://docs.slack.dev/reference/methods/views.publish
+// Limits and times of keeping Homes up to date.
+// https://docs.slack.dev/reference/methods/views.publish
 const (
-	homesMost = 100                    // people whose open Home is known
-	homeSpan  = 12 * time.Hour         // since it was used: Slack does not tell that it was closed
-	homeCalm  = 2 * time.Second        // what changes together is shown together
-	homePause = 700 * time.Millisecond // between two: Slack takes about a hundred a minute
-	homeLook  = time.Minute            // at whether a day has ended where a reader is
+	homesMost = 100                    // people whose open Home is remembered
+	homeSpan  = 12 * time.Hour         // after its last use; Slack does not tell when a Home is closed
+	homeCalm  = 2 * time.Second        // changes within this time are shown together
+	homePause = 700 * time.Millisecond // between two publications: Slack allows about a hundred a minute
+	homeLook  = time.Minute            // how often it is checked whether a reader's day has ended
 )
 
 // pageID begins the action_id of the buttons that turn pages.
 const pageID = "page."
 
-// homes knows which staff have the Home open, for a while and in memory only.
+// homes remembers which staff have the Home open, for a while and in memory only.
 type homes struct {
 	mu   sync.Mutex
 	open map[string]*home
 }
 
-// home is one that this process published last. Where another did since, Slack
-// refuses what this one would publish, and it is forgotten here.
+// home is a Home that this process published last. If another process has published it since,
+// Slack refuses this one's next publication, and this process forgets the Home.
 type home struct {
-	mu   sync.Mutex // held while it is published, so that the newest stays
-	hash string     // by which Slack knows what was published; read and written under mu
+	mu   sync.Mutex // held while it is published, so that the newest version stays
+	hash string     // Slack's name for the published version; read and written under mu
 
 	// Read and written under homes.mu.
 	q    request
 	used time.Time
-	day  string // as it is shown
+	day  string // the day that it shows
 	zone *time.Location
 }
 
-// note remembers that a Home is open, and where in it its reader is.
+// note remembers that a Home is open, and which part of it its reader sees.
 func (h *homes) note(q request, now time.Time) *home {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -74,7 +75,7 @@ func (h *homes) note(q request, now time.Time) *home {
 	return o
 }
 
-// use notes that somebody pressed something on the Home.
+// use notes that somebody has pressed something on the Home.
 func (h *homes) use(user string, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -83,7 +84,7 @@ func (h *homes) use(user string, now time.Time) {
 	}
 }
 
-// still gives a Home that is open, and where in it its reader is.
+// still returns an open Home, and the part of it that its reader sees.
 func (h *homes) still(user string) (o *home, at spot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -106,8 +107,8 @@ func (h *homes) published(o *home, zone *time.Location, now time.Time) {
 	o.zone, o.day = zone, now.In(zone).Format(time.DateOnly)
 }
 
-// all lists who has it open, who used it last first; with over, only those for
-// whom the day that it shows has ended, a little ago.
+// all lists who has a Home open, the last one to use it first. With over, it lists only those
+// for whom the day that it shows ended a little while ago.
 func (h *homes) all(now time.Time, over bool) []request {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -129,8 +130,8 @@ func (h *homes) all(now time.Time, over bool) []request {
 	return out
 }
 
-// showHome publishes the Home of somebody who opened it or turned a page. It is
-// kept up to date from then on if they are staff.
+// showHome publishes the Home of somebody who opened it or turned a page. If they are staff,
+// the program keeps it up to date from then on.
 func (s *serving) showHome(ctx context.Context, q request, note string) error {
 	who, err := s.people.reader(ctx, q)
 	if err == nil && who.actor.May() {
@@ -140,7 +141,7 @@ func (s *serving) showHome(ctx context.Context, q request, note string) error {
 		return s.publish(ctx, q.user, who, q.at, o, "", above(note)...)
 	}
 	s.homes.forget(q.user)
-	if err != nil { // nobody has rights that cannot be looked up
+	if err != nil { // without a look-up nobody has rights
 		s.people.doubt(err)
 		w := s.in(q.lang)
 		unsure := w.Say("We cannot check right now what you may see here. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(bot.Crisis), w.Numbers())
@@ -150,7 +151,7 @@ func (s *serving) showHome(ctx context.Context, q request, note string) error {
 	return s.publish(ctx, q.user, who, q.at, nil, "", above(note)...) // a facilitator’s has pages
 }
 
-// above is a note above the Home.
+// above puts a note above the Home.
 func above(note string) []slack.Block {
 	if note == "" {
 		return nil
@@ -158,8 +159,8 @@ func above(note string) []slack.Block {
 	return []slack.Block{aside(note)}
 }
 
-// renewHome publishes an open Home anew, where its reader is. One that cannot be
-// published rightly stays as it is.
+// renewHome publishes an open Home again, at the part that its reader sees. If that could be
+// wrong, the Home stays as it is.
 func (s *serving) renewHome(ctx context.Context, q request) error {
 	who, err := s.people.reader(ctx, q)
 	if err != nil {
@@ -177,15 +178,15 @@ func (s *serving) renewHome(ctx context.Context, q request) error {
 		at = spot{}
 	}
 	err = s.publish(ctx, q.user, who, at, o, o.hash)
-	if errors.Is(err, errConflict) { // another process looks after it now
+	if errors.Is(err, errConflict) { // another process has published it since
 		s.homes.forget(q.user)
 		return nil
 	}
 	return err
 }
 
-// publish shows somebody their board, if what they see still has the hash, unless
-// that is empty. What was published is noted in o, whose lock is held.
+// publish shows somebody their board. If hash is not empty, it does so only if what they see
+// still has this hash. It notes what was published in o, whose lock must be held.
 func (s *serving) publish(ctx context.Context, user string, who reader, at spot, o *home, hash string, above ...slack.Block) error {
 	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Is: who.is, In: who.has, Zone: who.zone, Lang: who.lang}
 	now := s.now()
@@ -220,19 +221,19 @@ func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeT
 	}
 	return slack.HomeTabViewRequest{
 		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(s.name.board(board), at.part, lang, w)},
-		PrivateMetadata: privateMetadata{Spot: at.String(), Lang: lang}.String(), // for whoever has not published it
+		PrivateMetadata: privateMetadata{Spot: at.String(), Lang: lang}.String(), // for a process that did not publish this Home
 	}
 }
 
-// spot is a place in a board: one of its pages and, where that has more blocks
-// than a Home may have, a part of it. Both count from 0.
+// spot is a part of a board: a page and, if that has more blocks than a Home may have, a part
+// of the page. Both count from 0.
 type spot struct{ page, part int }
 
-const lastPart = 99 // whichever it is
+const lastPart = 99 // stands for the last part, whatever its number
 
 func (s spot) String() string { return fmt.Sprintf("%d.%d", s.page, s.part) }
 
-// parseSpot reads what String wrote; anything else is the beginning.
+// parseSpot reads what String wrote. Any other text is the first part.
 func parseSpot(text string) spot {
 	var s spot
 	if n, err := fmt.Sscanf(text, "%d.%d", &s.page, &s.part); n != 2 || err != nil || s.page < 0 || s.part < 0 {
@@ -241,10 +242,10 @@ func parseSpot(text string) spot {
 	return s
 }
 
-// lay lays a part of a board out within the blocks that a Home may have, with
-// the way to the other parts and pages.
+// lay lays out a part of a board within the blocks that a Home may have, with buttons to the
+// other parts and pages.
 func lay(b bot.Board, part int, lang string, w *words.Reader) []slack.Block {
-	const most = maxModal - 4 // a note and a button may stand above, and below the way to go on
+	const most = maxModal - 4 // leaves room for a note and a button above, and for the buttons below
 	parts := [][]slack.Block{nil}
 	for i, m := range b.Sections {
 		section := render(m, lang)
@@ -280,8 +281,8 @@ func lay(b bot.Board, part int, lang string, w *words.Reader) []slack.Block {
 	return append(parts[part], slack.NewActionBlock("", turn...), aside(where))
 }
 
-// apart tells the buttons and menus of a section from those of the others: each action_id is
-// to stand in a view once.
+// apart makes the action_ids of a section differ from those of other sections, because a view
+// may have each only once.
 func apart(section []slack.Block, n int) {
 	for _, block := range section {
 		row, ok := block.(*slack.ActionBlock)
@@ -303,9 +304,8 @@ func turnTo(name, label string, to spot) *slack.ButtonBlockElement {
 	return slack.NewButtonBlockElement(pageID+name, to.String(), plain(label))
 }
 
-// keepHomes publishes the open Homes anew whenever what they show has changed, and
-// when it is another day.
-// changed is closed at the first change since serving began.
+// keepHomes publishes the open Homes again whenever what they show has changed, and when a new
+// day begins. changed is closed at the first change after serving began.
 func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan struct{}) {
 	look := time.NewTicker(s.look)
 	defer look.Stop()
@@ -320,7 +320,7 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 			if !s.sleep(ctx, homeCalm) {
 				return
 			}
-			changed = b.Changed() // before they are read, so that no change is lost
+			changed = b.Changed() // taken before the Homes are read, so that no change is missed
 		}
 		for _, q := range s.homes.all(s.now(), over) {
 			if !s.refresh(ctx, q) || !s.sleep(ctx, homePause) {
@@ -330,8 +330,8 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 	}
 }
 
-// refresh publishes one Home and tells whether to go on. One that Slack will not
-// take is left until the next change.
+// refresh publishes one Home, and tells whether to go on. A Home that Slack refuses is left
+// until the next change.
 func (s *serving) refresh(ctx context.Context, q request) bool {
 	defer s.recoverFault()
 	for range 2 {
@@ -355,9 +355,8 @@ func (s *serving) refresh(ctx context.Context, q request) bool {
 	return true
 }
 
-// PreviewHome is the view that a reader's Home would be, as JSON, where the command has
-// its usual name. at is the page to show, as the buttons that turn its pages name it;
-// anything else means the first.
+// PreviewHome is a reader's Home as JSON, with the command's usual name. at is the page, as the
+// buttons that turn pages name it; any other text means the first page.
 func PreviewHome(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error) {
 	from := parseSpot(at)
 	blocks := lay(new(name).board(board(from.page)), from.part, w.Lang(), w)

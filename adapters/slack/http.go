@@ -20,18 +20,17 @@ import (
 
 // Bounds of requests over HTTP.
 const (
-	maxRequest = 1 << 20         // bytes of a body; Slack's are far smaller
-	skew       = 5 * time.Minute // between Slack's stamp and our clock, either way
-	headStart  = 5 * time.Second // a request may have been signed before this process began
-	lookEvery  = time.Minute     // at whether the token is still good
+	maxRequest = 1 << 20         // bytes of a body; Slack's are much smaller
+	skew       = 5 * time.Minute // between Slack's timestamp and our clock, in either direction
+	headStart  = 5 * time.Second // a request may be signed so long before this process began
+	lookEvery  = time.Minute     // how often it is checked whether the token is still valid
 	anyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:="
 )
 
-// ServeHTTP takes what Slack posts in HTTP mode, commands, interactivity and
-// events alike, while Serve runs. Every request must carry a signature not older
-// than five minutes; one that was met before is acknowledged and no more. A command,
-// a button or a form that was signed before this process began is refused: an earlier
-// process may have met it.
+// ServeHTTP receives what Slack posts in HTTP mode: commands, interactivity and events. It
+// works while Serve runs. Every request must have a signature that is no older than five
+// minutes. A repeated request is only acknowledged. A command, a button or a form that was
+// signed before this process began is refused, because an earlier process may have handled it.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -70,13 +69,13 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "payload", http.StatusBadRequest)
 	case challenge != "":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, challenge) // whoever asked may have gone
+		_, _ = io.WriteString(w, challenge) // the sender may be gone
 	default:
-		if strings.Join(q.ids, "") == "" { // a name of its own would be signed too
+		if strings.Join(q.ids, "") == "" { // then its signature identifies the request
 			q.ids = []string{"mac " + string(signed.mac)}
 		}
-		// Whether it was signed before this process began. How long that is ago is
-		// measured, not read off the clock, which may have been set since.
+		// Tell whether it was signed before this process began. The process's age is measured
+		// and not read off the clock, which may have been set since.
 		now := a.now()
 		q.early = now.Sub(signed.at) > now.Sub(a.began)+headStart
 		a.receive(w, r, q)
@@ -91,18 +90,18 @@ func (a *Adapter) refuse(w http.ResponseWriter) {
 	intake.RefuseUnread(w, http.StatusUnauthorized)
 }
 
-// maxProbe bounds the body of a question about the certificate.
+// maxProbe bounds the body of Slack's check of the certificate, in bytes.
 const maxProbe = 511
 
-// isProbe tells whether a request may be the one by which Slack asks, without a
-// signature, whether the certificate is good.
+// isProbe tells whether a request may be Slack's check of the certificate, which has no
+// signature.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 func isProbe(r *http.Request) bool {
 	return r.Header.Get("X-Slack-Signature") == "" && r.Header.Get("X-Slack-Request-Timestamp") == "" &&
 		r.ContentLength > 0 && r.ContentLength <= maxProbe
 }
 
-// answerProbe answers it. Nothing is done, whoever asks.
+// answerProbe answers that check. It does nothing else, whoever asks.
 func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
 	body, done, err := a.unverified.Read(w, r, "", maxProbe)
 	if err != nil {
@@ -117,8 +116,8 @@ func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// receive hands a request to whoever serves and sees that it is acknowledged in
-// time, whatever becomes of it. The response may carry the answer.
+// receive passes a request to the running Serve, and makes sure that it is acknowledged in time
+// whatever happens. The response may carry the answer.
 func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
 	s := a.server.Load()
 	response := intake.NewResponse(w, r)
@@ -126,7 +125,7 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
 		return response.Give("application/json; charset=utf-8", payload, more)
 	}}
 	if s == nil {
-		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack tries again
+		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack will try again
 		return
 	}
 	switch err := s.take(q, acknowledge, (*intake.Visit).Run); {
@@ -145,15 +144,15 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
 	}
 }
 
-// signature is what a request's headers say of its signature.
+// signature is what a request's headers say about its signature.
 type signature struct {
 	stamp string
-	at    time.Time // the stamp, read
+	at    time.Time // the time in the timestamp
 	mac   []byte
 }
 
-// signedBy reads the headers. Anything that cannot be Slack's, or is not of the
-// time allowed, is refused before the body is read.
+// signedBy reads the headers. A request that cannot be Slack's, or is too old or too new, is
+// refused before its body is read.
 func signedBy(h http.Header, now time.Time) (signature, bool) {
 	stamps, signatures := h.Values("X-Slack-Request-Timestamp"), h.Values("X-Slack-Signature")
 	if len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > 12 {
@@ -174,14 +173,13 @@ func (s signature) verify(secret string, body []byte) bool {
 		return false
 	}
 	sum := hmac.New(sha256.New, []byte(secret))
-	_, _ = io.WriteString(sum, "v0:"+s.stamp+":") // a hash takes anything
+	_, _ = io.WriteString(sum, "v0:"+s.stamp+":") // writing to a hash never fails
 	_, _ = sum.Write(body)
 	return hmac.Equal(sum.Sum(nil), s.mac)
 }
 
-// decodeRequest reads a verified body: a form with a command or with a payload,
-// or an event as JSON. challenge is what Slack wants back where it asks whether
-// anybody is there.
+// decodeRequest reads a verified body: a form with a command or a payload, or an event as JSON.
+// challenge is the text that Slack wants back when it checks the address.
 func decodeRequest(kind string, body []byte) (q request, challenge string, err error) {
 	media, _, err := mime.ParseMediaType(kind)
 	if err != nil {
@@ -227,8 +225,8 @@ func decodeRequest(kind string, body []byte) (q request, challenge string, err e
 	return request{}, "", errPayload
 }
 
-// serveHTTP serves over HTTP: it opens the door to ServeHTTP until ctx ends or
-// Slack refuses the token, which it looks after in the meantime.
+// serveHTTP lets ServeHTTP work until ctx ends or Slack refuses the token, which it checks from
+// time to time.
 func (s *serving) serveHTTP(ctx context.Context) error {
 	s.server.Store(s)
 	defer func() {
