@@ -10,7 +10,7 @@ import (
 	"circlekeeper/content"
 )
 
-// picture has a value in every field that is seen.
+// picture has a value in every field that people see.
 func picture() Message {
 	return Message{
 		Page: true, Key: "k", Title: "Title", Note: "Note", Footer: []content.Span{{Text: "Footer"}}, Thread: "t",
@@ -23,13 +23,13 @@ func picture() Message {
 	}
 }
 
-// TestGalleryKnowsEveryField changes one thing at a time: what looks different is
-// drawn anew.
+// TestGalleryKnowsEveryField changes one thing at a time. A message that looks different must be
+// drawn again.
 func TestGalleryKnowsEveryField(t *testing.T) {
 	t.Parallel()
 	for _, shape := range []struct {
 		of   any
-		want int // a new field belongs into likeness, unless it is not seen
+		want int // if you add a field that people see, add it to likeness
 	}{{Message{}, 11}, {Menu{}, 2}, {Action{}, 5}, {Call{}, 4}, {Flow{}, 6}, {content.Block{}, 2}, {content.Span{}, 5}, {content.Moment{}, 2}} {
 		if n := reflect.TypeOf(shape.of).NumField(); n != shape.want {
 			t.Errorf("%T has %d fields, likeness knows %d", shape.of, n, shape.want)

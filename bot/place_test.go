@@ -2,8 +2,7 @@ package bot
 
 import "testing"
 
-// A link to a channel, or to a message in one, is as good as the long form; any other
-// address is none.
+// A link to a channel, or to a message in it, is read as a place; any other address is not.
 func TestLinksToChannels(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -30,7 +29,7 @@ func TestLinksToChannels(t *testing.T) {
 	}
 }
 
-// So must what is typed of a role.
+// A role that somebody types must have IDs of the right length too.
 func TestTypedRole(t *testing.T) {
 	t.Parallel()
 	for text, fine := range map[string]bool{
@@ -53,7 +52,7 @@ func TestTypedRole(t *testing.T) {
 	}
 }
 
-// What is typed or linked to must have an ID's length; what was stored is taken.
+// IDs in typed places and links must have the right length; stored places are read in any case.
 func TestTypedPlace(t *testing.T) {
 	t.Parallel()
 	for text, fine := range map[string]bool{

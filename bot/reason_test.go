@@ -8,8 +8,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// A reason comes back from its record as it was, also as an older program wrote it, and
-// what cannot be read stays as it is.
+// A reason comes back from its record as it was, also from a record of an older program. Text that
+// cannot be read becomes the detail.
 func TestReasonsOnRecord(t *testing.T) {
 	t.Parallel()
 	at, err := scheduler.ParseCivil("2026-12-08T18:00")
@@ -30,7 +30,7 @@ func TestReasonsOnRecord(t *testing.T) {
 		{Reason{Code: LateGap, Before: at}, "2026-12-08T18:00"},
 		{LateGap.With("last week"), "last week"},
 		{ClockAhead.With("some days"), "some days"},
-		{Unreachable.With("1h30m0s"), "1h30m0s"}, // an adapter's words are no length
+		{Unreachable.With("1h30m0s"), "1h30m0s"}, // an adapter's words are not read as a length
 		{CardsDiffer.With("ab12, cd34"), "ab12, cd34"},
 	} {
 		if got := tc.why.Record(); got != tc.record {

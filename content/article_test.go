@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// load gives every card there can be, option cards of one choice included.
+// load loads all cards, with the cards of one choice of each option.
 func load(t testing.TB) *Library {
 	t.Helper()
 	l, err := Load(Options{Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"}, Voice: Voice{Say: sayEnglish}})
@@ -18,7 +18,7 @@ func load(t testing.TB) *Library {
 	return l
 }
 
-// everything is all that people can read of a card below its title.
+// everything is all text of a card below its title.
 func everything(c Card) string {
 	out := Plain(c.Answer)
 	for _, s := range c.Sections {
@@ -27,7 +27,7 @@ func everything(c Card) string {
 	return out + "\n" + Plain(c.Limits)
 }
 
-// TestFacts holds what the article says against where a reader finds it.
+// TestFacts checks that each fact of the article is in a card where a reader looks for it.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	facts := []struct{ fact, card, words string }{
@@ -184,7 +184,7 @@ func TestContactIsExact(t *testing.T) {
 	}
 }
 
-// TestPlainSpeech holds the cards that say what is not promised and what is kept.
+// TestPlainSpeech checks the cards about what is not promised and what is stored.
 func TestPlainSpeech(t *testing.T) {
 	t.Parallel()
 	l := load(t)
@@ -219,9 +219,9 @@ func TestEveryArticleCardNamesItsSource(t *testing.T) {
 	}
 }
 
-// TestOwnWords compares every card with the article that ARTICLE names: a path,
-// absolute or relative to the repository's root. Titles, the contact card and
-// sources may repeat it.
+// TestOwnWords checks that no card repeats the article, except in titles, sources and the contact
+// card. The environment variable ARTICLE is the article's path, absolute or relative to the root of
+// the repository.
 func TestOwnWords(t *testing.T) {
 	t.Parallel()
 	file := os.Getenv("ARTICLE")
@@ -254,7 +254,7 @@ func TestOwnWords(t *testing.T) {
 	}
 }
 
-// runLength is how many words in a row may not be the article's.
+// runLength is the number of consecutive words that a card may not have in common with the article.
 const runLength = 8
 
 // runsOf yields every run of words, case and punctuation folded.

@@ -25,7 +25,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// Whatever was changed, both texts can be read out of the segments.
+// Both texts can be made from the segments, whatever was changed.
 func FuzzChanges(f *testing.F) {
 	f.Add("a b\nc", "a c\nd b")
 	f.Add("", "\n\nx")
@@ -48,7 +48,7 @@ func FuzzChanges(f *testing.F) {
 	})
 }
 
-// An approval keeps everything that its hash stands for.
+// An approval stores all text that its hash is made of.
 func TestApprovalKeepsTheWords(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)

@@ -9,7 +9,7 @@ import (
 
 func mapDir(file string, f *fstest.MapFile) fstest.MapFS { return fstest.MapFS{file: f} }
 
-// sayEnglish stands for a catalogue; the real ones are tested with them.
+// sayEnglish is used instead of a catalogue; package words tests the real ones.
 func sayEnglish(_, english string) string { return english }
 
 func TestCrisisCard(t *testing.T) {
@@ -63,8 +63,7 @@ func TestCrisisCard(t *testing.T) {
 	}
 }
 
-// A language is shown where it carries the numbers of each sentence; the rest stays
-// English.
+// A sentence is translated if the translation has all of its numbers; else it stays English.
 func TestCrisisCardInOtherLanguages(t *testing.T) {
 	t.Parallel()
 	english := CrisisCard("en", nil, nil)
@@ -101,8 +100,8 @@ func TestCrisisEntriesAreComplete(t *testing.T) {
 	}
 }
 
-// In the language of a country a sentence is the pack's in that language, else the voice's,
-// then the same in the wider language, and English last.
+// In the language of a country, a sentence is the pack's, else the voice's; if neither has one, the
+// same in the wider language, and last English.
 func TestCrisisInTheLanguageOfACountry(t *testing.T) {
 	t.Parallel()
 	said := map[[2]string]string{{"en", "Call a."}: "No.", {"en-GB", "Call a."}: "Ring a.", {"es-MX", "Call b."}: "Márcale a b.", {"es", "Call b."}: "Llame a b.", {"es", "Call d."}: "Llame a d."}

@@ -6,8 +6,8 @@ import (
 	"testing/fstest"
 )
 
-// TestNumbersInOrder reads a card in Hebrew: every number and address stands as it is
-// dialled, and the hash is over what the translator wrote.
+// TestNumbersInOrder reads a card in Hebrew. The digits of every number are shown in the order in
+// which they are dialled, and the hash is that of the translator's text.
 func TestNumbersInOrder(t *testing.T) {
 	t.Parallel()
 	head := func(id, kind string) string {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A line that is out of service is shown as that, with another to use, until its time is
-// over; then the card is the one of before, by itself.
+// The card says that a line is out of service and which other to use. When the time is over, the card
+// is as before, without anybody's action.
 func TestALineIsOutOfService(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -51,7 +51,7 @@ func TestALineIsOutOfService(t *testing.T) {
 	if _, c := shown("en", over); c.Hash != CrisisCard("en", nil, nil).Hash || len(l.Numbers(all, over)) != 2 {
 		t.Error("the time is over, and the line is still out of service")
 	}
-	// What is on record without being possible changes nothing.
+	// Impossible entries on record change nothing.
 	for _, bad := range []DownLine{{Line: "911", Until: over, Instead: "988"}, {Line: "gone", Until: over, Instead: "988"}} {
 		if c := l.Card("en", nil, Voice{}, []DownLine{bad}, now); c.Hash != CrisisCard("en", nil, nil).Hash || len(l.Numbers([]DownLine{bad}, now)) == 0 {
 			t.Errorf("%+v changes the card", bad)
@@ -59,8 +59,8 @@ func TestALineIsOutOfService(t *testing.T) {
 	}
 }
 
-// A card that names the line in its own text, as a number by itself, says so; others do
-// not.
+// Outages has a paragraph for a card whose text has the line's number as a separate number, and none
+// for other cards.
 func TestCardsThatNameALineThatIsDown(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -90,8 +90,8 @@ func TestCardsThatNameALineThatIsDown(t *testing.T) {
 	}
 }
 
-// What cannot be: the floor's first line out of service, no end, no other line, and two
-// lines that stand for each other.
+// NewDownLine refuses the floor's first line, an entry without an end or without another line, and two
+// lines that replace each other.
 func TestLinesThatStay(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)

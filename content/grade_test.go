@@ -29,7 +29,7 @@ func TestSyllables(t *testing.T) {
 	}
 }
 
-// Texts whose counts are published or can be counted on one's fingers.
+// The grades of these texts are published or easy to count.
 func TestGrade(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -16,8 +16,8 @@ func cardFile(id string, kind Kind, replace ...string) *fstest.MapFile {
 	return &fstest.MapFile{Data: []byte(strings.NewReplacer(replace...).Replace(src))}
 }
 
-// A language is a folder: its cards are shown to its readers, and English where it has
-// none. A catalogue beside them is no card.
+// A folder is a language: its readers see its cards, and the English card if it has none. A catalogue
+// in the folder is not read as a card.
 func TestALanguageIsAFolder(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{

@@ -62,8 +62,7 @@ func crisisOf(l *Library, signed SignOff) string {
 	return Plain(in.Card(English, nil, Voice{}, nil, time.Time{}).Answer)
 }
 
-// A pack adds a region's lines, or takes the place of those that are built in; the floor
-// stays.
+// A pack adds a region's lines, or replaces the built-in lines of the region; the floor stays.
 func TestRegionalPacks(t *testing.T) {
 	t.Parallel()
 	l := loadFiles(t, map[string]string{
@@ -97,15 +96,15 @@ func TestRegionalPacks(t *testing.T) {
 			t.Error(f)
 		}
 	}
-	// A pack for the whole country leaves the floor.
+	// A pack for the whole country does not change the floor.
 	us := crisisOf(loadFiles(t, map[string]string{"us/crisis.yaml": "entries: []\n"}), SignOff{})
 	if strings.Contains(us, "SAMHSA") || !strings.Contains(us, "988lifeline.org") || !strings.Contains(us, "800-854-7771") {
 		t.Errorf("a country without lines of its own: %s", us)
 	}
 }
 
-// Another country's floor takes the place of the program's as a whole, once two different
-// reviewers have signed its card and each of its numbers was telephoned.
+// Another country's floor replaces the program's as a whole when two different reviewers have signed
+// its card and each of its numbers was called.
 func TestFloorOfAnotherCountry(t *testing.T) {
 	t.Parallel()
 	l := loadFiles(t, map[string]string{"mx/crisis.yaml": mexico, "us-ny-new-york/crisis.yaml": newYork})
@@ -151,7 +150,7 @@ func TestFloorOfAnotherCountry(t *testing.T) {
 	}
 }
 
-// A pack that cannot be used leaves the program's lines, and lint says file and line.
+// A pack that cannot be used changes nothing, and lint reports its file and line.
 func TestBrokenPacks(t *testing.T) {
 	t.Parallel()
 	builtIn := crisisOf(loadFiles(t, map[string]string{"en/x.md": string(cardFile("x", Agreement).Data)}), SignOff{})

@@ -32,7 +32,7 @@ func TestLintFinds(t *testing.T) {
 	tests := []struct {
 		name, file string
 		card       *fstest.MapFile
-		want       string // nothing, or the one finding
+		want       string // the one finding; empty for none
 	}{
 		{"a good card", "en/x.md", cardFile("x", Agreement), ""},
 		{"long answer", "en/x.md", cardFile("x", Agreement, "Our words.", long), "dir/en/x.md:8: the key answer has 123 words; at most 120 (length)"},
@@ -101,8 +101,8 @@ func TestLintFinds(t *testing.T) {
 	}
 }
 
-// What only shows between cards: a sentence that stands in two, and two agreements of
-// which a group can have one.
+// Lint compares cards: it finds a sentence that is in two cards, and two agreements of which a group
+// can have only one.
 func TestLintFindsBetweenCards(t *testing.T) {
 	t.Parallel()
 	const twice = "We meet here on every Monday evening."

@@ -6,8 +6,8 @@ import (
 	"testing/fstest"
 )
 
-// A command in a card is a fact from the moment the card is read, where it stands as a word
-// of its own; the hash is that of the text as it was written.
+// A command that is a separate word in a card is a fact from the moment the card is read. The hash is
+// that of the text as it was written.
 func TestACardNamesCommands(t *testing.T) {
 	t.Parallel()
 	const head = "---\nid: a-card\nkind: agreement\ntitle: Ours\nsource: Us\norder: 99\n---\n"

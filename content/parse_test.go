@@ -180,7 +180,7 @@ func FuzzParse(f *testing.F) {
 			strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(src)), "\ufeff"), "\n", "\r\n")))
 		if err != nil {
 			if len(src) > maxFile/2 {
-				return // the longer line endings took it over the bound
+				return // with the longer line endings it is too large
 			}
 			t.Fatalf("with other line endings: %v", err)
 		}

@@ -10,8 +10,8 @@ import (
 const threeReasons = "---\nid: agreement-ours\nkind: agreement\ntitle: Our title\nsource: Us\norder: 7\n---\n" +
 	"**Ours.** First.\n\n## Another reason {#reason-2}\n**Ours.** Second.\n\n## Another reason {#reason-3}\n**Ours.** Third.\n"
 
-// Each reason of a file is a card of its own, with its own hash; lists show one of
-// them, the rotation posts them all, the same agreement as late as can be.
+// Each reason of a file is a separate card with its own hash. Lists show one of them. The rotation
+// posts all, with the cards of the same agreement as far apart as possible.
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{Dir: fstest.MapFS{"en/agreement-ours.md": {Data: []byte(threeReasons)}}})
@@ -75,7 +75,7 @@ func TestReasonsAreChecked(t *testing.T) {
 	}
 }
 
-// A clinic that withdraws or rewrites an agreement has done so with all its reasons.
+// If a clinic withdraws or rewrites an agreement, that holds for all of its reasons.
 func TestReasonsGoTogether(t *testing.T) {
 	t.Parallel()
 	gone := &fstest.MapFile{Data: []byte("---\nid: agreement-sober\nwithdrawn: true\n---\n")}
@@ -92,8 +92,8 @@ func TestReasonsGoTogether(t *testing.T) {
 	}
 }
 
-// Exempt from approval are two ids, never kinds, and the contact card only with the
-// words that are compiled in.
+// Two IDs are exempt from approval, never whole kinds; the contact card only with the compiled-in
+// words.
 func TestExemptFromApproval(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{Voice: Voice{Say: sayEnglish}, Dir: fstest.MapFS{
@@ -130,9 +130,8 @@ func TestLimitsInShort(t *testing.T) {
 	}
 }
 
-// A weekly group hears nothing twice in a year, whichever of the two rotations it
-// hears: 53 weeks of different words, in each language, without the cards that the
-// clinic may choose.
+// A weekly group gets nothing twice in a year from either of the two rotations: 53 different cards in
+// each language, without the cards of options.
 func TestAYearOfReminders(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{})

@@ -167,8 +167,8 @@ func (s SignOff) Missing(c Card, now time.Time) int {
 // Waits reports whether a card needs a signature before it may be posted. Exempt cards never do.
 func (s SignOff) Waits(c Card, now time.Time) bool { return !c.Exempt && s.Missing(c, now) > 0 }
 
-// Waiting counts the cards that wait for a signature. drafts counts those of them that need a
-// qualified translator first.
+// Waiting counts the cards that wait for a signature. drafts counts separately the ones that need
+// a qualified translator first.
 func (s SignOff) Waiting(all []Card, now time.Time) (cards, drafts int) {
 	for _, c := range all {
 		switch {

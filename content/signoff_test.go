@@ -98,7 +98,7 @@ func TestSignOff(t *testing.T) {
 	}
 }
 
-// Two different reviewers have to sign the very same words, and both signatures are good.
+// Two different reviewers must sign exactly the same words, and both signatures must be valid.
 func TestTwoAreNeeded(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
@@ -195,8 +195,7 @@ func TestStampDue(t *testing.T) {
 	}
 }
 
-// One count of what waits: not what may be posted without a signature, and drafts by
-// themselves.
+// Waiting leaves out exempt cards and counts drafts separately.
 func TestWhatWaitsIsCountedOnce(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)

@@ -6,8 +6,8 @@ import (
 	"testing/fstest"
 )
 
-// A notice about a session has its slots, all of them and no others, and nothing else has
-// any; what was signed is the words with their slots.
+// A notice about a session must have exactly its slots, and no other card may have any. The signed
+// words are those with the slots.
 func TestSlots(t *testing.T) {
 	t.Parallel()
 	const head = "title: \"x\"\nsource: \"The clinic\"\norder: 1\n---\n"

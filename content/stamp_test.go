@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A folder's stamp is another after every change of a file, and after no other.
+// A folder's stamp changes with every change of a file, and with nothing else.
 func TestAStampIsAnotherAfterEachChange(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

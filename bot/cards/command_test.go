@@ -12,9 +12,9 @@ import (
 	"circlekeeper/content"
 )
 
-// A card names a command as its readers find it in the platform's list: in a Spanish card
-// by the Spanish name, whatever the card's file says. It is a fact, so that each platform
-// writes it as people type it there.
+// A card names a command as it is in the platform's list: a Spanish card by its Spanish name,
+// whatever the card's file says. The command is a fact, so each platform writes it as people type
+// it there.
 func TestCommandsInCardsStandAsTheyAreListed(t *testing.T) {
 	t.Parallel()
 	card := func(text string) *fstest.MapFile {

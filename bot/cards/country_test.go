@@ -11,8 +11,8 @@ import (
 	"circlekeeper/content"
 )
 
-// A group that is spoken to in the Spanish of a country is posted the Spanish card where
-// its own language has none, once that is signed. It counts as one that the group reads.
+// A group with the Spanish of a country, such as es-MX, gets the Spanish card if es-MX has none, once
+// the Spanish card is signed. That card counts as one that the group reads.
 func TestTheSpanishCardStandsForACountrys(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -58,8 +58,8 @@ func TestTheSpanishCardStandsForACountrys(t *testing.T) {
 	}
 }
 
-// A group that is spoken to in Spanish and in the Spanish of a country sees every card and
-// sentence once where they are the same in both.
+// A group with Spanish and the Spanish of a country sees a card or sentence once if it is the same in
+// both.
 func TestNothingIsShownTwiceToAGroupOfACountry(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -106,7 +106,7 @@ func TestNothingIsShownTwiceToAGroupOfACountry(t *testing.T) {
 	check("while a line is out of service")
 }
 
-// ownFloor is a clinic's floor whose lines are said in a country's Spanish in other words.
+// ownFloor is a clinic's own floor with special words in the Spanish of a country.
 const ownFloor = `floor:
   entries:
     - id: "911"
@@ -125,9 +125,9 @@ const ownFloor = `floor:
       telephoned: {on: 2026-11-21, by: "Two Reviewer, LCSW 2"}
 `
 
-// The crisis card of a clinic's own floor comes once to such a group, too: before the floor
-// is signed, when the program's is in force, and after it; with words of the country's own
-// it comes once in each.
+// Such a group also gets the crisis card of a clinic's own floor once, before the floor is signed,
+// when the program's is in force, and after. If the floor has special words for the country, the
+// card comes once in each language.
 func TestAnOwnFloorIsNotShownTwiceToAGroupOfACountry(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -135,7 +135,7 @@ func TestAnOwnFloorIsNotShownTwiceToAGroupOfACountry(t *testing.T) {
 	for name, c := range map[string]struct {
 		floor  string
 		signed bool
-		times  int // that a sentence of Spanish is shown to a group of both
+		times  int // how often a group with both languages sees a Spanish sentence
 	}{
 		"the same words, not signed":   {floor: same, times: 1},
 		"the same words, signed":       {floor: same, signed: true, times: 1},

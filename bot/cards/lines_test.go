@@ -10,8 +10,8 @@ import (
 	"circlekeeper/content"
 )
 
-// While a line is out of service, a card that names it says so before its own text, in
-// answers and in posts; then it is as before.
+// While a line is out of service, a card that names it says so above its text, in answers and in
+// posts. After that the card is as before.
 func TestACardNamesALineThatIsDown(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)

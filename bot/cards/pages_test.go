@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Prepared pages are shared by all readers: what an adapter adds to a list goes
-// to a list of its own.
+// All readers share the prepared pages: if an adapter appends to a slice of a page, the append must
+// copy the slice.
 func TestPagesAreNotWrittenTo(t *testing.T) {
 	t.Parallel()
 	all := NewPages(deckOf(t, nil, time.Now))

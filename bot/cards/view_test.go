@@ -10,8 +10,8 @@ import (
 	"circlekeeper/content"
 )
 
-// What is in view are the titles of what is signed, in each language that has some, with
-// the limits of confidentiality and with help.
+// In view are the titles of the signed agreements, in each language that has some, the limits of
+// confidentiality, and help.
 func TestInView(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
@@ -56,7 +56,7 @@ func TestInView(t *testing.T) {
 	}
 }
 
-// In lists of what was posted it bears its own name, not that of a rotation of agreements.
+// In lists of posts it has its own name, not that of the rotation of agreements.
 func TestPostTitle(t *testing.T) {
 	t.Parallel()
 	d := deckOf(t, nil, time.Now)

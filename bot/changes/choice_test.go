@@ -11,8 +11,8 @@ import (
 	"circlekeeper/content"
 )
 
-// A choice is taken in the writer's words, with or without accents, in English, and in each
-// other language that the bot speaks; a file adds the words of a language.
+// A choice can be typed in the writer's language, with or without accents, in English, and in every
+// other language that the bot speaks. A catalogue file adds the words of a language.
 func TestChoicesAreTakenInEachLanguage(t *testing.T) {
 	t.Parallel()
 	typed := "msgctxt \"typed\"\nmsgid \"yes\"\nmsgstr \"כן, בטח\"\n\nmsgctxt \"typed\"\nmsgid \"none\"\nmsgstr \"אין\"\n"
@@ -51,7 +51,7 @@ func TestChoicesAreTakenInEachLanguage(t *testing.T) {
 				t.Errorf("%s: a pause %q: %v, %v", locale, text, got, err)
 			}
 		}
-		for _, text := range []string{"none", "ninguna", "אין"} { // no end, or no pause
+		for _, text := range []string{"none", "ninguna", "אין"} { // it may mean no end, or no pause
 			if _, err := a.Pause(text, bot.Group{Zone: "UTC"}); bot.FieldOf(err) != "until" || !strings.Contains(err.Error(), `write “no end” for the first, “off” for the second`) {
 				t.Errorf("%s: a pause %q: %v", locale, text, err)
 			}

@@ -16,13 +16,11 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// locales are those of readers whom the bot writes dates and clocks for in a language
-// that it reads.
+// locales are those in whose languages the bot can both write and read dates and times.
 func locales() []string { return []string{"en-US", "en-CA", "en-GB", "es-US", "es-MX", "es-ES"} }
 
-// TestShownValuesAreReadBack types what people are shown of any group's hours, sessions
-// and dates, and of how late a reminder may be, again: in forms and in lists, in all
-// locales.
+// TestShownValuesAreReadBack types again what forms and lists show, in all locales: a group's quiet
+// hours, sessions and dates, and how late a reminder may be.
 func TestShownValuesAreReadBack(t *testing.T) {
 	t.Parallel()
 	books, err := words.Embedded()
@@ -46,8 +44,8 @@ func TestShownValuesAreReadBack(t *testing.T) {
 	})
 }
 
-// In a language that the grammar does not read, a form has hours and dates as they are on
-// record, and a list has them in the language's own words.
+// In a language that the grammar cannot read, a form has hours and dates as they are stored, and a
+// list has them in the language's own words.
 func TestHoursAndDatesOfAThirdLanguage(t *testing.T) {
 	t.Parallel()
 	books, err := words.Open(words.Options{Dir: fstest.MapFS{"de/words.po": {Data: []byte("msgctxt \"hours\"\nmsgid \"%s to %s\"\nmsgstr \"von %s bis %s\"\n\nmsgctxt \"dates\"\nmsgid \"%s to %s\"\nmsgstr \"%s bis %s\"\n")}}})
@@ -69,7 +67,7 @@ func TestHoursAndDatesOfAThirdLanguage(t *testing.T) {
 	}
 }
 
-// readBack sets a field of an empty thing to what is shown of it in another.
+// readBack sets a field of empty from the text that people are shown of it in v.
 func readBack[T any](t *rapid.T, a Asker, f Field[T], v, empty T) {
 	t.Helper()
 	for _, c := range f.values(a.Words, v) {
@@ -134,7 +132,7 @@ func anySession(t *rapid.T) string {
 
 func clockOf(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
-// dateOf is so many days after the day on which these tests read.
+// dateOf is the date some days after the day of these tests.
 func dateOf(days int) string {
 	return time.Date(2026, 11, 25+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }

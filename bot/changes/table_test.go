@@ -11,7 +11,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// room is a thing with one value and with several.
+// room is a thing with a field of one value and a field of several.
 type room struct {
 	floor string
 	keys  []string
@@ -60,7 +60,7 @@ func TestACommandAddsWhatItNames(t *testing.T) {
 		name string
 		args map[string]string
 		want room
-		says string // of the error
+		says string // a part of the error
 	}{
 		{"nothing", nil, room{"1", []string{"a"}}, ""},
 		{"blank", map[string]string{"floor": "  "}, room{"1", []string{"a"}}, ""},
@@ -116,8 +116,8 @@ func TestAFormReplacesWhatItShows(t *testing.T) {
 	}
 }
 
-// Each wrong value is told beside its own field, those that are refused while they are
-// read and those that do not fit.
+// Faults reports each wrong value under its own field: those that Set refuses, and those that Check
+// refuses.
 func TestEveryFaultIsTold(t *testing.T) {
 	t.Parallel()
 	table := roomTable()
@@ -128,8 +128,8 @@ func TestEveryFaultIsTold(t *testing.T) {
 	held(t, table.Check(room{floor: "13"}), "no floor 13", "floor")
 }
 
-// A value that lapsed since it was saved is blamed where it is changed to another that
-// does not fit, not where it stays while another field is at fault.
+// If a saved value became wrong, it is no fault while it stays; changing it to another wrong value
+// is one.
 func TestALapsedValueThatStaysIsNoFault(t *testing.T) {
 	t.Parallel()
 	table := roomTable()
@@ -165,14 +165,14 @@ func TestWhatChangedIsTold(t *testing.T) {
 func TestOneValueIsTakenAway(t *testing.T) {
 	t.Parallel()
 	w, table := words.InEnglish(), roomTable()
-	for _, name := range []string{"b", "KEY B"} { // as it is typed, and as it is shown
+	for _, name := range []string{"b", "KEY B"} { // as people type it, and as it is shown
 		was := room{"1", []string{"a", "b", "c"}}
 		got := was
 		if !table.TakeAway(t.Context(), Asker{Words: w}, &got, name) {
 			t.Errorf("%s is not found", name)
 		}
 		same(t, got, room{"1", []string{"a", "c"}})
-		same(t, was, room{"1", []string{"a", "b", "c"}}) // what others hold stays
+		same(t, was, room{"1", []string{"a", "b", "c"}}) // the slice that was shares is not changed
 	}
 	if r := (room{floor: "1"}); table.TakeAway(t.Context(), Asker{Words: w}, &r, "1") {
 		t.Error("the one value of a field is taken away")
@@ -180,8 +180,8 @@ func TestOneValueIsTakenAway(t *testing.T) {
 	same(t, table.Removable(w, room{"1", []string{"a"}}), []bot.Choice{{Name: "key a", Value: "a"}})
 }
 
-// Two people had the same form open: the second is told of what the first changed, and
-// keeps what only they wrote.
+// Two people have the same form open. The second is told what the first changed, and keeps what only
+// the second changed.
 func TestClashes(t *testing.T) {
 	t.Parallel()
 	w, table := words.InEnglish(), roomTable()
@@ -197,12 +197,13 @@ func TestClashes(t *testing.T) {
 	same(t, told(clashes), []string{"Floor: 1 -> 2, mine "})
 	same(t, mine, map[string]string{"keys": "a; b"})
 
-	clashes, mine = table.Clashes(w, nil, now, written) // what the form showed is not known any more
+	clashes, mine = table.Clashes(w, nil, now, written) // the state that the form showed is no longer known
 	same(t, told(clashes), []string{"Floor:  -> 2, mine 3", "Key:  -> a, mine a; b"})
 	same(t, mine, map[string]string{})
 }
 
-// One of several values is taken away as it is read or written; the others stay in order.
+// One of several values can be removed by the text that people read or by the text that they type.
+// The others keep their order.
 func TestTakeAway(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{"b": {"a", "c"}, "Key B": {"a", "c"}, "a": {"b", "c"}, "d": nil, "1": nil} {
@@ -230,7 +231,7 @@ func TestTablesMakeArguments(t *testing.T) {
 	same(t, said, []string{"Floor: 1", "Key: key a", "Key: key b"})
 }
 
-// held checks that an error says something about a field, or that there is none.
+// held checks that an error says something about a field, or that err is nil.
 func held(t *testing.T, err error, says, about string) {
 	t.Helper()
 	if says == "" {
@@ -252,7 +253,7 @@ func same[T any](t *testing.T, got, want T) {
 	}
 }
 
-// Zones are known however people write their names.
+// People can write the name of a zone in many ways.
 func TestZonesAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -11,8 +11,8 @@ import (
 	"circlekeeper/content"
 )
 
-// A session is moved in a form and then cancelled; each time its group is told once, after
-// a preview, in signed words with nothing but the moments filled in.
+// A session is moved in a form and then cancelled. Each time its group is told once, after a preview,
+// in signed words; only the moments are filled in.
 func TestTellingOfASession(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
@@ -49,7 +49,7 @@ func TestTellingOfASession(t *testing.T) {
 		}
 		a = do(a.Form.Call.With("to", "December 10 at 7:00 PM"), true)
 		tell := button(a, "Tell the group")
-		if p != bot.Playground { // which shows unsigned words, marked
+		if p != bot.Playground { // the playground shows unsigned words, marked
 			if said := plain(do(tell, false)); !strings.Contains(said, "has not approved the words of session-moved") {
 				t.Errorf("without a signature on %s:\n%s", p, said)
 			}
@@ -71,7 +71,7 @@ func TestTellingOfASession(t *testing.T) {
 		if len(told()) > 0 {
 			t.Errorf("a preview posts %v", told())
 		}
-		named := func(a bot.Answer) bool { // so that it is shown by its name
+		named := func(a bot.Answer) bool { // the channel is a fact, so that it is shown by its name
 			return slices.ContainsFunc(slices.Collect(content.Spans(a.Message.Blocks...)), func(s content.Span) bool { return s.Fact == here(p) })
 		}
 		if !named(preview) {
@@ -113,7 +113,7 @@ func TestTellingOfASession(t *testing.T) {
 		if all := told(); len(all) != 3 || !slices.ContainsFunc(all, func(d bot.Delivery) bool { return d.Card == "session-restored" }) {
 			t.Errorf("told on %s: %+v", p, all)
 		}
-		// What is no longer true is not posted.
+		// A notice that is no longer true is not posted.
 		g, _ = s.store.Group(t.Context(), "g")
 		g.Skips = append(g.Skips, "2026-12-08")
 		if _, _, why := s.deck.PostSession("session-restored", p, g, told()[0].Nominal, content.SignOff{}, monday()); why.Code != bot.SessionChanged {

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// One press posts the signed card to each of the group's channels, once; staff get the
-// checklist at every step.
+// One press posts the signed card once to each of the group's channels. Staff get the checklist at
+// every step.
 func TestBreach(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -35,7 +35,7 @@ func TestBreach(t *testing.T) {
 		if len(s.store.deliveries) != len(g.Places) || s.store.deliveries[0].Card != breachCard || s.store.deliveries[0].Kind != bot.OfShare {
 			t.Errorf("%s: two presses made %+v", p, s.store.deliveries)
 		}
-		// Words that were not shown are not posted, nor is what somebody makes up.
+		// A button whose words were not shown, or that somebody forged, posts nothing.
 		for _, seen := range []string{"abcdefghffff", "abc", "../../../../"} {
 			made := r
 			made.Flow.Seen = seen
@@ -46,7 +46,7 @@ func TestBreach(t *testing.T) {
 		if a := s.Handle(t.Context(), ask(p, bot.Actor{}, r.Call)); checklist(a) || len(a.Message.Actions) > 0 {
 			t.Errorf("%s: a member reads %s", p, plain(a))
 		}
-		// What somebody writes behind the command is kept nowhere.
+		// Text that somebody writes behind the command is not stored.
 		r.Args = map[string]string{"group": g.ID, "what": "who said what"}
 		press(t, s, r, s.Handle(t.Context(), r), "Post it to the group")
 		if kept, _ := json.Marshal([]any{s.store.deliveries, s.store.audit}); strings.Contains(string(kept), "who said what") {

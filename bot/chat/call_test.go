@@ -8,8 +8,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// What is carried by the largest card, group, channel and reminder that can
-// be, fits a button.
+// The calls with the longest possible IDs of a card, group, channel and reminder fit a button.
 func TestLongestCallsFit(t *testing.T) {
 	t.Parallel()
 	card, group := strings.Repeat("c", 40), strings.Repeat("g", 40)
@@ -84,7 +83,7 @@ func FuzzDecodeCall(f *testing.F) {
 		}
 		id := c.Encode()
 		if id == "" {
-			return // longer when written our way
+			return // written by Encode it is longer
 		}
 		if len(id) > 100 || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Fatalf("%q is carried as %q", s, id)

@@ -195,7 +195,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	if _, err := nowhere.TestReminder(t.Context(), moderator(bot.Discord), r.ID, bot.Discord); err == nil {
 		t.Error("tested without a staff place")
 	}
-	// Moderators test where they can look; staff where they can.
+	// Moderators' tests go to the moderators' channel, the staff's to the staff channel.
 	g.Moderators = bot.Place{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "77"}
 	for _, s := range []setup{s, nowhere} {
 		s.approveAll(t)
@@ -213,7 +213,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	}
 }
 
-// Where a group's members read, trouble is not told and nothing is tested.
+// Troubles and tests are not posted to a channel that the group's members read.
 func TestModeratorsReadApart(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -226,7 +226,7 @@ func TestModeratorsReadApart(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// One that is on record from before.
+	// An older program saved such a channel.
 	stored := s.store.groups[g.ID]
 	stored.Moderators = g.Places[0]
 	s.store.groups[g.ID] = stored

@@ -15,7 +15,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// press finds a button or a menu's option by its label and asks what it asks.
+// press finds a button or menu option by its label, and handles its call.
 func press(t *testing.T, s setup, r bot.Request, a bot.Answer, label string) (bot.Request, bot.Answer) {
 	t.Helper()
 	all := slices.Clone(a.Message.Actions)
@@ -36,8 +36,8 @@ func press(t *testing.T, s setup, r bot.Request, a bot.Answer, label string) (bo
 	return r, a
 }
 
-// What a moderator does in a channel, from nothing to a shared card, as people
-// read it.
+// A moderator adds a group and its reminders in a channel, and shares a card. The golden file has
+// what people read.
 func TestModeratorStory(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -112,7 +112,7 @@ func TestModeratorStory(t *testing.T) {
 				do(false, bot.NewCall("share", "card", "listning"))
 				do(false, bot.NewCall("share", "card", "strategy-listening"))
 				do(false, bot.NewSub("reminder", "history"))
-				name := regexp.MustCompile(`(1/share//s)\w+`) // it is drawn
+				name := regexp.MustCompile(`(1/share//s)\w+`) // the name is random
 				golden(t, "change/"+lang+"-"+string(p), name.ReplaceAllString(story.String(), "$1…"))
 			})
 		}
@@ -142,8 +142,8 @@ func TestSharePostsOnceAfterThePreview(t *testing.T) {
 	}
 }
 
-// A panel is previewed and posted like any card. Its buttons open each topic as a new,
-// private answer, for anyone.
+// A panel is previewed and posted like any card. Each of its buttons opens a topic for anyone, as a
+// new private answer.
 func TestPanel(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -175,8 +175,8 @@ func TestPanel(t *testing.T) {
 	}
 }
 
-// A panel is pinned where the bot may, and elsewhere is posted all the same, with what to
-// do in the reader's language.
+// A panel is pinned if the bot may pin. Else it is posted all the same, and the answer says, in the
+// reader's language, what to do.
 func TestPanelPinned(t *testing.T) {
 	t.Parallel()
 	lacks := bot.Wrong("the channel's settings do not let the app pin")
@@ -187,7 +187,7 @@ func TestPanelPinned(t *testing.T) {
 	}{
 		{nil, bot.OfPin, "quedará fijado"},
 		{&bot.PlaceError{Kind: bot.ErrFixed, Detail: lacks.Error(), Err: lacks}, bot.OfShare, "No quedará fijado: los ajustes del canal no dejan"},
-		{&bot.Outage{Detail: "down"}, bot.OfPin, "quedará fijado"}, // tried when the post stands
+		{&bot.Outage{Detail: "down"}, bot.OfPin, "quedará fijado"}, // the bot tries it after the post
 	} {
 		for _, p := range platforms() {
 			s := newSetup(t)
@@ -215,7 +215,7 @@ func TestPanelPinned(t *testing.T) {
 	}
 }
 
-// A refusal says which argument it is about, so that a form can stay.
+// A refusal says which argument it is about, so that the form can stay open.
 func TestRefusalsNameTheirField(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -251,7 +251,7 @@ func TestShareKeepsUnapprovedWordsBack(t *testing.T) {
 	}
 }
 
-// A button is written by us, but whoever sends it can write what they want.
+// The program writes a button's call, but a client can send any call.
 func TestForgedShareIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -337,8 +337,7 @@ func TestReach(t *testing.T) {
 			t.Errorf("%s %s shows a group of another server: %s", c.Command, c.Sub, a)
 		}
 	}
-	// Whether there is a group elsewhere is told of one that is there as little as of one
-	// that has been.
+	// The answer does not tell whether another server has, or had, a group of this name.
 	add := func() string {
 		r := stranger
 		r.Call, r.Submit = bot.NewSub("group", "add", "group", "evening-circle", "zone", "Europe/Paris"), false
@@ -350,7 +349,7 @@ func TestReach(t *testing.T) {
 	if after := s.store.dump(); before != after {
 		t.Errorf("another server's moderator changed something:\n%s\n%s", before, after)
 	}
-	// What is removed does not come back for a stranger.
+	// A moderator of another server cannot restore a removed reminder.
 	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
 		t.Fatal(err)
 	}
@@ -375,7 +374,7 @@ func TestReach(t *testing.T) {
 	if err := s.Changes.Groups.Restore(t.Context(), moderator(bot.Discord), "evening-circle", changes.AnyGroup); err != nil {
 		t.Fatal(err)
 	}
-	// A group of two servers belongs to neither's moderators alone.
+	// Moderators of either server may not change a group that is in two servers.
 	g, _ := s.store.Group(t.Context(), "evening-circle")
 	g.Places = append(g.Places, bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "1"})
 	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
@@ -493,8 +492,7 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// Rotations and single cards that a reminder can be about all have a name that
-// people read.
+// All topics of reminders, rotations and single cards, have a name that people read.
 func TestTopicsHaveTitles(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

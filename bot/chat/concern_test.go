@@ -13,8 +13,7 @@ import (
 
 func withConcerns(c *Config) { c.Concerns = true }
 
-// What somebody sends through /concern, from the first look to what is kept:
-// category, group and day.
+// Somebody sends a concern by /concern. Only category, group and day are stored.
 func TestConcernStory(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -113,7 +112,7 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 	}
 }
 
-// The hour at which staff are told says little of when it was sent.
+// The hour at which staff are told says little about when the concern was sent.
 func TestTellAt(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("America/Los_Angeles")
@@ -135,7 +134,7 @@ func TestTellAt(t *testing.T) {
 	}
 }
 
-// Staff mark a concern; nobody else can, and its notice leads there.
+// Staff can mark a concern, from its notice; nobody else can.
 func TestStaffMarkConcerns(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)
@@ -177,7 +176,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	}
 }
 
-// Notices are found again, kept up to date and lead to the fix.
+// Notices have a key by which they are found, are kept up to date, and have a button to the remedy.
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -214,7 +213,7 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// In a thread of a group's channel people are in the group, too.
+// A thread of a group's channel counts as the group's channel.
 func TestAThreadBelongsToItsChannelsGroup(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)

@@ -12,7 +12,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// value is what stands in a form's field, and what is wrong with it.
+// value is the value of a form's field, and what is wrong with it.
 func value(t *testing.T, f *bot.Form, name string) (value, fault string) {
 	t.Helper()
 	if f == nil {
@@ -27,8 +27,8 @@ func value(t *testing.T, f *bot.Form, name string) (value, fault string) {
 	return "", ""
 }
 
-// submit fills a form in and sends it, as a platform does: with what stands in
-// the fields that nobody touched.
+// submit fills in a form and sends it as a platform does: fields that nobody touched keep their
+// values.
 func submit(t *testing.T, s setup, r bot.Request, f *bot.Form, written map[string]string) bot.Answer {
 	t.Helper()
 	c, err := bot.DecodeCall(f.Call.Encode())
@@ -81,7 +81,7 @@ func TestEditReminder(t *testing.T) {
 	}
 }
 
-// What was typed is kept beside the rule and shown with it, until the rule is changed.
+// The typed text of a rule is stored and shown until the rule is changed.
 func TestWhatWasTypedIsKept(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -109,7 +109,7 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	}
 }
 
-// What was typed stands in the form that asks for the rest, and is saved with it.
+// If a command leaves something out, the form has what was typed, and saves it with the rest.
 func TestTypedPartsStandInTheForm(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -123,7 +123,7 @@ func TestTypedPartsStandInTheForm(t *testing.T) {
 			{"7", bot.NewSub("group", "add", "group", "mine", "langs", "en,es"), map[string]string{"zone": "America/Denver"}, "mine"},
 			{"8", bot.NewSub("group", "add", "zone", "America/Denver", "quiet", "22:00-07:00", "group", " "), map[string]string{"group": "other"}, "other"},
 			{"9", bot.NewSub("group", "add", "name", "Círculo de la noche"), map[string]string{"zone": "America/Denver"}, "circulo-de-la-noche"},
-			{"11", bot.NewSub("group", "add"), map[string]string{"name": "Círculo  de la Noche!"}, "circulo-de-la-noche-2"}, // the zone is that of the others
+			{"11", bot.NewSub("group", "add"), map[string]string{"name": "Círculo  de la Noche!"}, "circulo-de-la-noche-2"}, // with the zone of the other groups
 			{"12", bot.NewSub("group", "add"), map[string]string{"name": "夜"}, "\"group\""},
 			{"7", bot.NewSub("reminder", "add", "topic", "agreements", "group", "mine"), map[string]string{"at": "every day at 9:00"}, "mine"},
 		} {
@@ -153,8 +153,8 @@ func TestTypedPartsStandInTheForm(t *testing.T) {
 	}
 }
 
-// Where a form can be shown again, its outcome is seen before it is saved, and a
-// changed mind is seen anew.
+// If a platform can show a form again, people see what will be saved before it is saved. If they
+// change a value then, they see that again, too.
 func TestPreviewBeforeSaving(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -215,7 +215,7 @@ func TestPreviewBeforeSaving(t *testing.T) {
 	}
 }
 
-// Who saves first wins; the other sees what changed and loses nothing.
+// The person who saves first wins. The other sees what changed and loses nothing.
 func TestConcurrentEdits(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -268,7 +268,7 @@ func TestConcurrentEdits(t *testing.T) {
 	}
 }
 
-// A pause does not care what else somebody changed at the same moment.
+// A pause is saved whatever else somebody changed at the same moment.
 func TestPauseAfterAnotherChange(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, func(c *Config) { c.Store = &hasty{Store: c.Store} })
@@ -284,7 +284,7 @@ func TestPauseAfterAnotherChange(t *testing.T) {
 	}
 }
 
-// hasty is a store in which somebody else always changes things first, once.
+// hasty is a store in which somebody else's change comes first, once for each change.
 type hasty struct {
 	bot.Store
 	group, reminder bool
@@ -314,15 +314,15 @@ func (h *hasty) SetReminder(ctx context.Context, by bot.Actor, r bot.Reminder) e
 	return h.Store.SetReminder(ctx, by, r)
 }
 
-// A form says all that is wrong with it, each beside its field.
+// A form shows each of its faults beside the field.
 func TestAFormSaysAllItsMistakes(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, rem := s.sample(t, bot.Slack)
 	for _, tc := range []struct {
 		call bot.Call
-		said map[string]string // wrong, by field
-		fine string            // a field that is not to blame
+		said map[string]string // the faults, by field
+		fine string            // a field without a fault
 	}{
 		{bot.NewSub("group", "add"), map[string]string{"group": "Evening Circle", "zone": "PST", "quiet": "always"}, "name"},
 		{bot.NewSub("group", "edit", "group", g.ID), map[string]string{"zone": "PST", "quiet": "9-8", "moderators": "#general"}, "langs"},
@@ -334,7 +334,7 @@ func TestAFormSaysAllItsMistakes(t *testing.T) {
 		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "often", "late": "soon"}, "topic"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), tc.call)
-		if tc.call.Command == "group" && tc.call.Sub == "add" { // the sample's channel has a group
+		if tc.call.Command == "group" && tc.call.Sub == "add" { // elsewhere, because the sample's channel has a group
 			r.Place.Channel = "C0999999999"
 		}
 		f := submit(t, s, r, s.Handle(t.Context(), r).Form, tc.said).Form
@@ -351,14 +351,14 @@ func TestAFormSaysAllItsMistakes(t *testing.T) {
 	}
 }
 
-// Whatever was changed, the answer says what is new.
+// The answer to every change says what is new.
 func TestAChangeSaysWhatIsNew(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g, rem := s.sample(t, bot.Slack)
 	for _, tc := range []struct {
 		call     bot.Call
-		form     map[string]string // what is written into the form; nil: the call says it
+		form     map[string]string // what is written into the form; nil if the call changes it
 		lang     string
 		want, no string
 	}{
@@ -422,8 +422,8 @@ func TestEditMeetings(t *testing.T) {
 	}
 }
 
-// A group on both platforms, whose moderators hear of trouble in Slack: a Discord
-// moderator changes what is Discord's and leaves the rest as it is.
+// A group is on both platforms, and its channel for moderators is in Slack. A Discord moderator
+// changes the Discord part, and the rest stays as it is.
 func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -449,7 +449,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	}
 }
 
-// Phones and spreadsheets put tabs and line breaks where nobody sees them.
+// Text pasted from phones and spreadsheets may have tabs and line breaks that nobody sees.
 func TestPastedBreaksAreTidied(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -464,7 +464,7 @@ func TestPastedBreaksAreTidied(t *testing.T) {
 	}
 }
 
-// What a reminder does not outlive is said beside the field that was changed.
+// If a reminder does not fit a change, the error is beside the field that was changed.
 func TestTheFieldToBlame(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -476,7 +476,7 @@ func TestTheFieldToBlame(t *testing.T) {
 	}
 }
 
-// A change that the form does not show, or whose history is gone, is told all the same.
+// A conflict is told even if the form does not show what changed, or if the audit trail lacks it.
 func TestConflictsWithoutLines(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -497,8 +497,8 @@ func TestConflictsWithoutLines(t *testing.T) {
 	}
 }
 
-// What people read is understood where they have to write: a topic's or a group's
-// name, and each value that a form offers.
+// People can write what they read: the name of a topic or a group, and each value that a form
+// offers.
 func TestNamesAreTakenForIDs(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -532,8 +532,8 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 	}
 }
 
-// A second time to meet is shown with the first before it is saved: it may have been meant to
-// stand in its place. The rest of the command is not lost.
+// Before a second session is saved, the form shows both, because the person may have meant to replace
+// the first. The rest of the command is not lost.
 func TestASecondSessionIsAskedBack(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {

@@ -26,7 +26,7 @@ func roleOn(p bot.Platform, name string) bot.Role {
 	return bot.Role{Platform: p, ID: name}
 }
 
-// withRole asks as somebody of whom the platform vouches that they have these roles.
+// withRole asks as somebody who, by the platform's word, has these roles.
 func withRole(p bot.Platform, c bot.Call, roles ...bot.Role) bot.Request {
 	r := ask(p, bot.Actor{}, c)
 	r.In = func(_ context.Context, role bot.Role) (by bot.Actor) {
@@ -62,7 +62,7 @@ func (s setup) twoGroups(t *testing.T, p bot.Platform) {
 	}
 }
 
-// Every command of moderators is listed here: for facilitators or not.
+// forFacilitators lists every command of moderators, and whether facilitators may use it.
 func forFacilitators() map[string]bool {
 	return map[string]bool{
 		"share": true, "panel": true, "overview": true,
@@ -141,7 +141,7 @@ func TestRightsOfFacilitators(t *testing.T) {
 	}
 }
 
-// moderatorCalls are all commands that members may not use, about the evening circle.
+// moderatorCalls are calls of all commands that members may not use, about the evening circle.
 func (s setup) moderatorCalls() (out []bot.Call) {
 	args := map[string]string{
 		"group": "evening-circle", "id": "rem001", "card": "contact", "topic": "agreements", "at": "every day at 9:30", "when": "November 30", "to": "December 1",
@@ -161,7 +161,7 @@ func (s setup) moderatorCalls() (out []bot.Call) {
 	return out
 }
 
-// What a facilitator does is saved as any change is, with who did it.
+// A facilitator's change is saved like any other, with the facilitator's ID in the audit trail.
 func TestFacilitatorChangesTheirGroup(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -174,7 +174,7 @@ func TestFacilitatorChangesTheirGroup(t *testing.T) {
 		if g.Name != "Late circle" || len(all) != 1 || all[0].Actor != string(p)+":U7" || all[0].Action != "group set" {
 			t.Errorf("%s: %q, %+v: %s", p, g.Name, all, said)
 		}
-		// Whoever lost the role is a member at the next request.
+		// A person who lost the role is a member at the next request.
 		r.In = withRole(p, r.Call).In
 		r.Call = bot.NewSub("group", "set", "group", "evening-circle", "name", "Other")
 		s.Handle(t.Context(), r)
@@ -187,7 +187,8 @@ func TestFacilitatorChangesTheirGroup(t *testing.T) {
 	}
 }
 
-// Who names no group reads why that channel's is not theirs, and which is.
+// If a facilitator names no group, the answer says that this channel's group is not theirs, and which
+// one is.
 func TestFacilitatorsInOtherChannels(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack} {
@@ -213,7 +214,8 @@ func TestFacilitatorsInOtherChannels(t *testing.T) {
 	}
 }
 
-// Where a group is and who looks after it, a facilitator neither changes nor is asked.
+// Facilitators may not change where a group is and who its facilitators are, and forms do not ask
+// them for these.
 func TestFacilitatorsDoNotChooseWho(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -257,7 +259,7 @@ func TestFacilitatorsDoNotChooseWho(t *testing.T) {
 	}
 }
 
-// The core that saves holds the same bounds, whoever calls it.
+// The Saver enforces the same limits, whoever calls it.
 func TestSaverHoldsFacilitators(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -310,7 +312,7 @@ func TestSaverHoldsFacilitators(t *testing.T) {
 		} else if _, said := bot.ForPerson(err); !said {
 			t.Errorf("%s: %v", name, err)
 		} else if strings.Contains(name, "another") && name != "remove another" && !errors.Is(err, bot.ErrNotFound) {
-			t.Errorf("%s: says that it exists: %v", name, err) // only a refusal without a look may say something else
+			t.Errorf("%s: says that it exists: %v", name, err) // ModeratorsOnly is given without looking for the group
 		}
 	}
 	if after := s.store.dump(); after != before {
@@ -381,8 +383,8 @@ func TestFacilitatorsShareInTheirGroup(t *testing.T) {
 	}
 }
 
-// Who the facilitators are is said by a role that others do not have, and that the
-// platform can be asked about.
+// A group's facilitators are named by a role that other people do not have, and that the platform
+// can check.
 func TestNamingFacilitators(t *testing.T) {
 	t.Parallel()
 	asks := func(p bot.Platform, text string) bot.Request {
@@ -395,7 +397,7 @@ func TestNamingFacilitators(t *testing.T) {
 	for _, tc := range []struct {
 		on   bot.Platform
 		text string
-		want string // what is kept; empty if it is refused
+		want string // what is stored; empty if it is refused
 		says string
 	}{
 		{bot.Discord, "<@&71>", "discord:1111111111111111111/@71", "The group was updated"},
@@ -446,7 +448,7 @@ func TestNamingFacilitators(t *testing.T) {
 	}
 }
 
-// Why a role is not taken is said in the reader's language, whole.
+// The whole reason why a role is refused is in the reader's language.
 func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -466,8 +468,8 @@ func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	}
 }
 
-// A channel that becomes another group's own gives its members no right over this one,
-// whichever way it came to be so.
+// If the facilitators' channel of one group becomes another group's own, its members get no right,
+// however that came about.
 func TestOwnChannelsGiveNoRight(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -487,7 +489,7 @@ func TestOwnChannelsGiveNoRight(t *testing.T) {
 	}
 }
 
-// A platform that fails, or says more than was asked, gives no right.
+// If a platform fails, or confirms more than was asked, nobody gets a right.
 func TestDoubtGivesNoRight(t *testing.T) {
 	t.Parallel()
 	p := bot.Slack
@@ -507,8 +509,8 @@ func TestDoubtGivesNoRight(t *testing.T) {
 	}
 }
 
-// However many roles there are, and however slow the platform is: an answer waits for all of
-// them together no longer than for one, and what was vouched for by then counts.
+// All roles together are asked within rolesTime, however many there are and however slow the platform
+// is. Roles that were confirmed by then count.
 func TestRolesAreAskedWithinOneDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -552,7 +554,7 @@ func TestRolesAreAskedWithinOneDeadline(t *testing.T) {
 	})
 }
 
-// Help lists what whoever asks may use, and asks the platform who they are only then.
+// Help lists the commands that the person may use. For that, it asks the platform about their roles.
 func TestHelpForFacilitators(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {

@@ -6,8 +6,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// Only what everybody may read is kept: no answer to staff, no preview, nothing of a
-// group.
+// Adapters keep only renderings that everybody may read: no answer to staff, no preview, nothing
+// about a group.
 func TestOnlyPagesAreKept(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)

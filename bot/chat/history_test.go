@@ -7,8 +7,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// TestTheHistoryOfWhatWasRemovedStays asks for it from the channel, by the group's ID
-// and name, by a button on its reminder, and from elsewhere.
+// TestTheHistoryOfWhatWasRemovedStays asks for a removed group's history: from its channel, by its ID
+// and name, by a button of its reminder, and from elsewhere.
 func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

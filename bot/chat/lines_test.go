@@ -9,9 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// A line that is out of service is told in the crisis card, in what is typed as a sentence
-// and in each footer, on both platforms, and is back when its time is over, without a word
-// from the database.
+// While a line is out of service, the crisis card, the answer to a typed sentence and each footer say
+// so or leave it out, on both platforms. When its time is over, it is back, without the database.
 func TestALineIsBackByItself(t *testing.T) {
 	t.Parallel()
 	now := monday()

@@ -8,7 +8,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// A slip in a name, or a name of another kind, is asked back with what may have been meant.
+// If a name has a typing mistake, or is the name of another kind of thing, the answer names what may
+// have been meant.
 func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -32,7 +33,7 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 
 	r.Call = bot.NewSub("group", "remove", "group", "evening-circle")
 	s.Handle(t.Context(), r)
-	does("shows them all", bot.NewSub("reminder", "pause", "id", "rem01")) // not what is gone
+	does("shows them all", bot.NewSub("reminder", "pause", "id", "rem01")) // it does not offer removed ones
 	r.Call = bot.NewSub("group", "restore", "group", "evning circle")
 	a := s.Handle(t.Context(), r)
 	if m := a.Message.Menu; m == nil || len(m.Options) != 1 || m.Options[0].Hint != "" || strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: a.Message.Blocks}}), "evening-circle") {
@@ -40,8 +41,8 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	}
 }
 
-// How long to pause, written where a group's name stands, is asked back with the channel's
-// group and the day: one press pauses it. What is a group's name stays one.
+// "/group pause 2 weeks" has the length where a group's name belongs. The answer asks whether this
+// channel's group is meant, with the day; one press pauses it. If a group has that name, it is meant.
 func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
@@ -100,8 +101,8 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 	}
 }
 
-// A slip in what a command can do names what may have been meant, in the reader's language,
-// and does nothing. A member, whose words are nobody's, is refused as ever.
+// After a typing mistake in a sub-command, the answer names what may have been meant, in the reader's
+// language, and does nothing. A member gets the usual refusal.
 func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -127,7 +128,7 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 	}
 }
 
-// Who adds a group where one is already is told its name before they fill in anything.
+// A person who adds a group to a channel that has one is told its name before they fill in the form.
 func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -149,7 +150,7 @@ func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-// Groups are offered by what comes next, and where nothing does, by name.
+// Groups are offered in the order of what comes next, and those without anything planned by name.
 func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -183,7 +184,7 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 	}
 }
 
-// A slip in an argument's name is asked back, and nothing is saved.
+// After a typing mistake in an argument's name, the answer asks what was meant, and nothing is saved.
 func TestMisnamedArguments(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Slack, bot.Playground} {

@@ -28,7 +28,7 @@ type memory struct {
 	mu         sync.Mutex
 	groups     map[string]bot.Group
 	reminders  map[string]bot.Reminder
-	gone       map[string]any // what was removed
+	gone       map[string]any // removed groups and reminders
 	deliveries []bot.Delivery
 	approvals  []content.Approval
 	reviewers  []bot.Reviewer
@@ -409,8 +409,7 @@ func newSetup(tb testing.TB, change ...func(*Config)) setup {
 	return s
 }
 
-// approveAll signs every card.
-// courier carries nothing; it writes notices.
+// courier is a Courier that only writes the texts of notices.
 func (s setup) courier() *delivery.Courier {
 	return delivery.NewCourier(s.deck, nil, s.Bot.log, monday)
 }
@@ -461,7 +460,7 @@ func (s setup) sample(t *testing.T, p bot.Platform) (bot.Group, bot.Reminder) {
 	return g, r
 }
 
-// golden holds text against a file.
+// golden compares text with a golden file.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", filepath.FromSlash(name)+".txt")

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// The month's view says what is posted and what stands in its way; it is reached from
-// what comes next and from the board, and turns over to other months.
+// The view of a month says what will be posted and what will be skipped. /reminder next and the board
+// have buttons to it, and it has buttons to other months.
 func TestMonth(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {

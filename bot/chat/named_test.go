@@ -12,8 +12,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// Moderators and staff read the channels of the other platform by name; where that cannot
-// be learned in time, as they are written.
+// Moderators and staff see the names of channels of the other platform. A channel whose name is not
+// known in time stays in the long form.
 func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 	t.Parallel()
 	for p, other := range map[bot.Platform]bot.Place{
@@ -82,7 +82,7 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 	}
 }
 
-// Names are remembered within bounds.
+// The memory for names is bounded.
 func TestNamesAreBounded(t *testing.T) {
 	t.Parallel()
 	var n names
@@ -100,7 +100,7 @@ func TestNamesAreBounded(t *testing.T) {
 	}
 }
 
-// A panic on the way to a name takes nothing but the name.
+// If a panic happens while a name is asked for, only the name is missing from the answer.
 func TestNamingSurvivesPanics(t *testing.T) {
 	t.Parallel()
 	p := bot.Slack

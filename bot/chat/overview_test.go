@@ -108,8 +108,8 @@ func TestBoardIsForStaff(t *testing.T) {
 	}
 }
 
-// A large clinic's board has pages. A group's block names few of its reminders, and a
-// day few of its posts.
+// A large clinic's board has pages. A group's section names only some of its reminders, and a day
+// only some of its posts.
 func TestBoardPages(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -159,8 +159,8 @@ func TestBoardPages(t *testing.T) {
 	}
 }
 
-// What will be skipped is decided where posts are planned: the board says of quiet hours,
-// pauses, called-off sessions and approvals what the month ahead says.
+// The board and the month ahead say the same about posts that will be skipped for quiet hours,
+// pauses, called-off sessions and approvals, because both use the planner's decisions.
 func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -201,8 +201,8 @@ func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 	}
 }
 
-// The board of /overview has what its reader reaches and nothing else, on each platform;
-// a member has none.
+// The board of /overview has only what its reader may change, on each platform. A member has no
+// board.
 func TestOverviewReach(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -231,8 +231,7 @@ func TestOverviewReach(t *testing.T) {
 	}
 }
 
-// Groups are listed by what comes next: a session or a post. Those that are paused come
-// last.
+// Groups are listed in the order of their next session or post. Paused groups come last.
 func TestGroupsAreListedByWhatComesNext(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -258,8 +257,7 @@ func TestGroupsAreListedByWhatComesNext(t *testing.T) {
 	}
 }
 
-// Each button of the board leads somewhere, and changes are told to whoever
-// watches.
+// Each button of the board has an answer, and Changed tells of changes.
 func TestBoardButtons(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)

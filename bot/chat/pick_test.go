@@ -9,8 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Without a card, /share leads to the preview of every card that can be posted, for the
-// place that was named. Reasons for the same agreement are one card here: they have one title.
+// Without a card, /share leads to the preview of every card that can be posted, for the named place.
+// Reasons for the same agreement count as one card here, because they have the same title.
 func TestShareOffersEveryCard(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -55,8 +55,8 @@ func TestShareOffersEveryCard(t *testing.T) {
 	}
 }
 
-// Without arguments, a pause asks for the group where the channel is no group's, and for
-// how long; nothing is paused before that.
+// Without arguments, /group pause asks for the group, if the channel has none, and for how long. It
+// pauses nothing before that.
 func TestPauseAsksForWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -86,7 +86,8 @@ func TestPauseAsksForWhatIsMissing(t *testing.T) {
 	}
 }
 
-// Reminders are listed by what comes next; those that rest come last.
+// Reminders are listed in the order of their next post. Those that are paused or cannot be planned
+// come last.
 func TestRemindersAreListedByWhatComesNext(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

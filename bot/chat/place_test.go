@@ -55,8 +55,8 @@ func TestPlacesInChat(t *testing.T) {
 	}
 }
 
-// A channel's ID does not tell its server: the platform is asked before a
-// moderator of one server can name a channel of another as their own.
+// A channel's ID does not tell its server. So the platform is asked; else a moderator of one server
+// could name a channel of another as their own.
 func TestAnotherServersChannelIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -88,7 +88,7 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %q", channel, err, want)
 		}
 	}
-	// What the platform cannot be asked is no reason to refuse where nothing hangs on it.
+	// If the platform cannot be asked, staff on Slack are not refused: they may use any channel.
 	staff := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
 	if _, err := s.placeOf(t.Context(), staff, "slack:C000DOUBT"); err != nil {
 		t.Errorf("staff, in doubt: %v", err)
@@ -98,7 +98,7 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 	}
 }
 
-// A channel that is gone can still be taken away from its group.
+// A deleted channel can still be removed from its group.
 func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -115,7 +115,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	}
 }
 
-// The staff's own channel never becomes a group's.
+// The staff's channel cannot become a group's.
 func TestTheStaffChannelIsNoGroups(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -150,8 +150,8 @@ func TestAGroupInTroubleIsMarked(t *testing.T) {
 	}
 }
 
-// A channel is a fact wherever a moderator reads of it, so that platforms can show its
-// name; what somebody wrote never becomes one.
+// A channel in an answer to a moderator is a fact, so that platforms can show its name. Text that
+// somebody wrote never becomes a fact.
 func TestChannelsAreFacts(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -185,7 +185,7 @@ func TestChannelsAreFacts(t *testing.T) {
 		{bot.NewCall("share", "card", "strategy-listening", "place", own), []string{own}},
 		{bot.NewSub("reminder", "test", "id", rem.ID), []string{"slack:C0000STAFF"}},
 		{bot.NewSub("reminder", "history", "group", g.ID), []string{"slack:C0000STAFF"}},
-		{bot.NewSub("group", "set", "group", g.ID, "moderators", "none"), []string{other, own}}, // what is no longer so
+		{bot.NewSub("group", "set", "group", g.ID, "moderators", "none"), []string{other, own}}, // "No longer: …" has a fact too
 	} {
 		r.Call = tc.call
 		a := s.Handle(t.Context(), r)
@@ -207,7 +207,7 @@ func TestChannelsAreFacts(t *testing.T) {
 	}
 }
 
-// A channel that is not known by its name: what is advised is taken there.
+// The advice for a channel that nobody knows by this name works on the same platform.
 func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -215,7 +215,7 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 		platform bot.Platform
 		text     string
 		want     string
-		take     string // as advised; empty: picked from a list
+		take     string // what the advice says to write; empty if to pick from a list
 	}{
 		{bot.Slack, "#general", `no channel "#general": write its ID, such as C0123456789,`, "C0123456789"},
 		{bot.Slack, "slack:#general", `no channel "slack:#general": write its ID, such as C0123456789,`, "C0123456789"},
@@ -240,7 +240,7 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 	}
 }
 
-// A channel for moderators that others can read is told at once, and taken all the same.
+// If others can read a channel for moderators, the answer warns at once, and saves it all the same.
 func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -279,8 +279,8 @@ func TestAModeratorsChannelThatOthersReadIsTold(t *testing.T) {
 	}
 }
 
-// On Slack a group's channels are picked, any number of them. Where one is on another
-// platform they are written, so that all can be seen; none is lost by saving the form.
+// On Slack people pick a group's channels, any number. If one is on another platform, all are written
+// as text, so that people see all of them and saving the form loses none.
 func TestChannelsArePickedInForms(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -301,7 +301,7 @@ func TestChannelsArePickedInForms(t *testing.T) {
 	if f := place(); f.Place || f.Value != "slack:C77777777; discord:111111111111111111/222222222222222222" || f.Label == "Channel" {
 		t.Errorf("one on Discord: %+v", f)
 	}
-	// A new group has one where it is asked for; on Discord one is picked, too.
+	// In the form for a new group people pick its channel, on Discord too.
 	for _, p := range []bot.Platform{bot.Slack, bot.Discord} {
 		r := ask(p, moderator(p), bot.NewSub("group", "add", "langs", "en"))
 		r.Place.Channel = ""

@@ -8,9 +8,9 @@ import (
 	"circlekeeper/content"
 )
 
-// Whoever has no slash commands reads every card within three presses: from the buttons of
-// the panel, and from the menu that stands behind a message, whose opening counts as one.
-// Reasons for the same agreement are one card here: they have one title.
+// People without slash commands reach every card within three presses: from the buttons of the panel,
+// and from the menu of a message; opening that menu counts as one press. Reasons for the same
+// agreement count as one card here, because they have the same title.
 func TestEveryCardIsAFewPressesAway(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -37,8 +37,8 @@ func TestEveryCardIsAFewPressesAway(t *testing.T) {
 	}
 }
 
-// presses tells how many presses a member needs at least until something with a title is
-// shown, beginning with these buttons.
+// presses is the least number of presses that a member needs to each title, beginning with the
+// buttons in first.
 func presses(t *testing.T, s setup, r bot.Request, first []bot.Action) map[string]int {
 	t.Helper()
 	took, known := map[string]int{}, map[string]bool{}

@@ -10,7 +10,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// telling is a store whose faults repeat what it was asked.
+// telling is a store whose errors have the arguments of the call in their text.
 type telling struct{ *memory }
 
 func (telling) Group(_ context.Context, id string) (bot.Group, error) {
@@ -22,8 +22,8 @@ func (telling) GroupAt(_ context.Context, p bot.Place) (bot.Group, error) {
 }
 func (telling) Reminders(_ context.Context, group string) ([]bot.Reminder, error) { panic(group) }
 
-// Nothing a member sends is found in the log or in what is kept, whatever
-// breaks; of a moderator, nothing is found in the log.
+// Whatever breaks, nothing that a member sends is in the log or in the store, and nothing that a
+// moderator sends is in the log.
 func TestCanary(t *testing.T) {
 	t.Parallel()
 	const canary = "c4n4ry"
@@ -117,7 +117,8 @@ func TestRequestIsNeverLogged(t *testing.T) {
 	}
 }
 
-// The table keeps within what platforms take, and no name tells of treatment.
+// The command table is within the platforms' limits, and no name of a command says anything about
+// treatment.
 func TestCommandTable(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

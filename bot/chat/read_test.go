@@ -65,7 +65,7 @@ func flat(blocks []content.Block) string {
 	return b.String()
 }
 
-// crawl presses everything there is and gives all words that were shown.
+// crawl presses every button and returns all text that was shown.
 func crawl(t *testing.T, s setup, p bot.Platform, lang string) string {
 	t.Helper()
 	var all strings.Builder
@@ -90,7 +90,7 @@ func crawl(t *testing.T, s setup, p bot.Platform, lang string) string {
 		if a.Form != nil || strings.TrimSpace(flat(m.Blocks)) == "" {
 			t.Errorf("%s: a member reads nothing", c.Encode())
 		}
-		// The page that is the help does not send people to itself.
+		// The footer of the crisis card does not send people to the crisis card.
 		if strings.Contains(words.Plain(m.Footer), "/crisis") == (c.Command == "crisis") || !strings.Contains(words.Plain(m.Footer), "988") {
 			t.Errorf("%s ends in %q, without the way to help", c.Encode(), words.Plain(m.Footer))
 		}
@@ -162,7 +162,7 @@ func TestNamesAreForgiving(t *testing.T) {
 	}
 }
 
-// A word of a card's text leads to the card, or to a menu of those that have it.
+// A word of a card's text leads to the card, or to a menu of the cards that have it.
 func TestCardsAreFoundByTheirWords(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -195,8 +195,8 @@ func TestCardsAreFoundByTheirWords(t *testing.T) {
 	}
 }
 
-// Whoever writes a sentence instead of a command has help in one press, and the same
-// answer whatever was written: nothing is detected. The numbers come first.
+// A person who writes a sentence instead of a command gets the same answer, whatever they wrote:
+// nothing is detected. It begins with the numbers and has a button to help.
 func TestUnknownCommandsOfferHelp(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -390,7 +390,7 @@ func BenchmarkHandle(b *testing.B) {
 	}
 }
 
-// A clinic with more agreements than a menu holds: each is reached, page by page.
+// A clinic has more agreements than fit a menu. Each can be reached, page by page.
 func TestManyAgreementsArePaged(t *testing.T) {
 	t.Parallel()
 	folder := fstest.MapFS{}

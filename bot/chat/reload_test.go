@@ -21,8 +21,8 @@ func passing(t *testing.T, id, text string) *content.Library {
 	return library
 }
 
-// Other cards take the place of those in force while people read, list, search and
-// change things: every answer is of the one or of the other.
+// The cards are replaced while people read, list, search and change things. Every answer has either
+// the old or the new cards.
 func TestCardsAreReplacedWhilePeopleRead(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

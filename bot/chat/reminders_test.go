@@ -10,7 +10,7 @@ import (
 	"circlekeeper/content"
 )
 
-// The same reminder twice is seen before it is saved, and after.
+// If a reminder is the same as another one, the answer says so before it is saved, and after.
 func TestTheSameReminderTwiceIsSaid(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -31,7 +31,7 @@ func TestTheSameReminderTwiceIsSaid(t *testing.T) {
 	}
 }
 
-// What is paused is said where people look for what comes next.
+// /reminder next says which groups and reminders are paused.
 func TestNextSaysWhatIsPaused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -54,8 +54,8 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 	}
 }
 
-// Before a comma stands the name of a rotation, but not that of a card: which of two
-// is meant would be a guess.
+// The text before the comma in a rotation's name means the rotation. The beginning of a card's title
+// does not mean the card, because two titles may begin in the same way.
 func TestACardIsNotNamedByItsBeginning(t *testing.T) {
 	t.Parallel()
 	folder := fstest.MapFS{}

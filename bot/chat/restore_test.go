@@ -8,8 +8,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// What was removed is offered where somebody asks to bring something back without
-// saying what, and from the list; as far as their right reaches.
+// If somebody asks to restore something without saying what, the answer offers the removed things
+// that they may restore; so does the list.
 func TestWhatWasRemovedIsOffered(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -58,7 +58,7 @@ func TestWhatWasRemovedIsOffered(t *testing.T) {
 	}
 }
 
-// What cannot come back as it was says why.
+// If something cannot be restored, the answer says why.
 func TestRestoringSaysWhyNot(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -83,7 +83,7 @@ func TestRestoringSaysWhyNot(t *testing.T) {
 	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "The reminder is back.") {
 		t.Errorf("after that: %s", got)
 	}
-	// Those of one name are told apart by their ids.
+	// Groups with the same name are offered with their IDs.
 	for _, id := range []string{"one", "two"} {
 		old := g
 		old.ID, old.Name = id, "The same"
@@ -94,7 +94,7 @@ func TestRestoringSaysWhyNot(t *testing.T) {
 	}
 }
 
-// Many removed ones are leafed through, without losing which group was asked about.
+// Many removed reminders are offered on pages, which keep the group that was asked about.
 func TestManyRemovedAreOnPages(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -115,8 +115,8 @@ func TestManyRemovedAreOnPages(t *testing.T) {
 	}
 }
 
-// A name is shown as it was given, also where it begins or ends with what stands between
-// names elsewhere.
+// A name is shown as it was given, even if it begins or ends with a mark that separates names in
+// other texts.
 func TestARemovedGroupKeepsItsName(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

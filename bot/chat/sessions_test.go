@@ -43,7 +43,7 @@ func TestSessionStory(t *testing.T) {
 		}
 		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
 		for typed, to := range map[string]string{"December 8 to December 10": "December 10", "8 de diciembre a las 18:00 al 10 de diciembre a las 19:00": "10 de diciembre a las 19:00"} {
-			a := says(staff, bot.NewSub("session", "move", "when", typed)) // in one, without names: shown before it is saved
+			a := says(staff, bot.NewSub("session", "move", "when", typed)) // in one text, so it is shown before it is saved
 			if a.Form == nil || a.Form.Fields[0].Value != to || a.Form.Call.Args["when"] != "2026-12-08T18:00" {
 				t.Errorf("%s: %s", typed, plain(a))
 			}
@@ -94,8 +94,8 @@ func TestSessionStory(t *testing.T) {
 	}
 }
 
-// A session is moved to a weekday: the one nearest to it, not the first from today. Today
-// is Monday, November 23.
+// If a session is moved to a weekday, the one nearest to the session is meant, not the next one from
+// today. Today is Monday, November 23.
 func TestASessionMovesToTheNearestWeekday(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
@@ -134,7 +134,7 @@ func TestASessionMovesToTheNearestWeekday(t *testing.T) {
 	}
 }
 
-// A list of reminders says when each is posted next: not at a session that is cancelled.
+// A list of reminders says when each is posted next, and leaves out cancelled sessions.
 func TestTheNextPostIsNotThatOfACancelledSession(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

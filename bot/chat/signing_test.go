@@ -13,10 +13,10 @@ import (
 	"circlekeeper/content"
 )
 
-// The IDs of two reviewers. What the platform vouches for, the tests say by hand.
+// The IDs of two reviewers. The tests themselves say who asks, instead of a platform.
 const one, two = "111111111111111111", "222222222222222222"
 
-// signer asks as whoever has an ID on Discord, with the rights of a member.
+// signer makes a request of the Discord user with an ID, who has the rights of a member.
 func signer(id string, c bot.Call) bot.Request {
 	r := ask(bot.Discord, bot.Actor{}, c)
 	r.Is = func(_ context.Context, named string) bool { return id == named }
@@ -49,7 +49,7 @@ func signs(t *testing.T, s setup, id string, shown bot.Answer, until string) bot
 	return s.Handle(t.Context(), r)
 }
 
-// waits tells whether a card in English waits for whoever has an ID.
+// waits reports whether a card in English waits for the reviewer with an ID.
 func waits(t *testing.T, s setup, id, card string) bool {
 	t.Helper()
 	for page := range 10 {
@@ -66,7 +66,7 @@ func waits(t *testing.T, s setup, id, card string) bool {
 	return false
 }
 
-// Two reviewers sign the words that they were shown; one who signs twice is one.
+// Two reviewers sign the words that they were shown. If one signs twice, that counts as one.
 func TestReviewersSign(t *testing.T) {
 	t.Parallel()
 	s := newSigners(t)
@@ -102,7 +102,7 @@ func TestReviewersSign(t *testing.T) {
 	}
 }
 
-// Nobody but a reviewer signs or reads what waits, and nobody is told who they are.
+// Only a reviewer can sign, or read what waits, and nobody else is told who the reviewers are.
 func TestStrangersSignNothing(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -129,7 +129,7 @@ func TestStrangersSignNothing(t *testing.T) {
 	}
 }
 
-// What changed between reading and signing is shown anew and not signed.
+// If the words change between reading and signing, the new ones are shown and nothing is signed.
 func TestChangedWordsAreNotSigned(t *testing.T) {
 	t.Parallel()
 	s := newSigners(t)
@@ -139,7 +139,7 @@ func TestChangedWordsAreNotSigned(t *testing.T) {
 	signs(t, s, one, shown, "2027-05-24")
 	_, opened := press(t, s, signer(two, call), s.Handle(t.Context(), signer(two, call)), "Approve until")
 
-	// The program starts anew with other words.
+	// The program is restarted with other words.
 	changed := `---
 id: agreement-pass
 kind: agreement
@@ -175,7 +175,7 @@ order: 1
 	}
 }
 
-// A signature that runs out makes the card wait again, some days before.
+// A card waits again some days before its signature ends.
 func TestSignaturesRunOut(t *testing.T) {
 	t.Parallel()
 	now := monday()
@@ -239,7 +239,7 @@ func TestReviewersLeaveCards(t *testing.T) {
 	}
 }
 
-// Reviewers see what waits in their Home, members of staff or not.
+// Reviewers see in their Home what waits, whether they are staff or not.
 func TestHomeOfReviewers(t *testing.T) {
 	t.Parallel()
 	s := newSigners(t)
@@ -252,8 +252,8 @@ func TestHomeOfReviewers(t *testing.T) {
 	}
 }
 
-// A reviewer is offered cards by title and ID while typing, first those that wait; what is
-// nearly right shows the card, and nobody else is offered any.
+// While typing, a reviewer is offered cards by title and ID, those that wait first; nobody else is
+// offered any. A name with a typing mistake shows the card.
 func TestReviewersFindCardsByName(t *testing.T) {
 	t.Parallel()
 	s := newSigners(t)

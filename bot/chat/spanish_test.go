@@ -15,10 +15,10 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Who reads the name of the program or of a setting is at the command line.
+// A sentence with the name of the program or of a setting is for the command line.
 var commandLine = regexp.MustCompile(`\bcirclekeeper [a-z]|\b[A-Z]+_[A-Z_]+\b`)
 
-// What is said in chat can be followed there, fits a form, and harms nobody.
+// Spanish sentences for chat do not send people elsewhere, fit a form, and have no harmful word.
 func TestSpanishIsPlain(t *testing.T) {
 	t.Parallel()
 	quoted := regexp.MustCompile(`"([^"%]+)"`)
@@ -68,7 +68,7 @@ func TestPauseWithoutEndInSpanish(t *testing.T) {
 	}
 }
 
-// What an option's description gives as an example is read, in its language.
+// The examples in the descriptions of options can be read in their language.
 func TestExamplesInDescriptionsAreRead(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -137,7 +137,7 @@ func TestExamplesInDescriptionsAreRead(t *testing.T) {
 	}
 }
 
-// cutAny cuts at the first of the marks that stands there, in their order.
+// cutAny cuts at the first of the marks, in their order, that is in the text.
 func cutAny(s string, marks ...string) (before, after string, ok bool) {
 	for _, m := range marks {
 		if before, after, ok = strings.Cut(s, m); ok {

@@ -7,7 +7,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// The store in memory that stands for a database in these tests promises the same.
+// The in-memory store, which these tests use instead of a database, behaves as a database does.
 func TestMemoryIsAStore(t *testing.T) {
 	t.Parallel()
 	adaptertest.Store(t, func(*testing.T) bot.Store { return newMemory() })

@@ -23,8 +23,8 @@ func (s setup) posted(g bot.Group, card, hash string) []bot.Delivery {
 	return out
 }
 
-// From the history a post is corrected or withdrawn, alone or with all others of its card:
-// shown first, done once, and never what was not shown.
+// From the history, people correct or withdraw a post, alone or with all others of its card. It is
+// shown first, done once, and only as it was shown.
 func TestTakingBackFromTheHistory(t *testing.T) {
 	t.Parallel()
 	for _, p := range platforms() {
@@ -40,7 +40,7 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 		if !strings.Contains(plain(shown), "[Withdraw this post]") || !strings.Contains(plain(shown), "You may pass") {
 			t.Fatalf("%s: one post: %s", p, plain(shown))
 		}
-		// Unsigned words are put nowhere.
+		// A correction to unsigned words is not offered.
 		if p != bot.Playground {
 			if _, a := press(t, s, r, shown, "Correct this post"); !strings.Contains(plain(a), "1 post stays as it is") || strings.Contains(plain(a), "[Correct 1 post]") {
 				t.Errorf("%s: unsigned: %s", p, plain(a))
@@ -66,7 +66,7 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 			t.Errorf("%s: how it went: %s", p, plain(a))
 		}
 
-		// What somebody makes up does nothing.
+		// A forged button does nothing.
 		for _, seen := range []string{"abcdefgh00000000", "abc", "../../../../..//"} {
 			made := ask(p, moderator(p), bot.NewSub("post", "withdraw", "card", "agreement-pass"))
 			made.Flow.Seen = seen
@@ -86,7 +86,7 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 	}
 }
 
-// A right reaches its own groups' posts, and no others.
+// People can take back only posts of groups that they may change.
 func TestTakingBackStaysWithinTheRight(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -37,7 +37,7 @@ func TestHistoryInSpanish(t *testing.T) {
 	}
 }
 
-// Why a reminder rests is on record in English and read in Spanish.
+// The reason why a reminder cannot be planned is stored in English and read in Spanish.
 func TestFaultsInSpanish(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -73,7 +73,7 @@ func TestFaultsInSpanish(t *testing.T) {
 	}
 }
 
-// Advice is something the reader can do where they read it.
+// Readers can follow an advice on the platform where they read it.
 func TestAdviceFitsTheReader(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -111,7 +111,7 @@ func subjects() []bot.Subject {
 	}
 }
 
-// Notices name commands as facts, so that people in their channel read how they write them.
+// Notices name commands as facts, so that people see them as they type them on their platform.
 func TestNoticesNameCommandsAsFacts(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -135,8 +135,8 @@ func TestNoticesNameCommandsAsFacts(t *testing.T) {
 	}
 }
 
-// A notice names what it is about as people know it, and a channel so that platforms can
-// Show it.
+// A notice names its subject by the name that people know, and a channel as a fact, so that platforms
+// can show it.
 func TestNoticesNameTheGroup(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -159,7 +159,7 @@ func TestNoticesNameTheGroup(t *testing.T) {
 	}
 }
 
-// What people type in Spanish is taken, and kept as it is in English.
+// Values typed in Spanish are stored as those typed in English.
 func TestSpanishValuesAreTaken(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -167,7 +167,7 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 	do := func(c bot.Call) bot.Answer {
 		t.Helper()
 		r := spanishAsk(bot.Discord, c.With("group", g.ID))
-		r.Place.Channel = "7777777777777777777" // the moderators' own
+		r.Place.Channel = "7777777777777777777" // the moderators' channel
 		return s.Handle(t.Context(), r)
 	}
 	do(bot.NewSub("group", "set", "skip", "24 de diciembre de 2026", "moderators", "aqui", "quiet", "Ninguna"))
@@ -196,7 +196,7 @@ func TestSpanishValuesAreTaken(t *testing.T) {
 	}
 }
 
-// A topic and a card go by their names in any language, whichever is read.
+// A topic and a card can be named in any language, whatever language the person reads.
 func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -249,7 +249,8 @@ func TestSpanishValuesAreOffered(t *testing.T) {
 	}
 }
 
-// What stood beside a rule in the menu is no part of it; what somebody wrote there is.
+// The next moment that a menu shows beside a rule is not part of the rule. Text that somebody wrote
+// there is.
 func TestWhatStandsBesideARule(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

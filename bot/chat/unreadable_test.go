@@ -8,8 +8,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// A group whose time zone is not known is shown in UTC, which is said; it hides no other
-// group, members are sent to their facilitator, and naming a zone mends it.
+// If a group's time zone is not known, its times are shown in UTC, and the answer says so. Other groups
+// are shown as usual, members are sent to their facilitator, and setting a zone mends it.
 func TestAGroupWithAnUnknownZone(t *testing.T) {
 	t.Parallel()
 	s, p := newSetup(t), bot.Slack
@@ -65,8 +65,8 @@ func TestAGroupWithAnUnknownZone(t *testing.T) {
 	}
 }
 
-// An argument that is missing is asked for by the name that the reader may type; a
-// reminder, whose ID no list shows, in the list that offers them.
+// A missing argument is asked for by the name that the reader can type. For a missing ID of a reminder,
+// which no list shows, the answer names the command that lists the reminders.
 func TestWhatIsMissingIsAskedForInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

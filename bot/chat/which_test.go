@@ -6,8 +6,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// A menu of posts names the group, and its channel by the ID only where there are several of
-// one platform, or where it is the group's no longer.
+// A menu of posts names the group. It has the channel's ID only if the group has several channels on
+// the platform, or if the channel is no longer the group's.
 func TestAMenuOfPostsNamesTheGroup(t *testing.T) {
 	t.Parallel()
 	one, two, other := bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}, bot.Place{Platform: bot.Slack, Channel: "C0000000ON"}, bot.Place{Platform: bot.Slack, Channel: "C0000000TW"}

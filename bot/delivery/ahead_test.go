@@ -12,8 +12,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// What is ahead tells what is posted, what is skipped and why, what comes too close and
-// which approvals end.
+// Ahead says which posts will be sent, which will be skipped and why, which are too close to
+// others, and which approvals end.
 func TestAhead(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})

@@ -11,7 +11,7 @@ func TestBreaker(t *testing.T) {
 	t.Parallel()
 	var b breaker
 	now := due
-	for i := range 20 { // all were on their way when the platform went down
+	for i := range 20 { // all requests left before the platform went down
 		if down := b.failed(now); down != (i >= pauseAfter-1) {
 			t.Fatalf("after %d failures down is %v", i+1, down)
 		}

@@ -20,10 +20,10 @@ import (
 type page struct {
 	work  bot.Work
 	now   func() time.Time
-	far   bool // the pace's next moment is too far away
+	far   bool // the next free moment is too far away
 	holds int
 	looks int
-	lost  bool // another has taken the delivery over
+	lost  bool // another process has taken the delivery over
 	ended bot.Settlement
 
 	reported []bot.Subject
@@ -77,7 +77,7 @@ type channel struct {
 	sent             []bot.Message
 	finds, checks    int
 	posted           []bot.Posted
-	endless          bool // more stands there than is looked through
+	endless          bool // the channel has more messages than Posts reads
 	lists            int
 }
 
@@ -145,16 +145,16 @@ func TestCarry(t *testing.T) {
 	}
 	const rest = bot.State("") // not ended
 	for name, c := range map[string]struct {
-		after  time.Duration // since it was due
+		after  time.Duration // how long after it was due
 		change func(p *page, c *channel)
 		state  bot.State
 		reason bot.ReasonCode
 		sends  int
 		finds  int
 		again  bool
-		holds  int         // 429s that shut the pace, of look-ups
-		now    bot.State   // of the row, where not ended
-		told   bot.Subject // what staff are told of, before it has ended
+		holds  int         // how often Hold is called: 429s of look-ups
+		now    bot.State   // the state on record, if the delivery has not ended
+		told   bot.Subject // the trouble that staff are told of before the delivery has ended
 	}{
 		"on time":               {state: bot.Sent, sends: 1},
 		"late but allowed":      {after: 2 * time.Hour, state: bot.Sent, sends: 1},
@@ -272,8 +272,8 @@ func TestCarry(t *testing.T) {
 	}
 }
 
-// A channel that refuses is no platform that is down, however often it does; an outage
-// of the platform is told once, and of no channel.
+// A channel that refuses posts, however often, does not mean that the platform is down. An outage
+// of the platform is told once, and not for each channel.
 func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -315,7 +315,7 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 	}
 }
 
-// Of words that are refused the notice says why, and nothing of trying again.
+// If the platform refuses a post's words, the notice says why and that it is not tried again.
 func TestNoticeOfRefusedWords(t *testing.T) {
 	t.Parallel()
 	d := bot.Delivery{Kind: bot.OfReminder, Reminder: "r", Group: "g", Place: channel12}
@@ -338,8 +338,7 @@ func TestNoticeOfRefusedWords(t *testing.T) {
 	}
 }
 
-// cutOff makes a delivery look as a killed process leaves it.
-// civil is a moment that a test is sure of.
+// civil parses a local time; the test fails by a panic if it cannot.
 func civil(s string) scheduler.Civil {
 	c, err := scheduler.ParseCivil(s)
 	if err != nil {
@@ -348,7 +347,7 @@ func civil(s string) scheduler.Civil {
 	return c
 }
 
-// ofSession makes the delivery one that goes by a session an hour later.
+// ofSession makes the delivery one of a reminder an hour before a session.
 func ofSession(all ...scheduler.Exception) func(*page, *channel) {
 	return func(p *page, _ *channel) {
 		p.work.Group.Sessions = []bot.Session{{Rule: "every Monday at 10:00", Length: time.Hour}}

@@ -11,8 +11,8 @@ import (
 	"circlekeeper/content"
 )
 
-// standstill is a ledger whose process is stopped right after a moment was granted:
-// the monotonic clock goes on for a while, and the wall clock, too, as set.
+// standstill is a ledger whose process is stopped right after Begin. Both clocks go on meanwhile,
+// each by a time that the test sets.
 type standstill struct {
 	page
 	mono, wall time.Duration
@@ -27,7 +27,7 @@ func (s *standstill) Mine(ctx context.Context, age time.Duration) (bool, error) 
 	return s.page.Mine(ctx, age)
 }
 
-// What was granted before the process stood still does not leave when it wakes up.
+// A request that was granted before the process was stopped is not sent when it wakes up.
 func TestOnlyWhatWasGrantedJustNowLeaves(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// TestBehind lets deliveries stand behind one that waits: they look when it does, and not
-// every two seconds through an outage of hours.
+// TestBehind has deliveries behind one that waits. They look when that one takes its next step, and
+// not every two seconds in an outage of hours.
 func TestBehind(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -63,7 +63,7 @@ func TestBehind(t *testing.T) {
 	}
 }
 
-// overIn makes a notice so old that only a while is left to tell it.
+// overIn makes a notice so old that only left remains until its deadline.
 func overIn(d bot.Delivery, left time.Duration) bot.Delivery {
 	d.At = due.Add(left - bot.NoticeLate)
 	return d

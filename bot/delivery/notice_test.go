@@ -32,8 +32,8 @@ func (e *editor) Delete(_ context.Context, _ bot.Place, id string) error {
 	return e.err
 }
 
-// A follow-up amends the first notice before it is posted itself. A fault that
-// passes is waited for; one that stays does not keep the news back.
+// The first notice is edited before its follow-up is posted. After a fault that may pass, it is
+// tried again; a fault that stays does not keep the follow-up back.
 func TestFollowUpAmendsTheFirst(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -24,8 +24,8 @@ func (p *pinboard) Pin(context.Context, bot.Place, string) error {
 
 func (p *pinboard) MayPin(context.Context, bot.Place) error { return p.pinErr }
 
-// A post that is to be pinned is pinned once it stands, also when that is only found out
-// after a crash; what is shared otherwise is not. Without the right it stands all the same.
+// A post that should be pinned is pinned after it was sent, also if that is found out only after a
+// crash. Other posts are not pinned. Without the right to pin, the post is sent all the same.
 func TestPin(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -35,7 +35,7 @@ func TestPin(t *testing.T) {
 	lacks := &bot.PlaceError{Kind: bot.ErrFixed, Detail: "allow it"}
 	for _, tc := range []struct {
 		kind bot.DeliveryKind
-		cut  bool // an attempt was cut off, and the post stands
+		cut  bool // an attempt was cut off, and the post is in the channel
 		err  error
 		pins int
 		why  bot.Reason
@@ -62,8 +62,9 @@ func TestPin(t *testing.T) {
 	}
 }
 
-// A post that could not be pinned is pinned with its next correction, which is made though
-// its words are the same. What passes is waited for; what needs a human stays on record.
+// A post that could not be pinned is pinned with its next correction, which is made even if the
+// words are the same. After a fault that may pass, it is tried again; if a human must act, the
+// record says so.
 func TestPinAgain(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -74,7 +75,7 @@ func TestPinAgain(t *testing.T) {
 	for name, tc := range map[string]struct {
 		err     error
 		attempt int
-		state   bot.State // empty where it goes on
+		state   bot.State // empty if it is tried again
 		why     bot.Reason
 		holds   int
 	}{

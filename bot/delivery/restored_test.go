@@ -9,9 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// After a restore, what a reminder posted by settings that the backup does not know
-// stands for the occurrence that is nearest to it: that one is skipped on record, and
-// every other is posted.
+// After a restore, a post that the reminder made with settings which the backup does not have
+// counts for the nearest occurrence: that one is recorded as skipped, every other is posted.
 func TestPostedBeforeTheRestore(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -28,7 +27,7 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 		rule     string
 		sessions []bot.Session
 		from, to time.Time // the backup, and when it was restored
-		nominal  string    // of what is due
+		nominal  string    // the occurrence that is due
 		due      time.Time
 		posted   []bot.Posted
 		endless  bool
@@ -62,7 +61,7 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 			rule: "every day at 9:00", from: at(7, 10, 0), to: at(8, 8, 30), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
 			posted: []bot.Posted{stands("2026-12-07T10:05", at(7, 10, 5))}, known: []string{key("2026-12-07T10:05")}, state: bot.Sent,
 		},
-		// As when the zone was changed after the restore, and the gap begins later by the new one.
+		// The zone was changed after the restore, and by the new one the gap begins later.
 		"on record as missed, by a zone that was changed since": {
 			rule: "every day at 9:00", from: at(7, 10, 0), to: at(7, 20, 0), nominal: "2026-12-08T09:00", due: at(8, 9, 0),
 			posted: []bot.Posted{stands("2026-12-07T09:00", at(7, 17, 0))}, skipped: []string{key("2026-12-07T09:00")}, state: bot.Sent,
@@ -123,8 +122,8 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 	}
 }
 
-// The first occurrence after a restore is looked up before it is sent; of sessions with
-// several moments, each of the first.
+// The first occurrence after a restore is looked up before it is sent; if a rule has several moments
+// for each session, all moments of the first one.
 func TestFirstAfterARestore(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})

@@ -29,15 +29,15 @@ func TestRevise(t *testing.T) {
 	fails := func(err error) func(*page, *editor) { return func(_ *page, e *editor) { e.err = err } }
 	const rest = bot.State("") // not ended
 	for name, c := range map[string]struct {
-		after  time.Duration // since it was asked for
+		after  time.Duration // how long after it was asked for
 		change []func(p *page, e *editor)
 		state  bot.State
 		reason bot.ReasonCode
 		edits  int
 		again  bool
-		now    bot.State // of the row, where not ended
+		now    bot.State // the state on record, if the revision has not ended
 		holds  int
-		told   bool // staff
+		told   bool // staff are told
 	}{
 		"corrected":             {state: bot.Sent, edits: 1},
 		"withdrawn":             {change: []func(*page, *editor){kind(bot.OfWithdrawal)}, state: bot.Sent, edits: 1},
@@ -112,15 +112,15 @@ func TestRevise(t *testing.T) {
 	}
 }
 
-// A removal deletes the older post of a reminder that keeps only the newest. What is gone
-// already is as good; what cannot be deleted is told to staff.
+// A removal deletes the older post of a reminder that keeps only the newest. A post that is gone
+// already counts as deleted. If a post cannot be deleted, staff are told.
 func TestRemoval(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		after   time.Duration
 		change  func(p *page)
 		err     error
-		state   bot.State // empty where it goes on
+		state   bot.State // empty if it is tried again
 		reason  bot.ReasonCode
 		deletes int
 		told    bool
@@ -170,8 +170,8 @@ func reviseCutOff(p *page, _ *editor) {
 	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due, 1
 }
 
-// A platform that is down is told once, and of no channel; a revision that fails again and
-// again is tried more slowly.
+// Staff are told once of a platform that is down, and not for each channel. A revision that fails
+// again and again is tried less often.
 func TestRevisionsWaitForAPlatform(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// A reminder before each session of a fortnightly group: none before a cancelled one,
-// which is on record, and one before a moved one at its new time.
+// A reminder before each session of a fortnightly group: none before a cancelled session, which is
+// recorded, and one before the new time of a moved session.
 func TestPlanFollowsSessions(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})

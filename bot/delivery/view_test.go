@@ -23,8 +23,8 @@ func sign(t *testing.T, d *cards.Deck, now time.Time, kinds ...content.Kind) []c
 	return slices.Clone(all)
 }
 
-// What a group agrees on is posted once, corrected when other words are signed, and taken
-// away when the group no longer wants it there; what failed is left alone for a day.
+// A group's agreements are posted once, corrected when other words are signed, and removed when the
+// group no longer wants them in view. After a failure the program waits for a day.
 func TestInView(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -66,7 +66,7 @@ func TestInView(t *testing.T) {
 		done.State, done.Reason.Code = became, why
 		_, done.Hash, _ = d.PostOf(bot.Delivery{Kind: bot.OfView, Place: channel12}, g, d.Signed(), at)
 		if done.Kind == bot.OfRemoval {
-			done.Hash = "" // it leaves no words
+			done.Hash = "" // a removal has no words
 		}
 		if done.Kind.Revises() && became == bot.Sent {
 			for i := range record {
@@ -128,8 +128,8 @@ func TestInView(t *testing.T) {
 	step("nothing is signed any more: what stands stays", "", "", "")
 }
 
-// Nothing is posted first while a group is paused or has quiet hours, and it is posted
-// once that is over; what stands is corrected meanwhile.
+// While a group is paused or has quiet hours, there is no first post; it is made when that is over.
+// A post that is there already is corrected meanwhile.
 func TestInViewHoldsBack(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -195,8 +195,8 @@ func TestInViewHoldsBack(t *testing.T) {
 	}
 }
 
-// Processes whose cards differ do not correct each other's words without end, whichever of
-// them carries what one has planned.
+// Processes with different cards do not correct each other's words without end, whichever of them
+// sends what one has planned.
 func TestInViewOfTwoDecks(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
@@ -240,8 +240,9 @@ func TestInViewOfTwoDecks(t *testing.T) {
 	}
 }
 
-// What cannot be put in view is a trouble of its own: neither a reminder that was posted
-// nor what was skipped on purpose says anything about it. An outage of hours costs nothing.
+// If agreements cannot be put in view, that is a separate trouble: a reminder that was posted does
+// not end it, and a delivery that was skipped on purpose does not begin it. After an outage of hours
+// the post is still made.
 func TestInViewTroubles(t *testing.T) {
 	t.Parallel()
 	view, reminder := bot.Delivery{Kind: bot.OfView, Place: channel12, At: due, Group: "g"}, bot.Delivery{Kind: bot.OfReminder, Place: channel12, Reminder: "r"}

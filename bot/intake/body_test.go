@@ -55,7 +55,7 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errors.New("cut") }
 
-// Announcing takes no space, and where there is no more the largest gives way.
+// An announced length takes no memory. If the memory is full, the largest body loses its place.
 func TestBodiesShareOneBound(t *testing.T) {
 	t.Parallel()
 	u := NewUnverified()
@@ -88,7 +88,7 @@ func TestBodiesShareOneBound(t *testing.T) {
 	if used > u.most {
 		t.Errorf("%d bytes are held", used)
 	}
-	for range 4 { // room is made for these
+	for range 4 { // the large body must make room for these
 		w, _ := begin(10)
 		small = append(small, w)
 	}
@@ -98,16 +98,16 @@ func TestBodiesShareOneBound(t *testing.T) {
 		t.Fatalf("a small request does not get through: %v", err)
 	}
 	done()
-	_ = large.CloseWithError(errors.New("the deadline that was set")) // a pipe has none
+	_ = large.CloseWithError(errors.New("the deadline that was set")) // a pipe has no deadlines
 	if e := <-gone; !errors.Is(e.err, ErrCrowded) {
 		t.Errorf("the largest: %v", e.err)
 	}
 	for _, w := range small {
-		_ = w.Close() // it ends early or whole; either way it gives its space back
+		_ = w.Close() // cut off or whole, the body gives its memory back
 	}
 }
 
-// Large bodies are read two at a time; the others wait their turn, and small ones do not.
+// Two large bodies are read at a time; other large ones wait for their turn, small ones do not.
 func TestLargeBodiesTakeTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -182,8 +182,8 @@ func TestResponse(t *testing.T) {
 	}
 }
 
-// Whoever is responded to while the request is still worked on asks the next on another
-// connection, and waits for nothing.
+// If a response is given while the work goes on, the platform sends its next request over another
+// connection and does not wait.
 func TestNobodyWaitsBehindWork(t *testing.T) {
 	t.Parallel()
 	working := make(chan struct{})

@@ -32,13 +32,14 @@ func TestClock(t *testing.T) {
 	c.Learn(said(now.Add(2*time.Hour)), now, now)
 	c.Learn(http.Header{"Date": {"yesterday"}}, now, now)
 	c.Learn(http.Header{}, now, now)
-	c.Learn(said(now), now.Add(-time.Minute), now) // it took too long to tell anything
+	c.Learn(said(now), now.Add(-time.Minute), now) // too slow: ignored
 	if theirs, read := c.At(now); read != now || (theirs.Sub(now)-2*time.Hour).Abs() > 2*time.Second {
 		t.Errorf("at %s theirs is %s, read %s", now, theirs, read)
 	}
 }
 
-// A clock that is off by months is told by the platform's certificate, which is not valid then.
+// If our clock is wrong by months, the platform's certificate is not valid by it, and Ask answers
+// with the nearest valid moment.
 func TestClockByACertificate(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

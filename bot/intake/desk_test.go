@@ -76,14 +76,14 @@ func TestOnce(t *testing.T) {
 		}
 	}
 	d.Close()
-	d.Open(core{}) // what was met before is known still
+	d.Open(core{}) // the second run still knows the requests of the first
 	defer d.Close()
 	if _, err := d.Admit(false, "a"); !errors.Is(err, ErrAgain) {
 		t.Errorf("in another run: %v", err)
 	}
 }
 
-// However many ask, help in a crisis finds a place.
+// However many people ask, a request for help in a crisis gets a place.
 func TestPlaces(t *testing.T) {
 	t.Parallel()
 	d := opened(Config{Places: 2, Urgent: 1, Refusals: 1})
@@ -114,7 +114,7 @@ func TestPlaces(t *testing.T) {
 	v.Run(func() {})
 }
 
-// A panic ends a request and not the program, and what it says is not logged.
+// A panic ends its request, not the program, and its text is not logged.
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -148,9 +148,9 @@ func TestAnswersInTime(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		takes time.Duration
-		heeds bool // the context
+		heeds bool // the handler returns when its context ends
 		quick time.Duration
-		lost  bool // nobody can be told after the promise
+		lost  bool // the promise fails: the person cannot be reached
 		want  string
 	}{
 		{name: "at once", quick: time.Second, want: "Fine. at 0s"},
@@ -201,8 +201,7 @@ func TestAnswersInTime(t *testing.T) {
 	}
 }
 
-// At the end what is in flight is waited for, then given up, and those who wait
-// are told so.
+// Close waits for the requests in flight, then gives them up, and the people who wait are told so.
 func TestClose(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -36,7 +36,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// TestMemoryLikeMaps holds the tables to what two maps would say.
+// TestMemoryLikeMaps compares the tables with two Go maps.
 func TestMemoryLikeMaps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -65,8 +65,8 @@ func TestMemoryLikeMaps(t *testing.T) {
 	})
 }
 
-// TestMemoryOutlivesSignatures replays a request for as long as any platform's
-// signature is good: stamped early by the skew, it can come until it is late by it.
+// TestMemoryOutlivesSignatures replays a request for as long as a platform's signature is accepted:
+// twice the allowed skew, from as much too early to as much too late.
 func TestMemoryOutlivesSignatures(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// Why a platform gave no answer is said without the addresses in the network's own words,
-// and whether it was time that ran out can still be asked.
+// The error says why a platform gave no answer, without the addresses in the network's own error.
+// errors.Is still tells whether the deadline passed.
 func TestNoAnswer(t *testing.T) {
 	t.Parallel()
 	const resolver = "192.0.2.53:53"

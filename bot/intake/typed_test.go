@@ -106,8 +106,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// "until" at the beginning needs no mark in a command for moderators; other names do, since
-// groups are called so.
+// In a command for moderators, "until" at the beginning needs no = or :. Other names do, because
+// groups may be called so.
 func TestReadUntilFirst(t *testing.T) {
 	t.Parallel()
 	args := []bot.Arg{{Name: "group"}, {Name: "until", Local: bot.Words{"es": "hasta"}}, {Name: "quiet"}}
@@ -129,7 +129,7 @@ func TestReadUntilFirst(t *testing.T) {
 	}
 }
 
-// A slip in an argument's name of a command for moderators is told from a value.
+// In a command for moderators, a typing mistake in an argument's name is not read as a value.
 func TestReadMisnamed(t *testing.T) {
 	t.Parallel()
 	args := []bot.Arg{{Name: "group", Local: bot.Words{"es": "grupo"}}, {Name: "quiet", Local: bot.Words{"es": "silencio"}}, {Name: "topic"}, {Name: "place", Place: true}}
@@ -170,7 +170,7 @@ func TestReadMisnamed(t *testing.T) {
 	}
 }
 
-// What language somebody reads shows in the command that they type.
+// The names in a typed command tell which language the person reads.
 func TestReadLanguage(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -183,8 +183,7 @@ func TestReadLanguage(t *testing.T) {
 	}
 }
 
-// The names that somebody types say which language they want to read; in which country's
-// form, their own locale says.
+// The typed names decide the language of the answer; the person's own locale decides the country.
 func TestAnswered(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][3]string{
@@ -239,7 +238,7 @@ func FuzzRead(f *testing.F) {
 		}
 		Read(commands(), text).Writing()
 		if utf8.RuneCountInString(text) > 400 {
-			return // quoted twice it would be cut
+			return // the text is typed twice below and would be cut at MaxTyped
 		}
 		want := strings.TrimSpace(plain(strings.ToValidUTF8(text, "?")))
 		quoted := Read(commands(), "share place="+Quote(want)+" card="+Quote(want)).Call.Args

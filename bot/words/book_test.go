@@ -2,8 +2,8 @@ package words
 
 import "testing"
 
-// A catalogue says what it holds: labels by their context, and the forms of a number by the
-// rule in its header, however that is spaced.
+// A catalogue has labels by their context, and picks plural forms by the rule in its header, however
+// that is spaced.
 func TestReadCatalogue(t *testing.T) {
 	t.Parallel()
 	for _, rule := range []string{

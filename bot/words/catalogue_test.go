@@ -24,30 +24,30 @@ import (
 // id names a sentence of a catalogue.
 type id struct{ context, key string }
 
-// sources gathers what the program says from its source.
+// sources collects, from the program's source, the sentences that it says.
 type sources struct {
 	said     map[id]*Entry // in a call that says something to people
 	notes    map[*ast.CallExpr]string
 	literals map[string]bool // every string in the source
-	faults   []string        // calls that say something that cannot be found in the source
+	faults   []string        // calls whose sentence is not a literal in the source
 }
 
 func newSources() *sources {
 	return &sources{said: map[id]*Entry{}, notes: map[*ast.CallExpr]string{}, literals: map[string]bool{}}
 }
 
-// sayers are the calls whose argument is a sentence; the numbers are the places of the
-// sentence, and of its context, or -1.
+// sayers are the functions that take a sentence. The numbers are the positions of the arguments for
+// the sentence, its plural and its context; -1 for none.
 var sayers = map[string]struct{ key, plural, context int }{
 	"T": {0, -1, -1}, "C": {1, -1, 0}, "N": {1, 2, -1},
 	"Wrong": {0, -1, -1}, "wrong": {0, -1, -1}, "Because": {1, -1, -1}, "mistake": {0, -1, -1}, "Term": {0, -1, -1},
 	"Word": {0, -1, -1}, "read": {1, -1, -1}, "change": {1, -1, -1}, "changes": {1, -1, -1}, "arg": {1, -1, -1}, "onMessage": {0, -1, -1},
 }
 
-// labelled are the calls that put what they are given on a button.
+// labelled are the functions that put their argument on a button.
 var labelled = map[string]string{"onButton": noteTitle, "turnTo": noteButton}
 
-// literalOnly are the calls whose sentence must stand where it is said.
+// literalOnly are the functions whose sentence must be a literal in the call.
 var literalOnly = map[string]bool{"Wrong": true, "wrong": true, "Because": true, "mistake": true}
 
 // Errors of commands that only run in a shell are English.
@@ -111,7 +111,7 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 	})
 }
 
-// says adds a sentence, and a note for its translators; "" for none.
+// says adds a sentence, with a note for its translators, which may be "".
 func (s *sources) says(i id, note string) *Entry {
 	e := s.said[i]
 	if e == nil {
@@ -125,8 +125,9 @@ func (s *sources) says(i id, note string) *Entry {
 	return e
 }
 
-// note remembers of the calls in literals of Action, Field and Form what they label. The
-// elements of a list mostly leave their type out: elided is that of the list.
+// note finds, in composite literals of Action, Field and Form, the calls that give a label, and notes
+// which kind of label. elided is the element type of the list around n, because the elements mostly
+// leave their type out.
 func (s *sources) note(n ast.Node, elided string) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		lit, ok := n.(*ast.CompositeLit)
@@ -167,7 +168,7 @@ func (s *sources) note(n ast.Node, elided string) {
 	})
 }
 
-// field gathers what a description of a field says: changes.Field[T]{Label: "Name"}.
+// field collects the sentences of a field's description: changes.Field[T]{Label: "Name"}.
 func (s *sources) field(lit *ast.CompositeLit) {
 	kind, ok := lit.Type.(*ast.IndexExpr)
 	if !ok || typeName(kind.X) != "Field" {
@@ -185,7 +186,7 @@ func (s *sources) field(lit *ast.CompositeLit) {
 	}
 }
 
-// table gathers what is said of values: sayings[bot.State, string]{bot.Due: "due"}.
+// table collects the sentences of a table: sayings[bot.State, string]{bot.Due: "due"}.
 func (s *sources) table(lit *ast.CompositeLit) {
 	kind, ok := lit.Type.(*ast.IndexListExpr)
 	if !ok || typeName(kind.X) != "sayings" {
@@ -205,7 +206,7 @@ func (s *sources) table(lit *ast.CompositeLit) {
 	}
 }
 
-// inPage is a sentence in a template of a page.
+// inPage matches a sentence in the template of an HTML page.
 var inPage = regexp.MustCompile(`\.T ("(?:[^"\\]|\\.)*")`)
 
 func (s *sources) gatherPage(name string) error {
@@ -242,7 +243,7 @@ func literal(e ast.Expr) (string, bool) {
 	return text, err == nil
 }
 
-// program reads the sources of everything that speaks to people.
+// program reads the source of all packages that say something to people.
 func program(t *testing.T) *sources {
 	t.Helper()
 	s := newSources()
@@ -289,8 +290,8 @@ func program(t *testing.T) *sources {
 
 var update = flag.Bool("update", false, "write the template anew") //nolint:gochecknoglobals // go test's own flags are global
 
-// template is every sentence that the program says: those in calls, and those that its
-// catalogues translate and that are constants in the source.
+// template has every sentence that the program says: those in calls, and those that are constants in
+// the source and that a catalogue translates.
 func (s *sources) template(known ...Entry) []Entry {
 	all := maps.Clone(s.said)
 	for _, e := range known {
@@ -330,14 +331,13 @@ func write(all []Entry) string {
 	return b.String()
 }
 
-// quoted writes a text as PO files do: only quotes, backslashes and line breaks are
-// written otherwise.
+// quoted writes a text as PO files do: it escapes only quotation marks, backslashes and line breaks.
 func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
 }
 
-// Translators begin with every sentence that is said, and with none that is not.
-// -update writes the template anew.
+// The template for translators has every sentence that the program says, and no other. The flag
+// -update writes it again.
 func TestTemplateIsFresh(t *testing.T) {
 	t.Parallel()
 	s := program(t)
@@ -379,8 +379,8 @@ func TestTemplateIsFresh(t *testing.T) {
 	}
 }
 
-// No language of the program lacks a sentence, has one that nobody says, or takes other
-// values.
+// No catalogue of the program lacks a sentence, has one that the program does not say, or takes other
+// arguments than the English.
 func TestCataloguesAreComplete(t *testing.T) {
 	t.Parallel()
 	found, err := Lint(Options{})
@@ -392,7 +392,7 @@ func TestCataloguesAreComplete(t *testing.T) {
 	}
 }
 
-// What gathers the sentences finds them, with what they label.
+// The collection of sentences finds all of them, and what they label.
 func TestGather(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ source, want string }{
@@ -421,7 +421,7 @@ func TestGather(t *testing.T) {
 	}
 }
 
-// No sentence harms anybody, in any language.
+// No sentence in any language has a harmful word.
 func TestSentencesAreKind(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
@@ -450,7 +450,7 @@ func TestSentencesAreKind(t *testing.T) {
 	}
 }
 
-// A reader is answered in the nearest language, and values are said in it too.
+// A reader is answered in the nearest language, and so are the values in a sentence.
 func TestReaders(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
@@ -470,7 +470,7 @@ func TestReaders(t *testing.T) {
 	}
 }
 
-// A command of its own is not named as the sub-command of the same English name.
+// A command and a sub-command with the same English name can have different names in Spanish.
 func TestNamesOfSubcommands(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()

@@ -8,7 +8,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// A reader who has the hours of a post by one clock has those of its rule by the same.
+// A reader sees a post's time and its rule by the same clock, of 12 or 24 hours.
 func TestRulesGoByTheClockOfMoments(t *testing.T) {
 	t.Parallel()
 	b, err := Open(Options{})
@@ -25,8 +25,8 @@ func TestRulesGoByTheClockOfMoments(t *testing.T) {
 	}
 }
 
-// Which half of the day is meant is asked with each hour said once: by a clock of 24 hours
-// both forms would be the same.
+// The question whether the morning or the evening is meant names each hour once. With a 24-hour clock
+// both forms of an hour would be the same.
 func TestHalvesOfTheDayAreSaidOnce(t *testing.T) {
 	t.Parallel()
 	b, err := Open(Options{})
@@ -49,8 +49,8 @@ func TestHalvesOfTheDayAreSaidOnce(t *testing.T) {
 	}
 }
 
-// A LOCALE that names no country stands for the one in which CLDR expects its language: what
-// two numbers of a date are is no longer read as in the United States.
+// A LOCALE without a country means the country that CLDR expects for the language, so 12/8 is read as
+// there and not as in the United States.
 func TestALanguageAloneHasItsCountry(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{

@@ -8,8 +8,7 @@ import (
 	"circlekeeper/content"
 )
 
-// The crisis card is whole in every language of the program: each number, and said
-// plainly that nobody watches.
+// In every language of the program, the crisis card has each number and says that nobody watches.
 func TestCrisisCard(t *testing.T) {
 	t.Parallel()
 	b := books(t, "")
@@ -45,8 +44,8 @@ func TestCrisisCard(t *testing.T) {
 	}
 }
 
-// The clinic's own wording in the language of a country is on the crisis card; what it
-// leaves out is said as in the wider language.
+// The crisis card has the clinic's own sentences in the language of a country; the others are those
+// of the wider language.
 func TestCrisisInTheClinicsWords(t *testing.T) {
 	t.Parallel()
 	const first = "Call or text 988 if you are in crisis or thinking of suicide."

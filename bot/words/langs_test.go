@@ -7,8 +7,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// Languages are known by every name that people write: in their own language, in English, in
-// the language itself, or by the tag.
+// People can name a language in their own language, in English, in that language, or by its tag.
 func TestLanguagesAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
 	b, err := words.Embedded()

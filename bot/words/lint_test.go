@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 )
 
-// Each fault of a catalogue is found in its line; a good one has none.
+// Lint finds each fault of a catalogue and its line, and none in a good catalogue.
 func TestLint(t *testing.T) {
 	t.Parallel()
 	template := []Entry{
@@ -56,7 +56,7 @@ func TestLint(t *testing.T) {
 	}
 }
 
-// The template, copied and translated in part, can be used at once: the rest stays English.
+// A partly translated copy of the template can be used at once: the rest stays English.
 func TestAHalfDoneCatalogueIsNoFault(t *testing.T) {
 	t.Parallel()
 	text, err := embedded.ReadFile("po/circlekeeper.pot")
@@ -76,8 +76,7 @@ func TestAHalfDoneCatalogueIsNoFault(t *testing.T) {
 	}
 }
 
-// English in a clinic's own words lacks nothing: what it leaves out is said as the program
-// says it.
+// A clinic's own English catalogue lacks nothing: for other sentences the program's own are used.
 func TestLintOfEnglish(t *testing.T) {
 	t.Parallel()
 	const head = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\n"

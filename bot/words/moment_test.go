@@ -29,7 +29,7 @@ func losAngeles(t *testing.T) *time.Location {
 	return zone
 }
 
-// A moment is said as in the reader's country, or else as in the clinic's.
+// A moment has the format of the reader's country, or else of the clinic's.
 func TestMoments(t *testing.T) {
 	t.Parallel()
 	zone := losAngeles(t)
@@ -61,8 +61,7 @@ func TestMoments(t *testing.T) {
 	}
 }
 
-// A locale whose dates and clocks would be those of the United States without a word is
-// refused.
+// CheckLocale refuses a locale that would silently get the dates and times of the United States.
 func TestCheckLocale(t *testing.T) {
 	t.Parallel()
 	for locale, known := range map[string]bool{
@@ -75,7 +74,7 @@ func TestCheckLocale(t *testing.T) {
 	}
 }
 
-// A moment within a sentence stays a fact, as a channel does; the text is the same.
+// A moment in a sentence stays a fact, as a channel does; the text is the same.
 func TestMomentsStayFacts(t *testing.T) {
 	t.Parallel()
 	zone := losAngeles(t)
@@ -99,8 +98,8 @@ func TestMomentsStayFacts(t *testing.T) {
 	}
 }
 
-// A moment, a rule or a length that ends in a full stop ends the sentence, too; a name that
-// is filled in before more of a word, or before three dots, takes nothing away.
+// If an argument such as a moment, rule or length ends in a full stop at the end of a sentence, there
+// is no second one. A full stop that goes on with a word, or three dots, stay.
 func TestASentenceEndsOnce(t *testing.T) {
 	t.Parallel()
 	w := books(t, "").Reader("es-US")
@@ -125,7 +124,7 @@ func TestASentenceEndsOnce(t *testing.T) {
 	}
 }
 
-// Channels, roles and commands in a sentence stay facts, which each platform writes in its
+// Channels, roles and commands in a sentence stay facts, so that each platform can show them in its
 // own way.
 func TestPlacesRolesAndCommandsStayFacts(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,7 @@ import (
 	"circlekeeper/content"
 )
 
-// Each kind of trouble has its words: what it is, that it began, and why, and that it is
+// Each kind of trouble has sentences that name it, that say that it began and why, and that it is
 // over.
 func TestEveryTroubleHasWords(t *testing.T) {
 	t.Parallel()
@@ -30,7 +30,7 @@ func TestEveryTroubleHasWords(t *testing.T) {
 		kinds++
 		s := bot.SubjectKind(text).Of("the-id")
 		switch s.Kind {
-		case bot.AboutMany, bot.AboutConcern, bot.AboutDigest: // these tell of no single trouble
+		case bot.AboutMany, bot.AboutConcern, bot.AboutDigest: // not about a single trouble
 			return true
 		case bot.AboutClock, bot.AboutRetention, bot.AboutDiffering, bot.AboutLateness, bot.AboutDatabase:
 			s.ID = ""

@@ -8,8 +8,8 @@ import (
 	"circlekeeper/content"
 )
 
-// What a correction may not reach is said with channels as facts, so that each platform
-// shows them by their names.
+// The sentence about channels that a correction may not reach has them as facts, so that each
+// platform shows their names.
 func TestAPlanNamesChannels(t *testing.T) {
 	t.Parallel()
 	b, err := Open(Options{})

@@ -12,7 +12,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// Reasons are read in the reader's language, and what an adapter said as it said it.
+// Reasons are in the reader's language; an adapter's own words in them stay as they are.
 func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
@@ -50,7 +50,7 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 	}
 }
 
-// Each code of a reason has words, in every language.
+// Each code of a reason has a sentence in every language.
 func TestEveryReasonHasWords(t *testing.T) {
 	t.Parallel()
 	f, err := parser.ParseFile(token.NewFileSet(), "../reason.go", nil, 0)
@@ -84,7 +84,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 	}
 }
 
-// English of a country is English: what a platform says is not quoted in it.
+// The English of a country counts as English: a platform's sentence is not quoted in it.
 func TestReadersOfAnyEnglishReadPlatformsUnquoted(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"en", "en-GB"} {

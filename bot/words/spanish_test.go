@@ -14,9 +14,8 @@ import (
 // spanish is text that is surely not English: letters of Spanish in more than one word.
 var spanish = regexp.MustCompile(`\pL+ .*[áéíóúñ¿¡]|[áéíóúñ¿¡].* \pL+`)
 
-// No sentence of another language stands in the program: they are in the catalogues.
-// Excepted are the rules' grammar, which reads and writes one text, and the phrases by
-// which cards are linted.
+// The program's source has no sentence in another language; these are in the catalogues. Exceptions
+// are the grammar of rules, and the phrases that lint looks for in cards.
 func TestNoOtherLanguageInTheProgram(t *testing.T) {
 	t.Parallel()
 	text, err := fs.ReadFile(embedded, "po/es.po")

@@ -5,8 +5,8 @@ import (
 	"testing/fstest"
 )
 
-// The Spanish of a country says what its catalogue has, the rest as Spanish does, and only
-// what neither has in English. It lacks nothing, and its rules are those of Spanish.
+// The Spanish of a country uses its own catalogue, then the Spanish one, and English only for what
+// neither has. Lint reports nothing missing in it, and it uses the Spanish grammar of rules.
 func TestTheLanguageOfACountry(t *testing.T) {
 	t.Parallel()
 	const head = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\n"
