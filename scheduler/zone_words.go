@@ -8,7 +8,7 @@ import (
 // zonesByWord lists words for zones. If a word stands for several zones, the line has all of
 // them.
 const zonesByWord = `
-America/New_York: EST, EDT, ET, Eastern, este, Connecticut, Delaware, Washington DC, DC, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia
+America/New_York: EST, EDT, ET, Eastern, este, Connecticut, Delaware, Washington DC, DC, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia, NYC, Boston, Miami
 America/New_York America/Chicago: Florida
 America/Detroit America/Menominee: Michigan
 America/Indiana/Indianapolis America/Chicago: Indiana
@@ -20,7 +20,8 @@ America/Denver America/Phoenix: MST, MT, Mountain, montaña
 America/Denver: MDT, Colorado, Montana, New Mexico, Utah, Wyoming
 America/Boise America/Los_Angeles: Idaho
 America/Phoenix: Arizona
-America/Los_Angeles: PST, PDT, PT, Pacific, Pacífico, California, Nevada, Washington
+America/Los_Angeles: PST, PDT, PT, Pacific, Pacífico, California, Nevada, Washington, San Francisco, San Diego, Seattle
+America/Mexico_City: México, Ciudad de México, CDMX
 America/Los_Angeles America/Boise: Oregon
 America/Anchorage: AKST, AKDT, Alaska
 Pacific/Honolulu: HST, Hawaii, Hawái
@@ -28,7 +29,7 @@ America/Puerto_Rico: AST, Puerto Rico
 `
 
 // ZonesFor returns the zones that a word stands for in the United States, the most likely
-// first. The word is an abbreviation, a zone's own name or a state.
+// first. The word is an abbreviation, a zone's own name, a state or a large city.
 func ZonesFor(word string) []string {
 	return zonesFor(word, func(name, word string) bool { return name == word })
 }
@@ -43,7 +44,10 @@ func zonesFor(word string, match func(name, word string) bool) []string {
 	for _, end := range []string{" standard time", " daylight time", " time", " zone"} {
 		word = strings.TrimSuffix(word, end)
 	}
-	if word = strings.TrimPrefix(word, "hora del "); len(word) < 2 {
+	for _, start := range []string{"hora del ", "hora de "} {
+		word = strings.TrimPrefix(word, start)
+	}
+	if len(word) < 2 {
 		return nil
 	}
 	var out []string

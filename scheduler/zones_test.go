@@ -79,6 +79,14 @@ func TestZoneWords(t *testing.T) {
 	if got := ZonesBegun("calif"); !slices.Equal(got, []string{"America/Los_Angeles"}) {
 		t.Errorf("calif: %v", got)
 	}
+	for _, typed := range []string{"hora de México", "mexico", "CDMX", "ciudad de méxico"} {
+		if got := ZonesFor(typed); !slices.Equal(got, []string{"America/Mexico_City"}) {
+			t.Errorf("%q is %v", typed, got)
+		}
+	}
+	if got := ZonesFor("san francisco"); !slices.Equal(got, []string{"America/Los_Angeles"}) {
+		t.Errorf("San Francisco is %v", got)
+	}
 	if got := ZonesBegun("x"); got != nil {
 		t.Errorf("x: %v", got)
 	}
