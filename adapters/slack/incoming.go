@@ -11,46 +11,46 @@ import (
 	"circlekeeper/bot"
 )
 
-// request is what one person asked for, with what is needed to answer them. It
-// stays inside the adapter and is never logged. Its many fields are what commands,
-// buttons, menus and forms carry; each kind fills those it has.
+// request is what one person asked for, with what is needed to answer them. It stays inside the
+// adapter and is never logged. It has many fields because commands, buttons, menus and forms
+// carry different things; each kind fills its own.
 type request struct {
 	kind       requestKind
-	ids        []string // names of the request; one that was met before means a repetition
-	command    string   // what the command is called in this workspace; empty for what was not typed
-	text       string   // what was typed after the command; read when the table is known
+	ids        []string // identify the request; one that was seen before means a repetition
+	command    string   // the typed command's name in this workspace; empty if nothing was typed
+	text       string   // what was typed after the command; decoded once the command table is known
 	call       bot.Call
 	misnamed   string // see bot.Request
-	stale      bool   // the control is not of this version
-	once       bool   // Slack does not send it again, whatever becomes of it
+	stale      bool   // the control comes from another version
+	once       bool   // Slack will not send it again, whatever happens
 	early      bool   // it was signed before this process began
 	user       string
 	team       string    // the person's workspace
 	enterprise string    // its organisation, if it belongs to one
 	channel    string    // empty in a modal
 	direct     bool      // in a direct message
-	thread     string    // the message that begins the thread it was asked in; empty if it was none
-	written    time.Time // when a message to the bot was; zero for all else
+	thread     string    // the first message of the thread in which it was asked; empty outside of a thread
+	written    time.Time // when a message to the bot was written; zero for all else
 
 	responseURL string
 	trigger     string
-	view        string // the modal that it came from
-	home        bool   // it came from the bot's Home
+	view        string // the modal that the request comes from
+	home        bool   // it comes from the bot's Home
 	at          spot   // in the Home
-	field       string // into which text is being typed
-	outsider    bool   // Slack says: a guest, a stranger, a bot
-	lang        string // of the answer where it is known and not English: as the table names it
-	private     bool   // the control stands on a message that only the person sees
+	field       string // the field in which a person is typing
+	outsider    bool   // a guest, a stranger or a bot, as Slack says
+	lang        string // language of the answer, as the table names it; empty if unknown or English
+	private     bool   // the control is on a message that only the person sees
 
 	screen map[string]string // of a filled form: its fields' blocks as they are on the screen
-	form   string            // its call, as it was written
-	says   bool              // it says more than its fields
+	form   string            // its call, encoded
+	says   bool              // it shows more than its fields
 }
 
 type requestKind int
 
 const (
-	nothing requestKind = iota // to be acknowledged and no more
+	nothing requestKind = iota // only to be acknowledged
 	slash
 	control
 	submission
@@ -68,8 +68,8 @@ func (q request) answeredInAck() bool {
 
 var errPayload = errors.New("a payload that cannot be read")
 
-// decode reads a payload of Socket Mode, or of a request over HTTP, by its
-// envelope's type. What is not for us gives the kind nothing.
+// decode reads a payload by its envelope's type, from Socket Mode or HTTP. A payload that does
+// not concern the bot becomes the kind nothing.
 func decode(kind string, payload []byte) (request, error) {
 	switch kind {
 	case "slash_commands":
@@ -109,7 +109,7 @@ func (c command) request() (request, error) {
 	}, nil
 }
 
-// somebody is who did something, with what Slack says of them where it does.
+// somebody is whoever did something, with what Slack says about them.
 type somebody struct {
 	ID         string `json:"id"`
 	Team       string `json:"team_id"`
@@ -120,7 +120,7 @@ type somebody struct {
 	Stranger   bool   `json:"is_stranger"`
 }
 
-// outsider tells whether somebody may read only, whatever channel they are in.
+// outsider tells whether somebody may only read, whatever channel they are in.
 func (p somebody) outsider() bool { return p.Bot || p.Guest || p.OneChannel || p.Stranger }
 
 // https://docs.slack.dev/reference/interaction-payloads
@@ -222,7 +222,7 @@ func (a action) given() string {
 	case a.Conversation != "":
 		return bot.Place{Platform: bot.Slack, Channel: a.Conversation}.String()
 	}
-	all := make([]string, 0, len(a.Checked)+len(a.Conversations)) // of which there are either
+	all := make([]string, 0, len(a.Checked)+len(a.Conversations)) // only one of the two has values
 	for _, c := range a.Checked {
 		all = append(all, c.Value)
 	}
@@ -235,7 +235,7 @@ func (a action) given() string {
 	return strings.Join(all, betweenPlaces)
 }
 
-// read gives the call that a button or menu carries, and its language.
+// read returns the call of a button or menu, and its language.
 func (a action) read() (kind requestKind, call bot.Call, lang string, stale bool) {
 	text := a.given()
 	frame, menu := strings.CutPrefix(a.ID, menuID)
@@ -245,7 +245,7 @@ func (a action) read() (kind requestKind, call bot.Call, lang string, stale bool
 	case menu:
 		lang, frame = spoken(frame)
 		prefix, suffix, _ := strings.Cut(frame, menuGap)
-		suffix, _, _ = strings.Cut(suffix, menuGap) // what tells the menus of a Home apart
+		suffix, _, _ = strings.Cut(suffix, menuGap) // this part tells the menus of a Home apart
 		text = prefix + text + suffix
 	default:
 		lang, _ = spoken(strings.TrimPrefix(a.ID, buttonID))
@@ -254,8 +254,8 @@ func (a action) read() (kind requestKind, call bot.Call, lang string, stale bool
 	return control, call, lang, err != nil
 }
 
-// decodeEvent reads who wrote to the bot and where, and nothing of what they
-// wrote; who opened the bot's Home; and that the app was thrown out.
+// decodeEvent reads who wrote to the bot and where, but nothing of the text; who opened the
+// bot's Home; and that the app was removed.
 // https://docs.slack.dev/reference/events/app_mention
 func decodeEvent(payload []byte) (request, error) {
 	var p struct {
@@ -295,7 +295,7 @@ func decodeEvent(payload []byte) (request, error) {
 			q.ids = append(q.ids, e.Channel+" "+e.TS)
 		}
 	case e.Type == "app_home_opened" && e.Tab == "home":
-		// Slack does not say where the person belongs: users.info does.
+		// Slack does not say here which workspace the person belongs to; users.info does.
 		q.kind, q.home, q.team = opened, true, p.Team
 	}
 	return q, nil
@@ -303,11 +303,11 @@ func decodeEvent(payload []byte) (request, error) {
 
 func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
 
-// privateMetadata is what a modal or a Home carries along in its private_metadata.
+// privateMetadata is what a modal or a Home carries in its private_metadata.
 type privateMetadata struct {
 	Call    string `json:"call,omitempty"`
 	Channel string `json:"channel,omitempty"`
-	Says    bool   `json:"says,omitempty"` // it says more than its fields: a preview, or what is wrong
+	Says    bool   `json:"says,omitempty"` // it shows more than its fields: a preview, or an error
 	Lang    string `json:"lang,omitempty"`
 	Spot    string `json:"spot,omitempty"` // of a Home
 }
@@ -329,17 +329,17 @@ func (m privateMetadata) String() string {
 	return string(b)
 }
 
-// reference is what Slack makes of names in a command's text, such as
-// <#C0123456789|name>. https://docs.slack.dev/interactivity/implementing-slash-commands
+// reference matches a name in a command's text as Slack writes it: <#C0123456789|name>.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
 var reference = regexp.MustCompile(`<([#@!]|https://)([^<>|]*)(?:\|[^<>]*)?>`)
 
-// unmark makes plain text of a command's text. Slack writes channels as
-// references and escapes three characters. Names of people are dropped.
+// unmark turns a command's text into plain text. Slack writes channels as references and
+// escapes three characters. Names of people are removed.
 func unmark(text string) string {
 	if !strings.ContainsAny(text, "<&") {
 		return text
 	}
-	for reference.MatchString(text) { // again, where one stood within another
+	for reference.MatchString(text) { // again, because one may be inside another
 		text = reference.ReplaceAllStringFunc(text, func(s string) string {
 			m := reference.FindStringSubmatch(s)
 			switch m[1] {

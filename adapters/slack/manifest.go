@@ -13,11 +13,10 @@ import (
 // EndpointPath is where ServeHTTP is mounted.
 const EndpointPath = "/slack/events"
 
-// botScopes are the rights the bot needs, and no more:
-// to post (chat:write), to be asked (commands, app_mentions:read, im:history),
-// to know who is in the staff channel and whether it may post somewhere
-// (…:read), that they are no guests (users:read), and to see whether a post of
-// its own arrived after all (…:history).
+// botScopes are the rights that the bot needs: to post (chat:write), to be asked (commands,
+// app_mentions:read, im:history), to see who is in the staff channel and whether it may post in
+// a channel (…:read), to know that a person is no guest (users:read), and to find out whether
+// its own post arrived (…:history).
 func botScopes() []string {
 	return []string{
 		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
@@ -25,15 +24,15 @@ func botScopes() []string {
 	}
 }
 
-// extraScopes are rights that the app can do without: to pin what it posts, and to keep
-// what a group agrees on in its channel's canvas.
+// extraScopes are rights that the app can work without: to pin its posts, and to keep what a
+// group agrees on in its channel's canvas.
 func extraScopes() []string { return []string{canvasScope, pinScope} }
 
 // maxUsage is Slack's limit for a command's usage hint, in characters.
 const maxUsage = 1000
 
-// Shortcuts carry the call that they make after one of these: Slack wants each
-// callback_id once.
+// A shortcut's callback_id is one of these prefixes and the call. Slack requires each
+// callback_id to be unique.
 const (
 	fromAnywhere = "global."
 	fromMessage  = "message."
@@ -41,14 +40,14 @@ const (
 
 type object = map[string]any
 
-// menuItem is a way in from Slack's own menus.
+// menuItem is an entry in one of Slack's own menus.
 type menuItem struct {
 	name, says string
 	call       bot.Call
 }
 
-// shortcuts are the ways in from Slack's own menus: the commands that stand in the menu
-// of a message, and what staff do most.
+// shortcuts are the entries in Slack's own menus: the commands for a message's menu, and what
+// staff do most.
 func shortcuts(commands []bot.Command) []object {
 	var all []menuItem
 	for _, c := range commands {
@@ -68,9 +67,9 @@ func shortcuts(commands []bot.Command) []object {
 	return out
 }
 
-// Manifest is the app manifest, as JSON: for Socket Mode, or, if an address such
-// as https://bot.example is given, for requests to that host. Its words say
-// nothing about what the bot is used for. command is what the slash command is called.
+// Manifest is the app manifest, as JSON: for Socket Mode or, if an address such as
+// https://bot.example is given, for requests to that host. Its texts do not say what the bot is
+// used for. command is the name of the slash command.
 // https://docs.slack.dev/reference/app-manifest
 func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 	var names []string
@@ -103,7 +102,7 @@ func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 		Metadata: object{"major_version": 1, "minor_version": 1},
 		Display:  object{"name": "Circle", "description": "Cards and reminders for groups"},
 		Features: object{
-			// Without messages nobody could write to the bot and be pointed to help.
+			// Without messages nobody could write to the bot and be told where to find help.
 			"app_home":       object{"home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
 			"bot_user":       object{"display_name": "circle", "always_online": false},
 			"shortcuts":      shortcuts(commands),
@@ -111,7 +110,7 @@ func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 		},
 		OAuth: object{"scopes": object{
 			"bot":          append(botScopes(), extraScopes()...),
-			"bot_optional": extraScopes(), // those of bot that may be declined
+			"bot_optional": extraScopes(), // those that may be declined
 		}},
 		Settings: object{
 			"event_subscriptions":    events,

@@ -9,16 +9,16 @@ import (
 	"circlekeeper/content"
 )
 
-// defaultName is what the one command is called that Slack has. Where another app owns
-// that name, the workspace gives it another, which the setting and each command that is
-// typed tell.
+// defaultName is the name of the bot's only slash command. If another app has this name, the
+// workspace uses another one. The program learns that name from a setting, and from each typed
+// command.
 const defaultName = "/circle"
 
 // commandName is a name that Slack takes for a command.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 var commandName = regexp.MustCompile(`^/[^\s/<>&"]{1,31}$`)
 
-// name is what the command is called in this workspace. The zero name is the default one.
+// name is the command's name in this workspace. The zero value is the default name.
 type name struct{ now atomic.Pointer[string] }
 
 // learn notes a name, if it is one.
@@ -35,8 +35,8 @@ func (n *name) String() string {
 	return defaultName
 }
 
-// said writes the commands that spans name as people type them here: "/circle crisis". The
-// spans may be shared and stay as they are.
+// said writes the commands in spans as people type them in this workspace: "/circle crisis". It
+// does not change the given spans, which may be shared.
 func (n *name) said(spans []content.Span) []content.Span {
 	if !slices.ContainsFunc(spans, func(s content.Span) bool { _, names := s.Fact.(content.Command); return names }) {
 		return spans
@@ -50,13 +50,13 @@ func (n *name) said(spans []content.Span) []content.Span {
 	return spans
 }
 
-// message is said for a message.
+// message does for a message what said does for spans.
 func (n *name) message(m bot.Message) bot.Message {
 	m.Blocks, m.Footer = content.EachItem(m.Blocks, n.said), n.said(m.Footer)
 	return m
 }
 
-// answer is said for an answer.
+// answer does for an answer what said does for spans.
 func (n *name) answer(a bot.Answer) bot.Answer {
 	a.Message = n.message(a.Message)
 	if a.Form != nil {
@@ -70,7 +70,7 @@ func (n *name) answer(a bot.Answer) bot.Answer {
 	return a
 }
 
-// board is said for a board.
+// board does for a board what said does for spans.
 func (n *name) board(b bot.Board) bot.Board {
 	b.Sections = slices.Clone(b.Sections)
 	for i, m := range b.Sections {

@@ -13,7 +13,7 @@ import (
 // pinScope is the right to pin, which the app can do without.
 const pinScope = "pins:write"
 
-// Why a message is not pinned.
+// Why a message cannot be pinned.
 func lacksPin() error {
 	return bot.Wrong("the app lacks the right to pin: add pins:write on the app's page, OAuth & Permissions, and install it again")
 }
@@ -22,7 +22,7 @@ func lacksPin() error {
 // https://docs.slack.dev/reference/methods/pins.add
 func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error {
 	if isCanvas(messageID) {
-		return nil // it is in view by itself
+		return nil // a canvas is always in view
 	}
 	err := a.api.AddPinContext(ctx, to.Channel, slack.NewRefToMessage(to.Channel, messageID))
 	var answer slack.SlackErrorResponse
@@ -44,7 +44,7 @@ func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
 	return a.scoped(ctx, pinScope, lacksPin())
 }
 
-// scoped asks Slack whether the app was given a scope; lacks is what to say if not.
+// scoped asks Slack whether the app has a scope. lacks is the error if it has not.
 func (a *Adapter) scoped(ctx context.Context, scope string, lacks error) error {
 	_, given, err := a.account(ctx)
 	if err == nil && given != nil && !slices.Contains(given, scope) {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ration lets something happen at most so many times within any span.
+// ration lets something happen at most so many times within a span.
 type ration struct {
 	most int
 	span time.Duration
@@ -14,7 +14,8 @@ type ration struct {
 	used []time.Time
 }
 
-// wait tells how long to wait before the next, and 0 takes it.
+// wait returns how long to wait before the next time; 0 means that it may happen now, and
+// counts it.
 func (r *ration) wait(now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()

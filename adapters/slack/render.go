@@ -26,24 +26,23 @@ const (
 	maxHolder  = 150  // a menu's placeholder
 	maxOptions = 100
 	maxButtons = 25
-	maxText    = 3900 // of the words beside the blocks: Slack advises less than 4000
+	maxText    = 3900 // of the text beside the blocks: Slack advises less than 4000
 )
 
-// The start of a control's action_id says how its call is written.
+// The beginning of a control's action_id tells how its call is written.
 const (
 	buttonID = "call."
 	linkID   = "link."
 	menuID   = "menu."
-	menuGap  = "|" // where the value belongs; no call holds one
+	menuGap  = "|" // marks where the option's value goes; no call contains one
 )
 
 // render lays a message out as Block Kit.
 //
-// Words are put where Slack does not parse them, in plain text and rich text, so
-// that nothing in them can ping, link or change their look. Only what holds a
-// tel: link is a mrkdwn section, escaped: buttons and rich text take web
-// addresses only, and a number to call must never be refused. The controls carry
-// the language of whoever reads it, if it is known and not English.
+// Text goes where Slack does not parse it, into plain text and rich text, so that nothing in it
+// can ping, link or change its look. Only a text with a tel: link is a mrkdwn section, escaped:
+// buttons and rich text accept only web addresses, and a number to call must never be refused.
+// The controls carry the reader's language, unless it is unknown or English.
 func render(m bot.Message, lang string) []slack.Block {
 	var out []slack.Block
 	if m.Title != "" {
@@ -75,8 +74,8 @@ func aside(s string) slack.Block {
 	return slack.NewContextBlock("", plain(clip(s, maxSection)))
 }
 
-// prose lays out a card's blocks: runs of text as few rich text blocks as their
-// size allows, split between blocks, then between words.
+// prose lays out a card's blocks in as few rich text blocks as their size allows. It splits
+// between the card's blocks, then between words.
 func prose(blocks []content.Block) []slack.Block {
 	var p page
 	for _, b := range blocks {
@@ -94,7 +93,7 @@ func prose(blocks []content.Block) []slack.Block {
 	return p.done
 }
 
-// page gathers text until a rich text block is full.
+// page collects text until a rich text block is full.
 type page struct {
 	done []slack.Block
 	run  []slack.RichTextElement
@@ -121,7 +120,8 @@ func (p *page) text(b content.Block) {
 		for _, part := range split(item, maxSection-2) {
 			p.room(length(part) + len(p.gap))
 			elements := rich(part, b.Kind == content.Heading)
-			// Paragraphs in a row share a section: a section alone makes no gap.
+			// Paragraphs in a row share a section, because two sections would have no gap
+			// between them.
 			if last, ok := last(p.run).(*slack.RichTextSection); ok {
 				last.Elements = append(append(last.Elements, slack.NewRichTextSectionTextElement(p.gap, nil)), elements...)
 			} else {
@@ -159,8 +159,8 @@ func last(run []slack.RichTextElement) slack.RichTextElement {
 	return run[len(run)-1]
 }
 
-// bullets is a rich text list. The library's own writes fields that Slack's
-// description of the format does not know.
+// bullets is a list in rich text. The library's own type writes fields that Slack's description
+// of the format does not have.
 type bullets struct {
 	items []slack.RichTextElement
 }
@@ -203,7 +203,7 @@ func rich(item []content.Span, bold bool) []slack.RichTextSectionElement {
 	return out
 }
 
-// dateFormat lets Slack write a moment in its reader's language, zone and kind of clock.
+// dateFormat makes Slack write a moment in its reader's language, time zone and clock.
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 const dateFormat = "{date_long}, {time}"
 
@@ -225,7 +225,7 @@ func sections(b content.Block) []slack.Block {
 		if b.Kind == content.List {
 			mark = "• "
 		}
-		for _, part := range split(item, maxSection/6) { // escaped, a character is at most five
+		for _, part := range split(item, maxSection/6) { // a character takes at most five when escaped
 			lines = append(lines, mark+mrkdwn(part, b.Kind == content.Heading))
 		}
 	}
@@ -250,8 +250,7 @@ func sections(b content.Block) []slack.Block {
 	return out
 }
 
-// mrkdwn writes spans in Slack's markup. A style is left out where the markup
-// would not be seen as such.
+// mrkdwn writes spans in Slack's markup. It leaves out a style that Slack would not recognise.
 func mrkdwn(item []content.Span, bold bool) string {
 	var b strings.Builder
 	for _, s := range item {
@@ -295,8 +294,8 @@ func escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
-// choices is a menu. What all options' calls begin and end with stands in the
-// menu's action_id (255 characters), what is left in the option's value (75).
+// choices is a menu. The part that all options' calls share is in the menu's action_id (255
+// characters), the rest in each option's value (75).
 func choices(m bot.Menu, lang string) slack.Block {
 	calls := make([]string, 0, len(m.Options))
 	for _, o := range m.Options {
@@ -309,7 +308,7 @@ func choices(m bot.Menu, lang string) slack.Block {
 	for _, o := range m.Options {
 		call := o.Call.Encode()
 		if call == "" || len(call)-len(prefix)-len(suffix) > maxOption || len(options) == maxOptions {
-			continue // cannot be carried: the same can be typed
+			continue // too long; people can type it instead
 		}
 		var hint *slack.TextBlockObject
 		if o.Hint != "" {
@@ -325,8 +324,8 @@ func choices(m bot.Menu, lang string) slack.Block {
 	return slack.NewActionBlock("", slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(clip(m.Label, maxHolder)), id, options...))
 }
 
-// common is what all calls begin and end with, leaving at least one character
-// to each.
+// common is the beginning and the end that all calls share. It leaves at least one character to
+// each call.
 func common(calls []string) (prefix, suffix string) {
 	if len(calls) == 0 {
 		return "", ""
@@ -350,8 +349,8 @@ func common(calls []string) (prefix, suffix string) {
 	return first[:p], first[len(first)-s:]
 }
 
-// actions is a row of buttons, and numbers to call as text: Slack's buttons take
-// web addresses only.
+// actions is a row of buttons. Numbers to call are text, because Slack's buttons accept only
+// web addresses.
 func actions(list []bot.Action, lang string) []slack.Block {
 	var calls []content.Block
 	var buttons []slack.BlockElement

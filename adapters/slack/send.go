@@ -23,7 +23,7 @@ import (
 // can read it, so it says nothing; the key is opaque.
 const eventType = "circle_post"
 
-// Look-ups in a channel's history.
+// Limits of searching a channel's history.
 const (
 	historyPage  = 200
 	historyPages = 25
@@ -41,7 +41,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 		return bot.Receipt{}, err
 	}
 	ts, err := a.post(ctx, to.Channel, m.Thread, options)
-	if m.Thread != "" && errors.Is(err, errThread) { // nothing was posted: it goes to the channel itself
+	if m.Thread != "" && errors.Is(err, errThread) { // nothing was posted: it goes to the channel instead
 		ts, err = a.post(ctx, to.Channel, "", options)
 	}
 	if err != nil {
@@ -60,7 +60,7 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 	return ts, sendFault(err, left.Load())
 }
 
-// messageOptions is a message as Slack takes it, or why it does not fit into one of Slack's.
+// messageOptions is a message in Slack's format, or the reason why it is too large.
 func messageOptions(m bot.Message) ([]slack.MsgOption, error) {
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
@@ -73,7 +73,7 @@ func messageOptions(m bot.Message) ([]slack.MsgOption, error) {
 	return options, nil
 }
 
-// Edit puts m in the place of a message that the bot posted, as bot.Editor says.
+// Edit replaces a message that the bot posted by m; see bot.Editor.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	m = a.name.message(m)
 	if isCanvas(messageID) {
@@ -88,8 +88,8 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	return sendFault(err, left.Load())
 }
 
-// Delete takes a message that the bot posted away, as bot.Editor says. Slack lets a bot
-// delete no other, and keeps the answers below it.
+// Delete deletes a message that the bot posted; see bot.Editor. Slack lets a bot delete no
+// other messages, and keeps the answers below it.
 // https://docs.slack.dev/reference/methods/chat.delete
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
 	if isCanvas(messageID) {
@@ -100,8 +100,8 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	return sendFault(err, left.Load())
 }
 
-// textOptions says a message so that nothing in it pings, links or unfurls by itself.
-// The text comes escaped.
+// textOptions is a message's text such that nothing in it pings, links or unfurls by itself.
+// The text is escaped already.
 func textOptions(text string, blocks []slack.Block) []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionText(text, false),
@@ -118,7 +118,7 @@ func metadata(m bot.Message) slack.SlackMetadata {
 	return slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": m.Key}}
 }
 
-// receipt reads a message's timestamp, which is its name too.
+// receipt reads a message's timestamp, which is also its ID.
 func receipt(ts string) bot.Receipt {
 	r := bot.Receipt{ID: ts}
 	whole, part, _ := strings.Cut(ts, ".")
@@ -134,10 +134,9 @@ func receipt(ts string) bot.Receipt {
 	return r
 }
 
-// Find looks for m by the key in its metadata, in its thread if it belongs to
-// one and in the channel's history, as bot.Adapter says. A message of the bot's that
-// came without its metadata, which servers and proxies in between drop, is compared by
-// its words.
+// Find looks for m by the key in its metadata, in its thread if it belongs to one and in the
+// channel's history; see bot.Adapter. Servers and proxies may have removed the metadata of a
+// message; then its words are compared.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
 	if m.Key == "" {
 		return bot.Receipt{}, false, errors.New("a message without key cannot be found")
@@ -161,7 +160,8 @@ func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return a.find(ctx, to, m, since, a.history(ctx, to))
 }
 
-// pages reads a page of messages since a time of Slack's, and where the next one begins.
+// pages reads a page of messages since a Slack timestamp, and returns where the next page
+// begins.
 type pages func(oldest, cursor string) (page []slack.Message, next string, err error)
 
 // history reads a channel's messages, the newest first.
@@ -181,8 +181,8 @@ func (a *Adapter) history(ctx context.Context, to bot.Place) pages {
 	}
 }
 
-// look shows the messages since a time of Slack's until one is taken. whole is false where
-// there are more than it looks through.
+// look passes the messages since a Slack timestamp to take, until that returns true. whole is
+// false if there are more than it reads.
 func (read pages) look(oldest string, take func(slack.Message) bool) (whole bool, err error) {
 	cursor := ""
 	for range historyPages {
@@ -198,7 +198,7 @@ func (read pages) look(oldest string, take func(slack.Message) bool) (whole bool
 	return false, nil
 }
 
-// Posts implements bot.Adapter. Replies in threads are not among what it finds.
+// Posts implements bot.Adapter. It does not find replies in threads.
 func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
 	me, err := a.whoami(ctx, false)
 	if err != nil {
@@ -218,12 +218,12 @@ func (me identity) posted(m slack.Message) bool {
 	return m.BotID != "" && m.BotID == me.bot || m.User != "" && m.User == me.user
 }
 
-// stamp is an instant as Slack writes the time of a message.
+// stamp is an instant as a Slack timestamp.
 func stamp(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanosecond()/1000) }
 
-// lookFault is what kept us from looking at a channel's messages; nil if nothing.
+// lookFault is the error that prevented reading a channel's messages; nil if there is none.
 func lookFault(err error) error {
-	if err = fault(err); errors.Is(err, errScope) { // Slack is there, but nobody can look in this kind of channel
+	if err = fault(err); errors.Is(err, errScope) { // Slack answers, but the app may not read this kind of channel
 		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "cannot look for the message: " + bot.Detail(err), Err: err}
 	}
 	return err
@@ -235,7 +235,7 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 		return r, false, err
 	}
 	from := stamp(since.Add(-clockSkew))
-	fresh := false // whether anything was said since then
+	fresh := false // whether there are messages since then
 	byKey := false
 	take := func(there slack.Message) bool {
 		remembered := a.sent.Of(to.Channel + " " + there.Timestamp)
@@ -249,11 +249,11 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	switch {
 	case err != nil || found:
 	case !fresh:
-		// Nothing was said since then, or our clock is ahead of Slack's and there is
-		// nothing of that time yet: the newest are looked at all the same, by key alone.
+		// There are no messages since then, or our clock is so far ahead of Slack's that there
+		// can be none. So the newest ones are searched, by key only.
 		byKey = true
 		page, _, err := read("", "")
-		_ = slices.ContainsFunc(page, take) // what it finds stands in r
+		_ = slices.ContainsFunc(page, take) // the result is in r
 		return r, found, lookFault(err)
 	case !whole:
 		err = fmt.Errorf("more than %d messages since then: the look-up did not reach the end", historyPage*historyPages)
@@ -261,8 +261,8 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return r, found, err
 }
 
-// is compares by key where one is known, else by words: any other answer would have a
-// message posted twice. remembered is the key under which this process posted it.
+// is compares by key if one is known, otherwise by words: a wrong no would post a message
+// twice. remembered is the key under which this process posted it.
 func is(found slack.Message, m bot.Message, remembered string) bool {
 	if key := keyOf(found, remembered); key != "" {
 		return key == m.Key
@@ -271,18 +271,18 @@ func is(found slack.Message, m bot.Message, remembered string) bool {
 	return want != "" && letters(found.Text) == want
 }
 
-// keyOf is the key that a message bears, or under which this process posted it; empty
-// if neither is known.
+// keyOf is the key in a message, or the one under which this process posted it; empty if
+// neither is known.
 func keyOf(found slack.Message, remembered string) string {
 	key, _ := found.Metadata.EventPayload["key"].(string)
 	return cmp.Or(key, remembered)
 }
 
-// marked finds what Slack wraps into angle brackets when it gives a text back: links
-// and channels, with how they are shown behind a bar.
+// marked matches what Slack puts into angle brackets when it returns a text: links and
+// channels, each with its label after a bar.
 var marked = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
 
-// letters keeps of an escaped text what stays the same on its way through Slack.
+// letters reduces an escaped text to what Slack does not change in it.
 // https://docs.slack.dev/messaging/formatting-message-text
 func letters(text string) string {
 	text = marked.ReplaceAllStringFunc(text, func(s string) string {
@@ -326,8 +326,8 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	}, nil
 }
 
-// Preview is the body that Send would post, as JSON: words, blocks and metadata, where
-// the command has this name.
+// Preview is the body that Send would post, as JSON: text, blocks and metadata. command is the
+// slash command's name.
 func Preview(m bot.Message, command string) ([]byte, error) {
 	var n name
 	n.learn(command)

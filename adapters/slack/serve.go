@@ -20,15 +20,15 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// Bounds of serving.
+// Limits of serving.
 const (
 	maxInFlight = 256
-	maxUrgent   = 64                      // more, for help in a crisis alone
-	tellTime    = 15 * time.Second        // for showing an answer, whatever way it takes
+	maxUrgent   = 64                      // more slots, only for help in a crisis
+	tellTime    = 15 * time.Second        // for showing an answer, in whatever way
 	ackTime     = 1500 * time.Millisecond // how long an acknowledgement waits for the answer; Slack allows 3 s
-	oldest      = 10 * time.Minute        // of a message that is answered: Slack delivers some again hours later, when nobody waits any more
-	steady      = 30 * time.Second        // a connection that stood this long was a good one
-	longest     = time.Minute             // between two attempts to connect
+	oldest      = 10 * time.Minute        // age of a message that is answered: Slack delivers some hours late, when nobody waits any more
+	steady      = 30 * time.Second        // a connection that lasted so long was a good one
+	longest     = time.Minute             // pause between two attempts to connect
 )
 
 // serving is one run of Serve.
@@ -37,7 +37,7 @@ type serving struct {
 	h     bot.Handler
 	table []bot.Command // the core's commands
 	stop  context.CancelCauseFunc
-	shown bot.Gallery[[]messagePart] // in each language apart: controls carry it
+	shown bot.Gallery[[]messagePart] // by language, because controls carry it
 
 	people people
 }
@@ -48,11 +48,10 @@ func newServing(a *Adapter, h bot.Handler, stop context.CancelCauseFunc) *servin
 	return s
 }
 
-// Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says.
-// Connections are opened at most ten times a minute, whatever Slack does; one
-// that Slack wants to end is replaced before it does. It returns an error
-// wrapping ErrRefused when a token is revoked, or a right without which there is no
-// connection is missing.
+// Serve answers people over Socket Mode or by ServeHTTP, as bot.Adapter says. It opens
+// connections at most ten times a minute, whatever Slack does, and replaces one that Slack
+// wants to end before it ends. It returns an error that wraps ErrRefused if a token is revoked,
+// or if a right is missing without which there is no connection.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -64,7 +63,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		a.desk.Close()
 	})
 	if b, ok := h.(bot.Boarder); ok {
-		changed := b.Changed() // before the first Home is opened, so that no change is lost
+		changed := b.Changed() // taken before the first Home is opened, so that no change is missed
 		parts.Go(func() { s.keepHomes(ctx, b, changed) })
 	}
 	if s.secret != "" {
@@ -93,19 +92,19 @@ func backoff(failures int) time.Duration {
 
 // ack acknowledges one request, once.
 type ack struct {
-	send func(payload []byte, more bool) error // no payload says no more than that the request came
-	room int                                   // bytes that a payload may have; 0 means that none is taken
-	wait time.Duration                         // how long it may wait for the answer to a command
-	sure func() bool                           // tells whether Slack will get it, as far as is known; nil means that it will
+	send func(payload []byte, more bool) error // a nil payload only acknowledges
+	room int                                   // bytes that a payload may have; 0 if none is accepted
+	wait time.Duration                         // how long it may wait for a command's answer
+	sure func() bool                           // tells whether Slack will receive it, as far as is known; nil means yes
 
 	once sync.Once
 }
 
-// carries tells whether it is worth putting so many bytes of an answer into it.
+// carries tells whether the acknowledgement can carry so many bytes of an answer.
 func (a *ack) carries(bytes int) bool { return bytes <= a.room && (a.sure == nil || a.sure()) }
 
-// give acknowledges with a payload, which may be nil. more says that the request is
-// worked on after it. Once it was acknowledged, it does nothing more.
+// give acknowledges with a payload, which may be nil. more means that work on the request goes
+// on. A second call does nothing.
 func (a *ack) give(payload []byte, more bool) error {
 	err := errAcknowledged
 	a.once.Do(func() { err = a.send(payload, more) })
@@ -114,16 +113,16 @@ func (a *ack) give(payload []byte, more bool) error {
 
 var errAcknowledged = errors.New("acknowledged before")
 
-// with acknowledges with a value as JSON, if it can be written and there is room,
-// and tells whether Slack may have it.
+// with acknowledges with a value as JSON, if that is possible and small enough. It tells
+// whether Slack may have received it.
 func (a *ack) with(value any, more bool) bool {
 	b, err := json.Marshal(value)
 	return err == nil && len(b) <= a.room && a.give(b, more) == nil
 }
 
-// take lets a request be worked on. It always acknowledges, except where it
-// returns intake.ErrClosed or errEarly. start begins the work that the acknowledgement
-// waits for: here, or in a goroutine of its own.
+// take admits a request. It always acknowledges it, unless it returns intake.ErrClosed or
+// errEarly. start begins the work that the acknowledgement waits for: here, or in a goroutine
+// of its own.
 func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func())) error {
 	q.lang = s.speaks(q.lang)
 	if q.kind == slash {
@@ -132,12 +131,12 @@ func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func(
 		q.call, q.misnamed, q.lang = typed.Call, typed.Misnamed, typed.Lang
 	}
 	urgent := q.call.Command == bot.Crisis && (q.kind == slash || q.kind == control)
-	if q.once && q.early && !urgent { // help in a crisis changes nothing, however often it is asked for
+	if q.once && q.early && !urgent { // help in a crisis changes nothing, so it may be answered twice
 		return errEarly
 	}
 	late := !q.written.IsZero() && s.now().Sub(q.written) > oldest
 	if q.kind == nothing || late {
-		_ = a.give(nil, false) // whoever asked may have gone
+		_ = a.give(nil, false) // the sender may be gone
 		return nil
 	}
 	v, err := s.desk.Admit(urgent, q.ids...)
@@ -153,17 +152,17 @@ func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func(
 	case err != nil:
 		return err
 	}
-	if !q.answeredInAck() { // nothing waits for what becomes of it
+	if !q.answeredInAck() { // the acknowledgement need not wait for the answer
 		start = (*intake.Visit).Go
 	}
 	start(v, func() {
-		defer func() { _ = a.give(nil, false) }() // whatever became of it
+		defer func() { _ = a.give(nil, false) }() // acknowledges whatever happened
 		s.work(v, q, a)
 	})
 	return nil
 }
 
-// errEarly refuses a request that an earlier process may have met.
+// errEarly refuses a request that an earlier process may have handled.
 var errEarly = errors.New("signed before this process began")
 
 // work answers one request.
@@ -182,7 +181,7 @@ func (s *serving) work(v *intake.Visit, q request, a *ack) {
 		s.suggest(v, q, a)
 		return
 	}
-	_ = a.give(nil, false) // Slack takes no answer with it
+	_ = a.give(nil, false) // the acknowledgement cannot carry this answer
 	ctx, cancel := context.WithTimeout(v.Out(), tellTime)
 	defer cancel()
 	switch q.kind {
@@ -200,7 +199,7 @@ func (s *serving) work(v *intake.Visit, q request, a *ack) {
 	}
 }
 
-// asked asks the core and shows the answer in the language that it is in.
+// asked asks the core, and shows the answer in the answer's language.
 func (s *serving) asked(v *intake.Visit, q request, how intake.Question, show func(q request, answer bot.Answer, promised bool)) {
 	var lang atomic.Value
 	lang.Store(q.lang)
@@ -216,8 +215,8 @@ func (s *serving) asked(v *intake.Visit, q request, how intake.Question, show fu
 	v.Answer(how)
 }
 
-// busy is what the acknowledgement says where there is no place. Of a form it says
-// so beside one of its fields, so that nothing looks saved and nothing is lost.
+// busy is the acknowledgement if there are too many requests. For a form it is an error at one
+// of the fields, so that nothing looks saved and nothing is lost.
 func (s *serving) busy(q request) any {
 	w := s.in(q.lang)
 	switch q.kind {
@@ -233,8 +232,7 @@ func (s *serving) busy(q request) any {
 	return nil
 }
 
-// handle asks the core. Where it finds out what language the person reads, it
-// says so before it asks.
+// handle asks the core. If it has to look up the person's language, it sets that first.
 func (s *serving) handle(ctx context.Context, q request, speaks func(lang string)) bot.Answer {
 	if q.stale {
 		return words.Notice(s.in(q.lang).OutOfDate())
@@ -245,7 +243,7 @@ func (s *serving) handle(ctx context.Context, q request, speaks func(lang string
 		r.Place.Channel = q.channel
 	}
 	lang := q.lang
-	if r.Command != bot.Crisis { // nothing may delay it: Slack is not asked who asks
+	if r.Command != bot.Crisis { // a crisis must not wait until Slack says who asks
 		who, err := s.people.reader(ctx, q)
 		s.people.doubt(err)
 		r.Actor, r.Zone, r.Is, r.In = who.actor, who.zone, who.is, who.has
@@ -262,8 +260,7 @@ func (s *serving) handle(ctx context.Context, q request, speaks func(lang string
 	return answer
 }
 
-// speaks gives the language in which a reader with a locale is answered; empty for
-// English and where it is not known.
+// speaks returns the language for a reader's locale; empty for English or if it is unknown.
 func (s *serving) speaks(locale string) string {
 	if lang := s.books.Lang(locale); lang != words.English {
 		return lang
@@ -271,19 +268,19 @@ func (s *serving) speaks(locale string) string {
 	return ""
 }
 
-// in says the few things that are the adapter's own.
+// in returns the Reader of a language, for the adapter's own few texts.
 func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang) }
 
-// recoverFault keeps one request's fault from ending the program. What was thrown is
-// not logged: it may hold what a person typed.
+// recoverFault keeps a panic in one request from ending the program. The panic's value is not
+// logged, because it may contain what a person typed.
 func (s *serving) recoverFault() {
 	if recover() != nil {
 		s.log.Error("fault while answering", "stack", string(debug.Stack()))
 	}
 }
 
-// confirmUninstalled ends Serve once Slack confirms that the app was thrown out. It is
-// not told for sure: an app that was installed anew goes on.
+// confirmUninstalled ends Serve if Slack confirms that the app was removed. The event alone is
+// not enough: the app may have been installed again.
 func (s *serving) confirmUninstalled(ctx context.Context) {
 	for failures := range 4 {
 		if !s.sleep(ctx, backoff(failures)) {
@@ -300,7 +297,7 @@ func (s *serving) confirmUninstalled(ctx context.Context) {
 	}
 }
 
-// logOrStop logs a failed request to Slack, and ends Serve if nothing works any more.
+// logOrStop logs a failed request to Slack, and ends Serve if no request can succeed any more.
 func (s *serving) logOrStop(message string, err error) {
 	s.log.Warn(message, slog.Any("error", err))
 	if ends(err) {

@@ -10,10 +10,9 @@ import (
 	"circlekeeper/bot"
 )
 
-// Try asks Slack about those tokens in c that are there, which CheckBotToken and
-// CheckAppToken let pass, and says what is wrong with the app as it is installed. The
-// error tells that Slack could not be asked, or, as an ErrRefused, which token it refuses
-// and what to do.
+// Try asks Slack about those tokens in c that are set, after CheckBotToken and CheckAppToken
+// have accepted them, and says what is wrong with the installed app. It returns an error if
+// Slack could not be asked or, as an ErrRefused, if Slack refuses a token, with what to do.
 func Try(ctx context.Context, c Config) ([]bot.Remark, error) {
 	a, err := assemble(c)
 	if err != nil {

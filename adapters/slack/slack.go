@@ -1,12 +1,11 @@
-// Package slack lets the bot be met in Slack: it takes questions over Socket
-// Mode or signed HTTP requests and posts through the Web API.
+// Package slack is the bot in Slack. It receives questions over Socket Mode or as signed HTTP
+// requests, and posts through the Web API.
 //
-// What names a person is dropped here. Of a mention or a direct message the
-// words are not even decoded; of everything else only the request is kept.
-// Users' IDs stand in memory alone, never on disk: that of whoever asks until the
-// answer has been shown to them, that of somebody with an open Home until they have
-// not used it for homeSpan, and those of the members of the staff channel and of
-// facilitators' channels, which are believed for staffFresh, until they are asked for anew.
+// What names a person is dropped here. The text of a mention or a direct message is not even
+// decoded; of everything else only the request is kept. Users' IDs are only in memory, never on
+// disk: that of whoever asks until they were shown the answer; that of somebody with an open
+// Home until they have not used it for homeSpan; and those of members of the staff channel and
+// of facilitators' channels for staffFresh, after which they are looked up again.
 package slack
 
 import (
@@ -39,23 +38,23 @@ var (
 type Config struct {
 	BotToken     string        // xoxb-…, from "OAuth & Permissions"
 	AppToken     string        // xapp-…, from "Basic Information", with connections:write; for Socket Mode
-	HTTP         bool          // take requests over HTTP, by ServeHTTP, and open no socket
+	HTTP         bool          // receive requests over HTTP, by ServeHTTP, and open no socket
 	Secret       string        // the signing secret, from "Basic Information"; for HTTP
-	Command      string        // what the slash command is called; default /circle
+	Command      string        // name of the slash command; default /circle
 	Connections  int           // sockets to keep open, 1 to 10; default 1
 	APIURL       string        // default https://slack.com/api/
-	StaffChannel string        // the ID of the channel whose members are staff; if empty, nobody is
+	StaffChannel string        // ID of the channel whose members are staff; without it nobody is
 	HTTPTimeout  time.Duration // for one request to Slack; default 10 s
-	Books        *words.Books  // what is said besides the core's answers; default those of the program
+	Books        *words.Books  // texts besides the core's answers; default the program's own
 	Log          *slog.Logger  // default none
 
-	// Unverified bounds what all endpoints of the program hold of requests that
-	// nobody has verified yet; default a bound of its own.
+	// Unverified bounds the memory for unverified requests of all endpoints of the program; by
+	// default this endpoint has a bound of its own.
 	Unverified *intake.Unverified
 }
 
-// Adapter is the bot in one Slack workspace. Its many fields are one for each thing that
-// lives as long as the program, whatever becomes of a connection.
+// Adapter is the bot in one Slack workspace. It has many fields, because it holds all that
+// outlives single connections.
 type Adapter struct {
 	api         *slack.Client
 	token       string // the bot token
@@ -69,29 +68,29 @@ type Adapter struct {
 	desk        *intake.Desk
 	homes       homes
 	dials       *ration
-	connections int          // to keep
-	connected   atomic.Int32 // connections that stand
+	connections int          // how many to keep open
+	connected   atomic.Int32 // how many are open
 
 	secret    string                  // empty in Socket Mode
-	unsigned  *ration                 // log lines about requests without a good signature
-	doubts    *ration                 // log lines about look-ups of people that failed
-	strangers *ration                 // log lines about staff of another workspace
-	server    atomic.Pointer[serving] // who takes requests over HTTP; nil while nobody does
+	unsigned  *ration                 // limits log lines about requests without a valid signature
+	doubts    *ration                 // limits log lines about failed look-ups of people
+	strangers *ration                 // limits log lines about staff of another workspace
+	server    atomic.Pointer[serving] // handles requests over HTTP; nil while nothing serves
 
 	unverified *intake.Unverified
 	clock      intake.Clock // Slack's
 	began      time.Time    // when the adapter was made
 
-	// The clock, so that tests need not wait.
+	// Clocks and times, which tests replace.
 	now     func() time.Time
 	sleep   func(context.Context, time.Duration) bool
 	proxy   func(*http.Request) (*url.URL, error) // that a socket goes through
-	silence time.Duration                         // of a socket, after which its peer counts as gone
-	look    time.Duration                         // between two looks at whether a day has ended for an open Home
+	silence time.Duration                         // a socket's peer counts as gone after so long without a frame
+	look    time.Duration                         // how often it is checked whether the day of an open Home has ended
 
 	mu    sync.Mutex
 	me    identity
-	lacks string // scopes that are missing, as was logged last
+	lacks string // the missing scopes that were last logged
 }
 
 // identity is who the bot is in its workspace.
@@ -101,9 +100,8 @@ type identity struct {
 	wide bool // installed for a whole organization, not for a workspace
 }
 
-// New makes an adapter. It does not connect; an error tells which setting is
-// missing or malformed and where the right one is found, all of them at once, and
-// never repeats a token.
+// New makes an adapter without connecting. The error names every setting that is missing or
+// malformed and says where to find the right value. It never contains a token.
 func New(c Config) (*Adapter, error) {
 	wrong := []error{CheckBotToken(c.BotToken)}
 	if c.HTTP {
@@ -114,7 +112,7 @@ func New(c Config) (*Adapter, error) {
 		if strings.HasPrefix(c.BotToken, appPrefix) && strings.HasPrefix(c.AppToken, botPrefix) {
 			wrong = []error{errors.New("SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token begins with xoxb-, the app token with xapp-")}
 		}
-		c.Secret = "" // nobody is to knock
+		c.Secret = "" // without a socket, nothing may arrive by HTTP either
 	}
 	c.Command = cmp.Or(c.Command, defaultName)
 	if !commandName.MatchString(c.Command) {
@@ -140,7 +138,7 @@ func New(c Config) (*Adapter, error) {
 	return assemble(c)
 }
 
-// assemble makes an adapter of settings that were checked.
+// assemble makes an adapter from checked settings.
 func assemble(c Config) (*Adapter, error) {
 	if !strings.HasSuffix(c.APIURL, "/") {
 		c.APIURL += "/"
@@ -159,7 +157,7 @@ func assemble(c Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		token: c.BotToken, address: c.APIURL, secret: c.Secret, connections: c.Connections,
-		// No redirect is followed: a token goes to the configured host only.
+		// Redirects are not followed: a token is sent only to the configured host.
 		http: &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		log:  c.Log, books: c.Books, sent: intake.NewKeys(1024), unverified: cmp.Or(c.Unverified, intake.NewUnverified()),
 		dials:     &ration{most: 10, span: time.Minute},
@@ -176,18 +174,18 @@ func assemble(c Config) (*Adapter, error) {
 	return a, nil
 }
 
-// How Slack's tokens begin.
+// Prefixes of Slack's tokens.
 const (
 	botPrefix = "xoxb-"
 	appPrefix = "xapp-"
 )
 
-// CheckBotToken refuses what can be no bot token.
+// CheckBotToken returns an error if a text cannot be a bot token.
 func CheckBotToken(token string) error {
 	return checkToken("SLACK_BOT_TOKEN", botPrefix, "OAuth & Permissions", token)
 }
 
-// CheckAppToken refuses what can be no app token.
+// CheckAppToken returns an error if a text cannot be an app token.
 func CheckAppToken(token string) error {
 	return checkToken("SLACK_APP_TOKEN", appPrefix, "Basic Information, App-Level Tokens (scope connections:write)", token)
 }
@@ -212,8 +210,8 @@ func checkToken(setting, prefix, where, token string) error {
 	return nil
 }
 
-// CheckSecret refuses what can be no signing secret; with an empty one anybody
-// could sign.
+// CheckSecret returns an error if a text cannot be a signing secret. With an empty secret,
+// anybody could sign.
 func CheckSecret(secret string) error {
 	switch {
 	case secret == "":
@@ -229,10 +227,10 @@ const tokenLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 // Platform is Slack.
 func (a *Adapter) Platform() bot.Platform { return bot.Slack }
 
-// Connected tells whether what people ask can reach the bot right now.
+// Connected tells whether people's questions reach the bot now.
 func (a *Adapter) Connected() bool { return a.connected.Load() > 0 }
 
-// whoami asks Slack who the bot is, once, or again if fresh is set.
+// whoami asks Slack who the bot is, once; again if fresh is set.
 func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 	a.mu.Lock()
 	me := a.me

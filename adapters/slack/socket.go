@@ -20,12 +20,12 @@ import (
 // Times of a connection.
 const (
 	helloTime = 10 * time.Second // from dialling to Slack's greeting
-	silence   = 45 * time.Second // after which the peer counts as gone; it is pinged three times meanwhile
-	farewell  = 30 * time.Second // how long Slack may still send after it said that it ends
+	silence   = 45 * time.Second // without a frame for so long, the peer counts as gone; it is pinged three times meanwhile
+	farewell  = 30 * time.Second // how long Slack may still send after it announced the end
 	writeTime = 3 * time.Second
 	maxFrame  = 1 << 20
-	socketAck = 500 * time.Millisecond // how long a command's acknowledgement waits: a connection may drop meanwhile
-	maxAck    = 19_000                 // bytes of a payload; Slack drops acknowledgements of 20 KB without a word
+	socketAck = 500 * time.Millisecond // a command's acknowledgement waits so long for the answer: the connection may drop meanwhile
+	maxAck    = 19_000                 // bytes of a payload; Slack silently drops acknowledgements of 20 KB
 )
 
 // envelope is one frame of Socket Mode.
@@ -34,30 +34,29 @@ type envelope struct {
 	Type    string          `json:"type"`
 	ID      string          `json:"envelope_id"`
 	Reason  string          `json:"reason"`
-	Answers bool            `json:"accepts_response_payload"` // in the acknowledgement
+	Answers bool            `json:"accepts_response_payload"` // the acknowledgement may carry an answer
 	Payload json.RawMessage `json:"payload"`
 }
 
 // connection is one connection to Slack.
 //
-// It is ours rather than slack-go's, whose client reconnects without pause when
-// connections drop, hides why they end, closes them while payloads are under
-// way, and only queues acknowledgements.
+// It replaces slack-go's client, which reconnects without a pause, hides why connections end,
+// closes them while payloads are under way, and only queues acknowledgements.
 type connection struct {
 	ws      *websocket.Conn
 	silence time.Duration  // after which the peer counts as gone
-	pending sync.WaitGroup // requests that came over it and are not acknowledged yet
-	leaving chan struct{}  // closed once another one is needed
-	reason  string         // why; to be read after leaving is closed
+	pending sync.WaitGroup // requests that came over it and are not yet acknowledged
+	leaving chan struct{}  // closed when a new connection is needed
+	reason  string         // why; read it after leaving is closed
 	once    sync.Once
 
-	mu      sync.Mutex // of the deadline
+	mu      sync.Mutex // guards the deadline
 	closing bool
 
 	writing sync.Mutex
 }
 
-// sockets are the connections of Socket Mode. What comes over them is handed to take.
+// sockets are the connections of Socket Mode. They pass requests to take.
 type sockets struct {
 	*Adapter
 	take func(q request, a *ack) error
@@ -78,7 +77,7 @@ func (s sockets) connect(ctx context.Context, reading *sync.WaitGroup) error {
 		c, err := s.open(ctx)
 		if err != nil {
 			if ctx.Err() != nil || errors.Is(err, ErrRefused) {
-				return err // where ctx has ended, Serve asks no further why
+				return err // if ctx has ended, Serve ignores the error
 			}
 			failures++
 			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
@@ -128,7 +127,7 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	c := &connection{ws: ws, silence: s.silence, leaving: make(chan struct{})}
 	var hello envelope
 	stopped := context.AfterFunc(ctx, func() { c.end(0) })
-	c.deadline(min(helloTime, s.silence)) // not put off by pings: who does not greet sends no requests
+	c.deadline(min(helloTime, s.silence)) // pings do not extend it: a peer that sends no greeting sends no requests
 	err = ws.ReadJSON(&hello)
 	if !stopped() || err != nil || hello.Type != "hello" {
 		ws.Close()
@@ -147,8 +146,8 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	return c, nil
 }
 
-// noGreeting says what came in the place of Slack's greeting: the error of the reading, or
-// another frame, such as one that says why there is no socket.
+// noGreeting says what came instead of Slack's greeting: a read error, or another frame, such
+// as one that says why there is no socket.
 func noGreeting(came envelope, err error) error {
 	var network net.Error
 	refused := answeredCode(came.Reason)
@@ -165,7 +164,7 @@ func noGreeting(came envelope, err error) error {
 	return errors.New("the socket gave no greeting")
 }
 
-// alive notes that the peer is there.
+// alive notes that the peer has sent something.
 func (c *connection) alive() { c.deadline(c.silence) }
 
 func (c *connection) deadline(d time.Duration) {
@@ -176,7 +175,7 @@ func (c *connection) deadline(d time.Duration) {
 	}
 }
 
-// end lets reading stop after d and no later; a further end may bring it forward.
+// end makes reading stop after d at the latest; a second call can only shorten that.
 func (c *connection) end(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -184,7 +183,7 @@ func (c *connection) end(d time.Duration) {
 	_ = c.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
 }
 
-// stands tells whether the connection will be there for a while.
+// stands tells whether the connection is going to last for a while.
 func (c *connection) stands() bool {
 	select {
 	case <-c.leaving:
@@ -196,7 +195,7 @@ func (c *connection) stands() bool {
 	return !c.closing
 }
 
-// leave says that another connection is needed.
+// leave asks for another connection, and notes why.
 func (c *connection) leave(reason string) {
 	c.once.Do(func() {
 		c.reason = reason
@@ -204,8 +203,8 @@ func (c *connection) leave(reason string) {
 	})
 }
 
-// read takes what comes until the connection or ctx ends, and then waits for
-// the acknowledgements of what came.
+// read handles frames until the connection or ctx ends, then waits until the requests are
+// acknowledged.
 func (s sockets) read(ctx context.Context, c *connection) {
 	s.connected.Add(1)
 	done := make(chan struct{})
@@ -243,7 +242,7 @@ func (s sockets) read(ctx context.Context, c *connection) {
 			if e.Answers {
 				a.room = maxAck - len(e.ID)
 			}
-			if s.take(q, a) != nil { // Slack delivers it again, to whoever serves then
+			if s.take(q, a) != nil { // Slack delivers it again, to whichever process serves then
 				c.pending.Done()
 			}
 		}
@@ -265,14 +264,14 @@ func (c *connection) ping(done <-chan struct{}, every time.Duration) {
 		case <-done:
 			return
 		case <-t.C:
-			// A peer that is gone shows in the reading.
+			// If the peer is gone, reading will fail.
 			_ = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime))
 		}
 	}
 }
 
-// ack acknowledges an envelope. It has been written when ack returns; if that
-// failed, Slack may deliver the request again, which is known by then.
+// ack acknowledges an envelope, and has written it when it returns. If writing failed, Slack
+// may deliver the request again; the desk then recognises it.
 func (c *connection) ack(id string, payload json.RawMessage, log *slog.Logger) error {
 	if id == "" {
 		return errNameless

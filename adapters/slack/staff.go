@@ -13,33 +13,33 @@ import (
 	"circlekeeper/bot"
 )
 
-// How long a look-up of the staff channel, or of a channel of facilitators, is believed, and how long a failed one
+// How long a look-up of a staff or facilitators' channel is believed, and how long a failed one
 // is not repeated.
 const (
 	staffFresh  = time.Minute
 	staffRetry  = 5 * time.Second
-	staffLookup = 2 * time.Second // what a person waits for it at most
+	staffLookup = 2 * time.Second // longest time that a person waits for it
 	staffPages  = 50
 )
 
-// rights knows who is in the channels that give a right, that of staff and those of
-// facilitators, and belongs to the workspace.
+// rights knows who is in the channels that give a right, which are those of staff and of
+// facilitators, and who belongs to the workspace.
 type rights struct {
-	channel string // nobody is staff if empty
+	channel string // of staff; empty if nobody is staff
 	list    func(ctx context.Context, channel string) (map[string]bool, error)
-	closed  func(ctx context.Context, channel string) (map[string]bool, error) // as list, of a channel that others cannot join
+	closed  func(ctx context.Context, channel string) (map[string]bool, error) // lists the members, of a channel that others cannot join
 	look    func(ctx context.Context, user string) (profile, error)
 
 	staff shared[*membership]
 
 	mu    sync.Mutex
-	roles map[string]*shared[*membership] // of the channels whose members are facilitators, by channel
+	roles map[string]*shared[*membership] // of facilitators, by channel
 }
 
-// mostRoles bounds the channels whose members are known at once.
+// mostRoles bounds how many facilitators' channels are remembered.
 const mostRoles = 100
 
-// role is where a channel's members are looked up.
+// role returns what is remembered of a channel.
 func (s *rights) role(channel string) *shared[*membership] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,7 +52,7 @@ func (s *rights) role(channel string) *shared[*membership] {
 			if len(s.roles) < mostRoles {
 				break
 			}
-			delete(s.roles, old) // any: it is looked up again
+			delete(s.roles, old) // any of them: it will be looked up again
 		}
 		r = new(shared[*membership])
 		s.roles[channel] = r
@@ -60,7 +60,7 @@ func (s *rights) role(channel string) *shared[*membership] {
 	return r
 }
 
-// membership is who is in the channel, and what is known of those who asked something.
+// membership is who is in the channel, and the profiles of those who asked something.
 type membership struct {
 	who   map[string]bool
 	until time.Time
@@ -69,17 +69,17 @@ type membership struct {
 	known map[string]*shared[profile]
 }
 
-// profile is what is kept of a person in the staff channel.
+// profile is what is remembered of a person in such a channel.
 type profile struct {
 	full  bool     // a full member of a workspace: no guest, stranger or bot
-	teams []string // which ones: several in an Enterprise Grid
+	teams []string // their workspaces: several in an Enterprise Grid
 	zone  string   // IANA name
 	lang  string   // BCP 47
 }
 
-// of gives the profile of a user in the staff channel, the zero profile of
-// anybody else. In doubt nobody is in it; the error then says why. Nobody waits
-// for a look-up of somebody else.
+// of returns the profile of a user in the staff channel, and the zero profile of anybody else.
+// If a look-up fails, nobody counts as in it, and the error says why. Nobody waits for the
+// look-up of another person.
 func (s *rights) of(ctx context.Context, user string, now time.Time) (profile, error) {
 	if s.channel == "" {
 		return profile{}, nil
@@ -87,12 +87,12 @@ func (s *rights) of(ctx context.Context, user string, now time.Time) (profile, e
 	return s.among(ctx, &s.staff, s.channel, s.list, user, now)
 }
 
-// facilitator looks a user up as of does, in a channel whose members change one group.
+// facilitator does what of does, for a channel whose members may change one group.
 func (s *rights) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
 	return s.among(ctx, s.role(channel), channel, s.closed, user, now)
 }
 
-// among gives the profile of a user in a channel, whose members list tells.
+// among returns the profile of a user in a channel. list returns the channel's members.
 func (s *rights) among(ctx context.Context, all *shared[*membership], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
@@ -106,7 +106,7 @@ func (s *rights) among(ctx context.Context, all *shared[*membership], channel st
 	return r.of(user).get(ctx, now, r.until, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
 }
 
-// of is where a person in the channel is looked up.
+// of returns where a person in the channel is looked up.
 func (r *membership) of(user string) *shared[profile] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,18 +118,17 @@ func (r *membership) of(user string) *shared[profile] {
 	return p
 }
 
-// shared is a look-up that whoever wants to know the same at the same time makes
-// once.
+// shared is a look-up. Those who want the result at the same time share one request.
 type shared[T any] struct {
 	mu   sync.Mutex
 	last *lookup[T]
 }
 
 type lookup[T any] struct {
-	done  chan struct{} // closed once it is over
+	done  chan struct{} // closed when the look-up is over
 	value T
 	err   error
-	until time.Time // when it has to be made again
+	until time.Time // when it must be repeated
 }
 
 func (l *lookup[T]) over() bool {
@@ -141,8 +140,8 @@ func (l *lookup[T]) over() bool {
 	}
 }
 
-// get gives what was looked up and is believed until a moment, or looks it up. A
-// failure is believed for a little too, so that there is no storm of look-ups.
+// get returns the remembered result or looks it up. A failure is remembered for a short time,
+// too, so that failing look-ups are not repeated at once.
 func (s *shared[T]) get(ctx context.Context, now, until time.Time, ask func(context.Context) (T, error)) (value T, err error) {
 	s.mu.Lock()
 	l := s.last
@@ -170,18 +169,17 @@ func (s *shared[T]) get(ctx context.Context, now, until time.Time, ask func(cont
 	return l.value, nil
 }
 
-// workspace is asked about people.
+// workspace answers questions about people.
 type workspace struct{ *Adapter }
 
-// profile asks Slack about somebody in the staff channel. Of names and the like
-// nothing is kept.
+// profile asks Slack about a person in such a channel. Names and the like are not kept.
 func (a workspace) profile(ctx context.Context, user string) (profile, error) {
 	u, err := a.api.GetUserInfoContext(ctx, user)
 	if err != nil {
 		return profile{}, fault(err)
 	}
 	out := u.Deleted || u.IsBot || u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.IsConnectorBot || u.IsWorkflowBot
-	// In an Enterprise Grid the first may be missing, or be the organization's.
+	// In an Enterprise Grid the first may be missing, or be the organization's ID.
 	teams := append([]string{u.TeamID}, u.Enterprise.Teams...)
 	return profile{full: !out, teams: teams, zone: u.TZ, lang: language(u.Locale)}, nil
 }
@@ -206,7 +204,7 @@ func (a workspace) members(ctx context.Context, channel string) (map[string]bool
 	return nil, errors.New("the channel has too many members")
 }
 
-// insiders lists the members of a channel that nobody can join by themselves.
+// insiders lists the members of a channel that nobody can join without an invitation.
 func (a workspace) insiders(ctx context.Context, channel string) (map[string]bool, error) {
 	ch, err := a.Inspect(ctx, bot.Place{Platform: bot.Slack, Channel: channel})
 	switch {
@@ -220,32 +218,32 @@ func (a workspace) insiders(ctx context.Context, channel string) (map[string]boo
 	return a.members(ctx, channel)
 }
 
-// CheckRole asks Slack about the channel, as bot.Doorkeeper says.
+// CheckRole asks Slack about the channel; see bot.Doorkeeper.
 func (a *Adapter) CheckRole(ctx context.Context, r bot.Role) error {
 	_, err := workspace{a}.insiders(ctx, r.ID)
 	return err
 }
 
-// errWorkspace reports somebody in the staff channel who would be staff, were it not
-// for their workspace.
+// errWorkspace reports a person in the staff channel who would be staff, but belongs to another
+// workspace.
 var errWorkspace = errors.New("somebody in the staff channel is a full member of another workspace than the one the app is installed in, and no staff for that reason; in an Enterprise Grid, install the app in the workspace that staff belong to")
 
-// reader is who asks. Of members nothing is known.
+// reader is whoever asks. Of members it holds nothing.
 type reader struct {
-	is         func(ctx context.Context, id string) bool          // tells whether it is the user with an ID
-	has        func(ctx context.Context, role bot.Role) bot.Actor // tells whether they are a facilitator
+	is         func(ctx context.Context, id string) bool          // tells whether they are the user with an ID
+	has        func(ctx context.Context, role bot.Role) bot.Actor // returns them as an actor if they are a facilitator
 	actor      bot.Actor
-	zone, lang string // where they say they are, and the language they read Slack in
+	zone, lang string // their time zone, and the language of their Slack
 }
 
-// people tells who asks, as far as that gives them a right.
+// people finds out who asks, as far as that gives them a right.
 type people struct {
 	*Adapter
-	logOrStop func(message string, err error) // as serving's
+	logOrStop func(message string, err error) // see serving.logOrStop
 }
 
-// reader finds out who asks, if they may change things: a full member of this very
-// workspace who is in the staff channel. In doubt it is a member; the error then
+// reader finds out who asks, if they may change things: they must be a full member of this
+// workspace and in the staff channel. If a look-up fails, they count as a member, and the error
 // says why.
 func (p people) reader(ctx context.Context, q request) (reader, error) {
 	member := reader{
@@ -268,8 +266,7 @@ func (p people) reader(ctx context.Context, q request) (reader, error) {
 	return reader{member.is, member.has, bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang}, nil
 }
 
-// ours tells whether a request came, by what it says itself, from a person of this very
-// workspace.
+// ours tells whether a request says of itself that it comes from a person of this workspace.
 func (p people) ours(ctx context.Context, q request) (me identity, ours bool, err error) {
 	me, err = p.whoami(ctx, false)
 	if err != nil {
@@ -282,8 +279,8 @@ func (p people) ours(ctx context.Context, q request) (me identity, ours bool, er
 // within tells whether somebody belongs to the workspace that the bot is installed in.
 func (p profile) within(me identity) bool { return !me.wide && slices.Contains(p.teams, me.team) }
 
-// is tells whether whoever asks is the user with an ID, and a full member of this very
-// workspace. Slack is asked about nobody who was not named.
+// is tells whether whoever asks is the user with an ID, and a full member of this workspace.
+// Slack is asked only about a user who was named.
 func (p people) is(ctx context.Context, q request, id string) bool {
 	if id == "" || q.user != id {
 		return false
@@ -300,8 +297,8 @@ func (p people) is(ctx context.Context, q request, id string) bool {
 	return err == nil && who.full && who.within(me)
 }
 
-// has is whoever asks, if they are a full member of this very workspace in the channel
-// whose members are facilitators. In doubt they are not.
+// has returns whoever asks as an actor, if they are a full member of this workspace and in the
+// channel of facilitators. If a look-up fails, they count as a member.
 func (p people) has(ctx context.Context, q request, role bot.Role) bot.Actor {
 	if role.Platform != bot.Slack {
 		return bot.Actor{}
@@ -324,7 +321,7 @@ func (p people) has(ctx context.Context, q request, role bot.Role) bot.Actor {
 	return bot.Actor{ID: "slack:" + q.user, Roles: []bot.Role{role}}
 }
 
-// doubt logs why somebody counts as a member for now, not at every request.
+// doubt logs why somebody counts as a member for now, but not at every request.
 func (p people) doubt(err error) {
 	if errors.Is(err, errWorkspace) {
 		if p.strangers.wait(p.now()) == 0 {

@@ -9,8 +9,8 @@ import (
 	"circlekeeper/content"
 )
 
-// aloud is a message as one text, for notifications, screen readers and
-// clients that do not show blocks. It is escaped, and cut between words.
+// aloud is a message as one text, for notifications, screen readers and clients that show no
+// blocks. It is escaped, and cut between words.
 func aloud(m bot.Message) string {
 	var b strings.Builder
 	line := func(parts ...string) {
@@ -47,8 +47,8 @@ func aloud(m bot.Message) string {
 	return cut(b.String(), maxText)
 }
 
-// read is what a person hears of an item, escaped: links with their address,
-// channels of this workspace by their name, which Slack puts in.
+// read is an item as people hear it, escaped: links with their address, and channels of this
+// workspace as references, for which Slack shows the name.
 func read(item []content.Span) string {
 	var b strings.Builder
 	for _, s := range item {
@@ -61,7 +61,7 @@ func read(item []content.Span) string {
 	return b.String()
 }
 
-// channel is the ID of the channel of Slack that a span names; empty if it names none.
+// channel is the ID of the Slack channel that a span names; empty if it names none.
 func channel(s content.Span) string {
 	if p, ok := s.Fact.(bot.Place); ok && pickable(p) {
 		return p.Channel
@@ -82,12 +82,12 @@ func linked(text, link string) string {
 	case link == "" || strings.Contains(text, address):
 		return text
 	case strings.HasPrefix(link, "tel:") && strings.ContainsAny(text, "0123456789"):
-		return text // the number is in the label, as people read it
+		return text // the label has the number as people read it
 	}
 	return text + " (" + address + ")"
 }
 
-// cut shortens text at a space, so that no escaped character is torn.
+// cut shortens text at a space, so that no escaped character is split.
 func cut(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
@@ -121,7 +121,7 @@ func length(item []content.Span) int {
 	return n
 }
 
-// dated is how many characters stand beside a span's text, which falls back to it.
+// dated is how many characters a moment's markup adds to its span's text.
 func dated(s content.Span) int {
 	m, ok := s.Fact.(content.Moment)
 	if !ok {
@@ -147,13 +147,12 @@ func split(item []content.Span, most int) [][]content.Span {
 				piece, left = append(piece, s), room-len(text)
 				break
 			}
-			if s.Fact != nil && len(piece) > 0 { // it stands whole in the next piece
+			if s.Fact != nil && len(piece) > 0 { // a moment is not split: it goes into the next piece
 				out, piece, left = append(out, piece), nil, most
 				continue
 			}
-			s.Fact = nil // what is cut is said in words
-			// Where not even a word fits, start a new piece; where the piece is
-			// new, cut the word.
+			s.Fact = nil // a moment that is split is written in words
+			// If not even a word fits, begin a new piece. If the piece is new, split the word.
 			at := 0
 			for i := range min(max(room, 0), len(text)) {
 				if unicode.IsSpace(text[i]) {
