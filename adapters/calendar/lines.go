@@ -35,12 +35,12 @@ func problem(line int, format string, args ...any) error {
 // property is one content line.
 type property struct {
 	line   int
-	name   string // upper case
+	name   string // in upper case
 	value  string
 	params map[string]string // the first value of each, by its name in upper case
 }
 
-// component is what stands between BEGIN and END.
+// component is the part of a file between a BEGIN and its END.
 type component struct {
 	name  string // upper case
 	line  int    // of its BEGIN
@@ -64,8 +64,8 @@ func (c *component) text(name string) string {
 	return p.value
 }
 
-// parse reads the calendars of a file. The library reads each line; what belongs
-// together, and which line is wrong, is worked out here: its own reader names no line.
+// parse reads the calendars in a file. The library only splits each line into its parts,
+// because its own reader does not tell which line is wrong.
 func parse(r io.Reader) ([]*component, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
@@ -114,7 +114,8 @@ func parse(r io.Reader) ([]*component, error) {
 	return root.subs, nil
 }
 
-// contentLine is one line as RFC 5545 counts them, and where it begins in the file.
+// contentLine is one unfolded line of RFC 5545, and the number of the file's line where it
+// begins.
 type contentLine struct {
 	line int
 	text []byte
@@ -161,7 +162,7 @@ func (l contentLine) property() (property, error) {
 	return p, nil
 }
 
-// clip shortens what a file says, for repeating it.
+// clip shortens a text of the file, to quote it.
 func clip(s string) string {
 	if r := []rune(s); len(r) > 60 {
 		return string(r[:60]) + "…"

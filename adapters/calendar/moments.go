@@ -12,21 +12,20 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// moment is a date or a date with a time, by a clock that may be another than the
-// group's.
+// moment is a date, or a date with a time, by a clock that may differ from the group's.
 type moment struct {
 	civil time.Time // as if its clock were UTC
 	whole bool      // a date without a time
 	clock clock
 }
 
-// clock tells instants by what it shows.
+// clock converts what it shows into an instant.
 type clock interface {
 	instant(civil time.Time) time.Time
 }
 
-// place and floating are the clocks of a file: that of a zone, and whatever clock hangs on
-// the group's wall.
+// place is the clock of a time zone. floating is the clock of events without a zone: the
+// group's own.
 type (
 	place    struct{ zone *time.Location }
 	floating struct{ group *time.Location }
@@ -47,7 +46,7 @@ const (
 
 const (
 	earliest = 1600 // Outlook's time zones begin in 1601
-	cycled   = 1800 // a recurrence from before is moved by a whole cycle of the calendar
+	cycled   = 1800 // the start of an older recurrence is moved ahead by whole cycles of the calendar
 	latest   = 2200
 )
 
@@ -55,7 +54,7 @@ const (
 func (f *reader) moments(p property) ([]moment, error) {
 	var out []moment
 	for text := range strings.SplitSeq(p.value, ",") {
-		text, _, _ = strings.Cut(strings.TrimSpace(text), "/") // of a period its start
+		text, _, _ = strings.Cut(strings.TrimSpace(text), "/") // of a period, the start
 		m, err := f.moment(p, text)
 		if err != nil {
 			return nil, err
@@ -98,7 +97,7 @@ func (f *reader) zone(p property, id string) (clock, error) {
 	if known, ok := f.clocks[id]; ok {
 		return known, nil
 	}
-	// Some programs put their own name before: /example.org/America/Los_Angeles.
+	// Some programs put a prefix before the name: /example.org/America/Los_Angeles.
 	for name, more := id, true; more; _, name, more = strings.Cut(name, "/") {
 		if zone, err := scheduler.ParseZone(name); err == nil {
 			f.clocks[id] = place{zone}
@@ -112,7 +111,7 @@ func (f *reader) zone(p property, id string) (clock, error) {
 	return nil, problem(p.line, "the time zone %q is neither known nor explained in the file", clip(id))
 }
 
-// explained is a zone as a file explains it, in a VTIMEZONE.
+// explained is a time zone as a file defines it, in a VTIMEZONE.
 type explained []observance
 
 // observance is what a clock shows from each of its onsets on.
@@ -219,11 +218,10 @@ func offset(s string) (time.Duration, error) {
 	return d, nil
 }
 
-// recur writes out an RRULE whose first moment is start, up to the end of the time that
-// was asked for. Rules that fall due more than once a day are refused, and what would
-// keep the library busy.
+// recur lists the moments of an RRULE from start to the end of the requested time. It refuses
+// rules that fall due more than once a day, and rules that would take the library too long.
 func (f *reader) recur(p property, start time.Time) ([]time.Time, error) {
-	const widest = 1_000 // of an interval
+	const widest = 1_000 // largest interval
 	option, err := rrule.StrToROption(strings.ToUpper(strings.TrimSpace(p.value)))
 	if err != nil {
 		return nil, problem(p.line, "RRULE: %s", err)
@@ -234,7 +232,7 @@ func (f *reader) recur(p property, start time.Time) ([]time.Time, error) {
 	case option.Interval > widest:
 		return nil, problem(p.line, "RRULE: an interval is at most %d", widest)
 	}
-	if start.Year() < cycled { // the library counts in nanoseconds, which end after 292 years
+	if start.Year() < cycled { // the library counts nanoseconds, which overflow after 292 years
 		if option.Count > 0 || option.Interval > 1 {
 			return nil, problem(p.line, "RRULE: it begins too long ago")
 		}

@@ -11,18 +11,18 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// File is what a calendar file says of the time that was asked for, by a group's clock.
+// File is what a calendar file contains for the requested time, by a group's clock.
 type File struct {
 	Days     []Days    // whole days, the earliest first
 	Meetings []Meeting // events with a beginning and an end, the earliest first
-	Left     []Left    // what was not taken
-	Outside  int       // events that are past, or after the time that was asked for
+	Left     []Left    // events that cannot be used
+	Outside  int       // events before or after the requested time
 }
 
 // Days are whole days.
 type Days struct {
 	scheduler.Dates
-	Title string // for showing; not to be kept
+	Title string // only to be shown, not to be stored
 	Line  int    // of the event in the file
 }
 
@@ -34,16 +34,16 @@ type Meeting struct {
 	Line   int
 }
 
-// Left is an event that was not taken, and why, in English.
+// Left is an event that cannot be used, and why, in English.
 type Left struct {
 	Title string
 	Line  int
 	Why   string
 }
 
-// Read reads an iCalendar file: what lies from one instant to another, by the clock of a
-// zone. Days that recur are written out one by one. An error that is a *Problem says what
-// is wrong at which line; then nothing was read.
+// Read reads the events of an iCalendar file between two instants, by a zone's clock. Days that
+// recur are listed one by one. If the error is a *Problem, it says what is wrong at which line,
+// and nothing was read.
 func Read(r io.Reader, group *time.Location, from, until time.Time) (File, error) {
 	calendars, err := parse(r)
 	if err != nil {
@@ -86,13 +86,13 @@ type reader struct {
 	group       *time.Location
 	from, until scheduler.Civil
 	zones       map[string]explained   // by the TZID that the file explains
-	clocks      map[string]clock       // by the TZID, those that were looked for
-	changed     map[string][]time.Time // by UID: which of a series have an event of their own
-	recurred    int                    // how often something recurred
+	clocks      map[string]clock       // by TZID: the clocks already looked up
+	changed     map[string][]time.Time // by UID: moments of a series that have an event of their own
+	recurred    int                    // number of recurrences so far
 	file        File
 }
 
-// noteChange remembers an event that stands for one of a series.
+// noteChange remembers an event that replaces one moment of a series.
 func (f *reader) noteChange(e *component) error {
 	p, ok := e.first("RECURRENCE-ID")
 	if !ok {
@@ -106,7 +106,7 @@ func (f *reader) noteChange(e *component) error {
 	return err
 }
 
-// event takes over one event.
+// event adds one event to the File.
 func (f *reader) event(e *component) error {
 	title := visible(e.text("SUMMARY"))
 	p, ok := e.first("DTSTART")
@@ -147,7 +147,7 @@ func (f *reader) event(e *component) error {
 	return nil
 }
 
-// lasts is how long an event is; of whole days at least one.
+// lasts is the length of an event; for whole days, at least one day.
 func (f *reader) lasts(e *component, start moment) (time.Duration, error) {
 	var lasts time.Duration
 	if p, ok := e.first("DTEND"); ok {
@@ -177,8 +177,8 @@ func (f *reader) lasts(e *component, start moment) (time.Duration, error) {
 	return lasts, nil
 }
 
-// starts are the moments at which an event begins, up to the end of the time that was
-// asked for, by its own clock: the first, and those of its recurrence.
+// starts lists the moments at which an event begins, by its own clock, up to the end of the
+// requested time: the first, and those of its recurrence.
 func (f *reader) starts(e *component, start moment) ([]time.Time, error) {
 	all := []time.Time{start.civil}
 	var without []time.Time
@@ -216,7 +216,7 @@ func (f *reader) starts(e *component, start moment) ([]time.Time, error) {
 	return slices.DeleteFunc(all, func(t time.Time) bool { return out[t] }), nil
 }
 
-// days takes over whole days that begin at some moments.
+// days adds an event of whole days at each of the moments.
 func (f *reader) days(starts []time.Time, count int, d Days) {
 	first := scheduler.CivilOf(f.from.Time().Truncate(24 * time.Hour))
 	for _, t := range starts {
@@ -229,7 +229,7 @@ func (f *reader) days(starts []time.Time, count int, d Days) {
 	}
 }
 
-// meeting takes over an event of a few hours.
+// meeting adds an event of a few hours.
 func (f *reader) meeting(start moment, m Meeting) {
 	m.Start = scheduler.CivilOf(start.clock.instant(start.civil).In(f.group))
 	if m.Start.Before(f.from) || m.Start.After(f.until) {
@@ -239,8 +239,7 @@ func (f *reader) meeting(start moment, m Meeting) {
 	f.file.Meetings = append(f.file.Meetings, m)
 }
 
-// visible is what people may be shown of a text: without what they do not see, and
-// short.
+// visible is a text as it may be shown to people: short, and without invisible characters.
 func visible(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if content.Invisible(r) {

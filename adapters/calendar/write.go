@@ -8,20 +8,20 @@ import (
 	ics "github.com/arran4/golang-ical"
 )
 
-// Event is one event to be written. It has no place and no people.
+// Event is one event to write. It has no place and no people.
 type Event struct {
-	ID    string // the same whenever the event is written; opaque
+	ID    string // opaque; the same each time the event is written
 	Title string
-	Zone  *time.Location // by whose clock it is written
+	Zone  *time.Location // the event is written by this zone's clock
 	At    time.Time
-	End   time.Time // zero for a moment, such as a post
+	End   time.Time // zero for an event without length, such as a post
 
 	Cancelled bool
-	Changes   int64 // how often what it comes from was changed: of two with the same ID the higher counts
+	Changes   int64 // version of the source: of two events with one ID, the one with more counts
 }
 
-// Write writes events as an iCalendar file that Google, Apple and Outlook take: with the
-// rules of each time zone, so that no program needs to know them.
+// Write writes events as an iCalendar file that Google, Apple and Outlook accept. The file
+// contains the rules of each time zone, so that no program needs to know the zone.
 func Write(w io.Writer, name string, events []Event, now time.Time) error {
 	cal := ics.NewCalendarFor("Circlekeeper")
 	cal.SetProductId("-//Circlekeeper//Circlekeeper//EN")
@@ -46,7 +46,7 @@ func event(e Event, now time.Time) *ics.VEvent {
 	v.SetSummary(e.Title)
 	zone := ics.WithTZID(e.Zone.String())
 	v.AddProperty(ics.ComponentPropertyDtStart, e.At.In(e.Zone).Format(timeLayout), zone)
-	transparency := ics.TransparencyTransparent // a post takes nobody's time
+	transparency := ics.TransparencyTransparent // nobody is busy because of a post
 	if !e.End.IsZero() {
 		v.AddProperty(ics.ComponentPropertyDtEnd, e.End.In(e.Zone).Format(timeLayout), zone)
 		transparency = ics.TransparencyOpaque
@@ -61,7 +61,7 @@ func event(e Event, now time.Time) *ics.VEvent {
 	return v
 }
 
-// span is how long a zone's clock is needed for.
+// span is from when to when a zone's rules are needed.
 type span struct {
 	zone        *time.Location
 	first, last time.Time

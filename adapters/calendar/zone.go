@@ -13,15 +13,15 @@ type change struct {
 	from, to int       // seconds ahead of UTC
 	name     string
 	daylight bool
-	real     bool // the clock shows something else than before
+	real     bool // the clock really changes
 }
 
-// local is when the change comes, by the clock before it.
+// local is the moment of the change by the clock before it.
 func (c change) local() time.Time {
 	return c.at.UTC().Add(time.Duration(c.from) * time.Second)
 }
 
-// kept is what changes that recur have in common.
+// kept is what the changes of one yearly rule have in common.
 type kept struct {
 	from, to int
 	name     string
@@ -30,9 +30,9 @@ type kept struct {
 
 func (c change) kept() kept { return kept{c.from, c.to, c.name, c.daylight} }
 
-// zoneRules writes what a zone's clock shows: the rule of each kind of change where it is
-// a yearly one, as nearly everywhere, else each change by itself. What programs make of
-// years before and after is no matter.
+// zoneRules writes the changes of a zone's clock. Changes that come yearly, as nearly
+// everywhere, become one rule; other changes are written one by one. Years before and after the
+// span may come out wrong.
 func zoneRules(s *span) *ics.VTimezone {
 	z := ics.NewTimezone(s.zone.String())
 	var order []kept
@@ -56,13 +56,14 @@ func zoneRules(s *span) *ics.VTimezone {
 	return z
 }
 
-// spareYears are looked at after a span, so that what is yearly shows.
+// spareYears are also looked at after a span, to recognise yearly changes.
 const spareYears = 2
 
-// changes are the changes of a zone's clock from the last one before a span to its end
-// and the spare years. A zone without any has one, long ago, which changes nothing.
+// changes lists the changes of a zone's clock from the last one before a span to the end of the
+// span and the spare years. For a zone without changes it returns one long ago that changes
+// nothing.
 func changes(s *span) []change {
-	const most = 400 // bounds looked through; Go names some at which nothing changes
+	const most = 400 // bounds the steps; Go names some changes that change nothing
 	t := s.first.In(s.zone)
 	for range most {
 		start, _ := t.ZoneBounds()
@@ -88,7 +89,7 @@ func later(s *span, t time.Time) []change {
 		switch {
 		case next.IsZero():
 			return out
-		case !next.After(t): // on the last day of leap years Go names an end that is past
+		case !next.After(t): // on the last day of leap years, Go names an end that is already past
 			t = t.AddDate(0, 0, 1)
 			continue
 		}
@@ -106,9 +107,8 @@ func changeAt(t time.Time) change {
 	return change{at: t, from: from, to: to, name: name, daylight: t.IsDST(), real: from != to || name != before}
 }
 
-// yearly is the rule of changes that come once a year on the same weekday of the same
-// month at the same time, and had not ended by the end of what was looked at; "" if they
-// do not.
+// yearly is the rule of changes that come once a year, on the same weekday of the same month at
+// the same time, and have not ended; "" if the changes have no such rule.
 func yearly(all []change, end time.Time) string {
 	if len(all) < 2 || !all[len(all)-1].at.AddDate(1, 0, 7).After(end) {
 		return ""

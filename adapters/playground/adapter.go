@@ -20,20 +20,21 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// Config is what the playground is made of. Channels is required.
+// Config configures the playground. Channels is required.
 type Config struct {
 	Log   *slog.Logger     // nil logs nothing
 	Now   func() time.Time // nil means time.Now
-	Books *words.Books     // what the page says besides the core's answers; nil means those of the program
+	Books *words.Books     // the page's texts besides the core's answers; nil means the program's own
 
 	// Channels are the group channels of the page, the first one shown first.
 	Channels []Channel
 
-	// Previews give the exact JSON that an adapter would send for a message, by
-	// platform. The page draws bot.Discord and bot.Slack from it. Without a
-	// preview, or when it fails, the page shows the message plainly.
+	// Previews give, by platform, the exact JSON that an adapter would send for a message. From
+	// it the page draws bot.Discord and bot.Slack. If a preview is missing or fails, the page
+	// shows the message plainly.
 	Previews map[bot.Platform]func(bot.Message) ([]byte, error)
-	// Answers do the same for private answers, where a platform writes these in
+	// Answers do the same for private answers, if a platform formats these differently. They
+	// may be arrays.
 	// another way. They may be arrays.
 	Answers map[bot.Platform]func(bot.Message) ([]byte, error)
 
@@ -42,8 +43,8 @@ type Config struct {
 	// is no Home.
 	Home func(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error)
 
-	// Next is when the next sample reminder comes; nil or the zero time shows nothing.
-	// It is called often and must be quick.
+	// Next returns when the next sample reminder comes. If it is nil or returns the zero time,
+	// the page shows nothing. It is called often and must be fast.
 	Next func() time.Time
 }
 
@@ -51,7 +52,7 @@ type Config struct {
 type Channel struct {
 	ID   string // as in "playground:ID": lower-case letters, digits, hyphens
 	Name string // what people read; the ID if empty
-	Use  Use    // what it is for, which its welcome says
+	Use  Use    // what it is for; its welcome says so
 }
 
 // Use is what a channel is for.
@@ -64,9 +65,8 @@ const (
 	Free    Use = "free" // a visitor can add a group here
 )
 
-// Adapter is the playground. It is an http.Handler for the page and a
-// bot.Adapter for the core.
-// Its many fields are one for each thing that lives as long as the page is served.
+// Adapter is the playground: an http.Handler for the page and a bot.Adapter for the core. It
+// has many fields, because it holds all that lives as long as the page is served.
 type Adapter struct {
 	log      *slog.Logger
 	now      func() time.Time
@@ -78,7 +78,7 @@ type Adapter struct {
 
 	page   *template.Template
 	routes http.Handler
-	token  string // stands in the page's own forms; a foreign page cannot know it
+	token  string // is in the page's own forms; another site's page cannot know it
 	boot   string // names this process in event IDs
 
 	channels []*channel
@@ -102,8 +102,8 @@ type session struct {
 	open    sync.WaitGroup
 }
 
-// New makes a playground. It refuses a configuration without a channel, or with
-// a channel that no place can name.
+// New makes a playground. Its error says that there is no channel, or a channel with an invalid
+// ID.
 func New(c Config) (*Adapter, error) {
 	if len(c.Channels) == 0 {
 		return nil, errors.New("the playground needs at least one channel")
@@ -149,14 +149,13 @@ func New(c Config) (*Adapter, error) {
 // Platform is bot.Playground.
 func (a *Adapter) Platform() bot.Platform { return bot.Playground }
 
-// ServeHTTP serves the page. Outside of Serve it answers 503 with a sentence.
-// Bodies are bounded and have deadlines; the server around it should set
-// ReadHeaderTimeout and IdleTimeout, and no WriteTimeout, which would cut the
-// live channel.
+// ServeHTTP serves the page. While Serve does not run, it answers 503 with a sentence. It
+// bounds bodies and their time itself. The http.Server should set ReadHeaderTimeout and
+// IdleTimeout, but no WriteTimeout, which would cut the event streams.
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.ServeHTTP(w, r) }
 
-// Serve lets the page answer with h until ctx ends. It listens nowhere itself:
-// hand the Adapter to an http.Server on a listener from Listen.
+// Serve makes the page answer with h until ctx ends. It does not listen: give the Adapter to an
+// http.Server on a listener from Listen.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	s := &session{handler: h, done: make(chan struct{})}
 	a.mu.Lock()
@@ -179,7 +178,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	return nil
 }
 
-// enter joins the running session, which then waits for leave.
+// enter joins the running session, which waits for a call of leave before it ends.
 func (a *Adapter) enter() (s *session, leave func(), ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

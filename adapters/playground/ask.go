@@ -13,19 +13,18 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// moderator is who the switch "You are: moderator" makes of a visitor. Only
-// this machine can reach the page.
+// moderator is the visitor if the switch says "You are: moderator". Only this machine can reach
+// the page.
 const moderator = "playground:moderator"
 
-// facilitator is who the switch makes of a visitor as "You are: facilitator": somebody in
-// the channel that the sample group names for its facilitators.
+// facilitator is the visitor if the switch says "You are: facilitator": a member of the channel
+// that the sample group names for its facilitators.
 const facilitator = "playground:facilitator"
 
 // Facilitators is the role that such a visitor has.
 func Facilitators() bot.Role { return bot.Role{Platform: bot.Playground, ID: "facilitators"} }
 
-// ask answers what was typed, pressed or filled in. The answer goes into this
-// response and nowhere else.
+// ask answers what was typed, pressed or filled in, in this response only.
 func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	req, echo, ok := a.accept(w, r)
 	if !ok {
@@ -42,7 +41,8 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	}
 	say := a.books.Reader(req.Lang)
 	v.Run(func() {
-		// The page hears at once that the question arrived, however slow the answer.
+		// Send the head at once: the page then knows that the question arrived, however slow
+		// the answer is.
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusOK)
 		_ = http.NewResponseController(w).Flush()
@@ -55,18 +55,18 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 					a.log.Error("answer cannot be drawn")
 					return
 				}
-				_, _ = w.Write([]byte(html)) // a page that went away needs no answer
+				_, _ = w.Write([]byte(html)) // the page may be gone
 			},
 		})
 	})
 }
 
-// reader says things to whoever made a request.
+// reader speaks the language of whoever made a request.
 func (a *Adapter) reader(r *http.Request) *words.Reader {
 	return a.books.Reader(language(r.Header.Get("Accept-Language")))
 }
 
-// admit takes a request in; otherwise it has answered.
+// admit admits a request; if it does not, it has answered the request.
 func (a *Adapter) admit(w http.ResponseWriter, r *http.Request, urgent bool, ids ...string) (*intake.Visit, bool) {
 	v, err := a.desk.Admit(urgent, ids...)
 	switch {
@@ -80,7 +80,7 @@ func (a *Adapter) admit(w http.ResponseWriter, r *http.Request, urgent bool, ids
 	return v, err == nil
 }
 
-// suggestions answers what could follow the text being typed.
+// suggestions answers with what may follow the typed text.
 func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 	req, _, ok := a.accept(w, r)
 	if !ok {
@@ -99,7 +99,7 @@ func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// accept reads a request from a form that our own page sent; otherwise it has answered.
+// accept reads a request from a form of our own page. If it is not one, accept has answered it.
 func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) (req bot.Request, echo string, ok bool) {
 	var big *http.MaxBytesError
 	switch err := r.ParseForm(); {
@@ -119,8 +119,8 @@ func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) (req bot.Reques
 	return req, echo, ok
 }
 
-// request makes of a form what the core is asked, and the line the page shows
-// above the answer. Form fields are named "field.NAME".
+// request turns a form into a question to the core, and the line that the page shows above the
+// answer. Form fields are named "field.NAME".
 func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok bool) {
 	f := r.PostForm
 	c := a.channel(f.Get("channel"))

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// discordMessage is what the page draws of a create-message body
-// (https://docs.discord.com/developers/resources/message#create-message).
+// discordMessage is the part of a create-message body that the page draws:
+// https://docs.discord.com/developers/resources/message#create-message
 type discordMessage struct {
 	Content    string             `json:"content"`
 	Components []discordComponent `json:"components"`

@@ -17,23 +17,23 @@ import (
 
 // view is a message as the page shows it.
 type view struct {
-	W       *words.Reader // says what stands around the message
+	W       *words.Reader // for the texts around the message
 	Message bot.Message
 	Form    *bot.Form
 	Update  bool
 	Private bool
-	Asked   string // what was typed, shown to whoever typed it
+	Asked   string // what was typed, shown above the answer
 	At      time.Time
 
-	ID    string // its name on the page; made if empty
+	ID    string // of the element on the page; made if empty
 	Looks []look
 }
 
-// look is a message as one platform shows it, with what the adapter sends.
+// look is a message drawn as on one platform, with the JSON that the adapter sends.
 type look struct {
 	Platform string // "discord", "slack" or "plain"
 	Name     string
-	Body     template.HTML // made by markup alone, which escapes
+	Body     template.HTML // written with markup, which escapes
 	Payload  string        // indented JSON; empty for the plain look
 	Fault    string
 }
@@ -44,16 +44,16 @@ func (v view) Clock() string { return v.W.Calendar.TimeOfDay(v.At.Local()) }
 // Stamp is the same for machines.
 func (v view) Stamp() string { return v.At.UTC().Format(time.RFC3339) }
 
-// Menu is the command that stands in the menu of each post on the platforms.
+// Menu is the command in the menu that the platforms show at each post.
 func (v view) Menu() string { return bot.Call{Command: bot.Help}.Encode() }
 
-// Picked tells whether a choice stands in a form's field at first.
+// Picked tells whether a choice is the field's first value.
 func (v view) Picked(f bot.Field, c bot.Choice) bool {
 	picked, _ := f.Picked()
 	return slices.Contains(picked, c.Value)
 }
 
-// Said is what stands above a form's fields, a line each.
+// Said returns the lines above a form's fields.
 func (v view) Said() []string {
 	var out []string
 	for _, b := range v.Form.Preview {
@@ -119,8 +119,8 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 	return out
 }
 
-// labels finds a message's calls by what their buttons say: a payload's custom
-// ids belong to the adapter that made them.
+// labels finds a message's calls by the labels of their buttons, because the custom IDs in a
+// payload can be read only by the adapter that made them.
 func labels(m bot.Message) map[string]string {
 	calls := map[string]string{}
 	actions := m.Actions
@@ -140,11 +140,11 @@ func indent(payload []byte) string {
 	if err := json.Indent(&b, payload, "", "  "); err != nil {
 		return string(payload)
 	}
-	// Encoders escape these for HTML's sake; the page escapes by itself.
+	// encoding/json escapes these for HTML; the page escapes by itself.
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(b.String())
 }
 
-// paintPlain draws the message itself, in the order every adapter keeps.
+// paintPlain draws the message itself, in the same order as every adapter.
 func paintPlain(m *markup, msg bot.Message) {
 	if msg.Title != "" {
 		m.el("h3", msg.Title)

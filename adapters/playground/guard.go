@@ -21,7 +21,7 @@ const (
 	askTimeout   = 15 * time.Second
 )
 
-// refusal is why a request is not answered.
+// refusal is the reason why a request is refused.
 type refusal int
 
 const (
@@ -36,7 +36,7 @@ const (
 	refusedChannel
 )
 
-// refused says why a request is not answered.
+// refused returns why a request is refused; empty if it is not.
 func refused(why refusal, w *words.Reader) string {
 	switch why {
 	case refusedHost:
@@ -59,13 +59,13 @@ func refused(why refusal, w *words.Reader) string {
 	return w.T("The page sent something the playground does not understand. Reload the page.")
 }
 
-// refuse answers a request with why it is not answered, in the reader's language.
+// refuse answers a request with the reason, in the reader's language.
 func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, status int, why refusal) {
 	http.Error(w, refused(why, a.reader(r)), status)
 }
 
-// guard keeps out other machines' names (DNS rebinding) and other sites' pages,
-// and keeps the page to its own files.
+// guard refuses requests that use another host name (DNS rebinding) or come from another site's
+// page, and lets the page load only its own files.
 func (a *Adapter) guard(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -84,13 +84,13 @@ func (a *Adapter) guard(next http.Handler) http.Handler {
 			a.refuse(w, r, http.StatusMisdirectedRequest, refusedHost)
 			return
 		}
-		// Reading is open to links from elsewhere, but not to another site's scripts.
+		// Links from elsewhere may read the page, but another site's scripts may not.
 		if r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
 			a.refuse(w, r, http.StatusForbidden, refusedForeign)
 			return
 		}
 		rc := http.NewResponseController(w)
-		_ = rc.SetReadDeadline(time.Now().Add(readTimeout)) // a recorder in a test has none
+		_ = rc.SetReadDeadline(time.Now().Add(readTimeout)) // fails only for a test's recorder
 		_ = rc.SetWriteDeadline(time.Now().Add(askTimeout + writeTimeout))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)

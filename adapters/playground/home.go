@@ -13,12 +13,12 @@ import (
 // homeTab is the tab that an app has in Slack.
 type homeTab struct{ page *Adapter }
 
-// named writes the page's own channels and its role by the names that people read; m stays
-// as it is.
+// named writes the page's channels and role by the names that people read. It does not change
+// m.
 func named(a *Adapter, w *words.Reader, m bot.Message) bot.Message {
 	m.Blocks = content.EachSpan(m.Blocks, func(s content.Span) content.Span {
 		if s.Fact == Facilitators() {
-			return content.Span{Text: w.T("Facilitator")} // as the page's choice of roles has it
+			return content.Span{Text: w.T("Facilitator")} // as in the page's choice of roles
 		}
 		if p, ok := s.Fact.(bot.Place); ok && p.Platform == bot.Playground && a.channel(p.Channel) != nil {
 			return content.Span{Text: a.channel(p.Channel).Name}

@@ -8,13 +8,14 @@ import (
 	"circlekeeper/bot/intake"
 )
 
-// Listen opens a TCP port for the page on this machine alone: addr is a
-// loopback address and a port, such as "127.0.0.1:8642" or "localhost:0".
-// Anything that other machines could reach is refused with advice. In a container, whose
-// loopback address nobody outside reaches, published also allows every address of the
-// container ("0.0.0.0:8642") and its private ones: who may come is up to how the port is
-// published; the loopback address, which the port would not reach, is refused then. What is
-// refused is a *bot.UserError.
+// Listen opens a TCP port for the page on this machine only. addr is a loopback address and a
+// port, such as "127.0.0.1:8642" or "localhost:0". An address that other machines could reach
+// is refused with advice.
+//
+// published is for a container, whose loopback address nobody outside can reach. Then Listen
+// accepts all addresses of the container ("0.0.0.0:8642") and its private ones, and refuses the
+// loopback address; how the port is published decides who can reach the page. A refusal is a
+// *bot.UserError.
 func Listen(addr string, published bool) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -33,7 +34,7 @@ func Listen(addr string, published bool) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The name localhost is whatever the machine's host table says.
+	// localhost means whatever the machine's hosts file says.
 	if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		_ = l.Close()
 		return nil, refuse("address %q is not this machine's own here: use 127.0.0.1:8642", addr)
@@ -49,7 +50,8 @@ func refuse(format string, args ...any) error {
 func listen(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		// Not wrapped: what the network refused here is not the database's.
+		// The error is not wrapped: a network error here must not look like one of the
+		// database.
 		return nil, fmt.Errorf("cannot listen on %s (%s): another program may use it; choose another port with --listen-addr, such as 127.0.0.1:8643", addr, err.Error())
 	}
 	return l, nil

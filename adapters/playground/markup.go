@@ -13,7 +13,7 @@ import (
 // which escape; tags are constants of this package.
 type markup struct {
 	b     strings.Builder
-	w     *words.Reader     // says what is the page's own
+	w     *words.Reader     // for the page's own texts
 	calls map[string]string // encoded calls by label; see labels
 }
 
@@ -71,7 +71,7 @@ func (m *markup) anchor(href string, attrs ...string) {
 	m.open("a", append([]string{"href", href, "rel", "noopener noreferrer", "target", "_blank"}, attrs...)...)
 }
 
-// safe passes web and telephone addresses and drops all others.
+// safe returns web and telephone addresses unchanged, and nothing for all others.
 func safe(link string) string {
 	for _, scheme := range []string{"https://", "http://", "tel:", "sms:", "mailto:"} {
 		if len(link) > len(scheme) && strings.EqualFold(link[:len(scheme)], scheme) {
@@ -81,22 +81,22 @@ func safe(link string) string {
 	return ""
 }
 
-// undrawn stands for a part of a message that the page does not draw.
+// undrawn marks a part of a message that the page cannot draw.
 func (m *markup) undrawn(tag string) {
 	m.el(tag, m.w.T("(a part that this page does not draw)"), "class", "subtext")
 }
 
-// button is something to press in any look.
+// button is a control that can be pressed, in any look.
 type button struct {
 	label, hint string
 	style       string // "", "primary" or "danger"
 	link        string
 	call        string   // an encoded call, if it is known
-	ids         []string // where a payload may hold one
-	at          string   // a place in Slack's Home that it turns to
+	ids         []string // IDs of the payload that may hold a call
+	at          string   // the page of Slack's Home that it opens
 }
 
-// target is the call that pressing asks, or "" if there is none.
+// target returns the call of a button; empty if there is none.
 func (m *markup) target(b button) string {
 	for _, id := range append([]string{b.call}, b.ids...) {
 		if _, err := bot.DecodeCall(id); err == nil {
@@ -125,8 +125,8 @@ func (m *markup) button(b button) {
 	m.el("button", b.label, "type", "button", "class", class, "disabled", "")
 }
 
-// menu begins a drop-down, option adds to it, endMenu ends it. It opens in
-// place, so that it works the same by key, pointer and screen reader.
+// menu begins a drop-down, option adds to it, endMenu ends it. It opens within the page, so
+// that it works the same with keyboard, pointer and screen reader.
 func (m *markup) menu(label string) {
 	m.open("details", "class", "menu")
 	m.el("summary", label)

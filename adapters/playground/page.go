@@ -33,14 +33,14 @@ func (a *Adapter) mux() http.Handler {
 
 // shortcut is a command button.
 type shortcut struct {
-	Text  string // what pressing it asks, or begins to write
+	Text  string // what pressing it asks, or begins to type
 	Label string
 	Hint  string
-	Fill  bool // more must be typed
+	Fill  bool // a person must type more
 	Staff bool
 }
 
-// index is the page with the channel as it stands.
+// index sends the page with the channel as it is now.
 func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 	s, leave, ok := a.enter()
 	if !ok {
@@ -78,7 +78,7 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(b.Bytes()) // a reader that went away needs no page
+	_, _ = w.Write(b.Bytes()) // the reader may be gone
 }
 
 // coming says when the next sample reminder comes, in HTML, or nothing.
@@ -98,11 +98,11 @@ func (a *Adapter) coming(w *words.Reader) string {
 	return m.b.String()
 }
 
-// shortcuts are the commands, as people who read this language type them.
+// shortcuts are the commands, as typed in the reader's language.
 func shortcuts(table []bot.Command, lang string) []shortcut {
 	out := make([]shortcut, 0, len(table))
 	for _, c := range table {
-		if c.Who == bot.Reviewers { // there are none here
+		if c.Who == bot.Reviewers { // the playground has no reviewers
 			continue
 		}
 		name := cmp.Or(c.Local[lang], c.Name)

@@ -11,8 +11,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// kept is how many messages a channel remembers, for pages opened later and for
-// Find.
+// kept is how many messages a channel keeps, for pages that are opened later and for Find.
 const kept = 200
 
 // post is one message in a channel.
@@ -22,7 +21,7 @@ type post struct {
 	key     string
 	element string // its name on the page
 	at      time.Time
-	html    map[string]string // drawn once in each language: what stands around the message is in the reader's; nil once it was taken away
+	html    map[string]string // by the reader's language, for the texts around the message; nil once the post was deleted
 }
 
 // channel holds the last messages of a channel and wakes whoever watches it.
@@ -35,8 +34,8 @@ type channel struct {
 	changed chan struct{} // closed and replaced at each post and change
 }
 
-// after gives the posts that were made or changed behind a number, in that
-// order, the newest number, and a channel that is closed when there are more.
+// after returns the posts that were made or changed after a number, in that order; the newest
+// number; and a channel that is closed at the next post or change.
 func (c *channel) after(seq int) ([]post, int, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -50,14 +49,14 @@ func (c *channel) after(seq int) ([]post, int, <-chan struct{}) {
 	return some, c.last, c.changed
 }
 
-// standing gives the posts as they stand, and the newest number.
+// standing returns the posts that are not deleted, and the newest number.
 func (c *channel) standing() ([]post, int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(c.posts), post.gone), c.last
 }
 
-// gone tells whether a post was taken away. Its number stays, for pages that show it.
+// gone tells whether a post was deleted. Its number stays, for pages that still show it.
 func (p post) gone() bool { return p.html == nil }
 
 // nextNumber counts a post or a change and wakes whoever watches; the caller holds mu.
@@ -85,8 +84,8 @@ func (c *channel) receipt(p post) bot.Receipt {
 	return bot.Receipt{ID: c.ID + "-" + strconv.Itoa(p.seq), At: p.at}
 }
 
-// Send posts m to a channel of the page. Among the last 200 messages a key
-// shows one message.
+// Send posts m to a channel of the page. A key that one of the last 200 messages has is not
+// posted again.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
 	c, err := a.reach(ctx, to)
 	if err != nil {
@@ -122,17 +121,17 @@ func drawn(a *Adapter, p post, m bot.Message) (map[string]string, error) {
 	return html, nil
 }
 
-// Edit puts m in the place of one of the channel's last 200 messages, as bot.Editor says.
+// Edit replaces one of the channel's last 200 messages by m; see bot.Editor.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	return change(ctx, a, to, messageID, func(p post) (map[string]string, error) { return drawn(a, p, m) })
 }
 
-// Delete takes one of the channel's last 200 messages away, as bot.Editor says.
+// Delete deletes one of the channel's last 200 messages; see bot.Editor.
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
 	return change(ctx, a, to, messageID, func(post) (map[string]string, error) { return nil, nil })
 }
 
-// change draws a post that stands in a channel anew; nothing drawn takes it away.
+// change draws a post again; nil deletes it.
 func change(ctx context.Context, a *Adapter, to bot.Place, messageID string, draw func(post) (map[string]string, error)) error {
 	c, err := a.reach(ctx, to)
 	if err != nil {

@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// dialect is a platform's text markup, as far as a bot's messages use it.
+// dialect is a platform's text markup, as far as this bot uses it.
 type dialect struct {
 	marks   []mark // longer ones first
-	escape  bool   // a backslash takes a character's meaning away
+	escape  bool   // a backslash escapes a character
 	labels  bool   // [label](address)
 	angles  func(m *markup, inner string) bool
-	decode  func(string) string // of plain text
+	decode  func(string) string // decodes plain text
 	blocks  bool                // headings, subtext, lists
 	autourl bool
 }
@@ -63,8 +63,8 @@ func (m *markup) moment(at time.Time) {
 	m.time(at, "date", m.w.Calendar.Date(at)+" "+m.w.Calendar.TimeOfDay(at))
 }
 
-// time writes a moment by this machine's clock; the page's script says it by the
-// visitor's, in their locale. shows is how much of it: "clock", "seconds" or "date".
+// time writes a moment by this machine's clock; a script on the page then rewrites it by the
+// visitor's clock and locale. shows says how much: "clock", "seconds" or "date".
 func (m *markup) time(at time.Time, shows, said string) {
 	m.el("time", said, "datetime", at.UTC().Format(time.RFC3339), "data-shows", shows)
 }
@@ -107,7 +107,7 @@ func slackDialect() dialect {
 // prose draws text line by line: lists, quotes and headings where the dialect
 // has them, and paragraphs between empty lines.
 func (m *markup) prose(text string, d dialect) {
-	block := "" // the element that is open
+	block := "" // the HTML element that is open
 	leave := func() {
 		m.close(block)
 		block = ""
@@ -144,7 +144,7 @@ func (m *markup) prose(text string, d dialect) {
 	leave()
 }
 
-// line tells what a line is; "" is an empty one.
+// line returns what kind a line is; "" for an empty one.
 func (d dialect) line(s string) (tag string, class []string, rest string) {
 	trimmed := strings.TrimSpace(s)
 	if trimmed == "" {
@@ -203,8 +203,8 @@ func (m *markup) inline(s string, d dialect) {
 	flush()
 }
 
-// special draws the marked run that s begins with and gives its length, or 0.
-// Before drawing it calls flush.
+// special draws the markup with which s begins, and returns its length; 0 if it begins with
+// none. It calls flush before it draws.
 func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 	switch {
 	case s[0] == '`':
@@ -273,8 +273,8 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 	return 0
 }
 
-// closing finds where a mark ends, passing over escaped characters. A run of
-// the mark's character longer than the mark closes inner marks first.
+// closing finds where a mark ends, and skips escaped characters. If the mark's character is
+// repeated more often than in the mark, the first ones close inner marks.
 func closing(s, sign string, d dialect) int {
 	for i := 0; i < len(s); i++ {
 		if d.escape && s[i] == '\\' {

@@ -31,8 +31,8 @@ type slackNode struct {
 	Timestamp   int64       `json:"timestamp"`
 }
 
-// slackText is a text object, or the bare string that stands in its place in
-// rich text, markdown blocks and context elements.
+// slackText is a text object, or a bare string, which takes its place in rich text, markdown
+// blocks and context elements.
 type slackText struct {
 	Type string `json:"type"`
 	Text string `json:"text"`
@@ -62,8 +62,8 @@ func (s *slackStyle) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*plain)(s))
 }
 
-// paintSlack draws a message, or several in an array. Its text is what
-// notifications and screen readers get; where blocks stand, it is not shown.
+// paintSlack draws a message, or several in an array. If there are blocks, the message's text
+// is not drawn: it is only for notifications and screen readers.
 func paintSlack(m *markup, payload []byte) error {
 	messages, err := oneOrMany[slackMessage](payload)
 	if err != nil {

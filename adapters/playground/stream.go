@@ -10,15 +10,14 @@ import (
 	"time"
 )
 
-// beat is how often a quiet stream is written to, so that a page that went away
-// is noticed and the strip about the next reminder stays true.
+// beat is how often something is written to a quiet stream, to notice pages that are gone and
+// to update the line about the next reminder.
 const beat = 5 * time.Second
 
 // events streams a channel's posts as server-sent events
-// (https://html.spec.whatwg.org/multipage/server-sent-events.html). It begins
-// behind Last-Event-ID, or behind the query's "after" on a page's first visit.
-// A reader that does not take an event within 5 s is dropped and comes back by
-// itself where it left.
+// (https://html.spec.whatwg.org/multipage/server-sent-events.html). It begins after
+// Last-Event-ID or, on a page's first visit, after the query's "after". A reader that does not
+// accept an event within 5 s is disconnected; its browser connects again and continues there.
 func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	s, leave, ok := a.enter()
 	if !ok {

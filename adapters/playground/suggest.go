@@ -16,8 +16,8 @@ type suggestion struct {
 
 const maxSuggestions = 25
 
-// suggest offers commands, then sub-commands, then values for the argument at
-// the end of the line, for which complete asks the core.
+// suggest offers commands, then sub-commands, then values for the argument at the end of the
+// line. The values come from complete, which asks the core.
 func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot.Choice, r bot.Request, lang, line string) []suggestion {
 	t := intake.Read(table, line)
 	out := []suggestion{}
@@ -31,7 +31,7 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 			if !visible(c, r.Actor) {
 				continue
 			}
-			for _, name := range []string{c.NameIn(lang), c.Name} { // either is taken; the reader's is offered first
+			for _, name := range []string{c.NameIn(lang), c.Name} { // both names work; the reader's is offered first
 				if strings.HasPrefix(name, word) {
 					add(head+name+tail(c), head+name, c.Summary.In(lang))
 					break
@@ -93,7 +93,7 @@ func suggest(table []bot.Command, complete func(arg string, r bot.Request) []bot
 	return out
 }
 
-// visible hides what reviewers do: the playground has none.
+// visible leaves out the commands of reviewers, which the playground does not have.
 func visible(c bot.Command, by bot.Actor) bool {
 	return c.Who == bot.Anyone || c.Who == bot.Moderators && by.May()
 }
