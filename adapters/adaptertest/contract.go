@@ -14,8 +14,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Contract is what a platform says of the requests it takes, and what its
-// documents say beside. It is safe for concurrent use.
+// Contract is a platform's own description of the requests that it accepts, with rules that
+// only its documents have. It is safe for concurrent use.
 type Contract struct {
 	base    string // address of the description inside the compiler
 	pointer func(name string) (string, error)
@@ -45,11 +45,10 @@ func Discord(dir string) (*Contract, error) {
 	return c, nil
 }
 
-// Slack reads the schema in dir/slack-blocks.schema.json. Its names are "blocks"
-// (a message's array of them), "message" (the JSON arguments of chat.postMessage
-// and what goes to a response URL), "modal", "home", "metadata", and "request":
-// whatever goes to Slack, arguments of any method or an acknowledgement, held
-// against what it turns out to carry, which may be nothing.
+// Slack reads the schema in dir/slack-blocks.schema.json. Its names are "blocks" (a message's
+// array of them), "message" (the JSON arguments of chat.postMessage, or the body for a response
+// URL), "modal", "home", "metadata", and "request". The last is for any request or
+// acknowledgement: it is checked for whichever of these it contains, if any.
 func Slack(dir string) (*Contract, error) {
 	c, err := open(filepath.Join(dir, "slack-blocks.schema.json"))
 	if err != nil {
@@ -87,8 +86,7 @@ func open(file string) (*Contract, error) {
 	return c, nil
 }
 
-// Validate holds the JSON body of a request against the contract. The error
-// names everything that is wrong.
+// Validate checks the JSON body of a request against the contract. The error lists all faults.
 func (c *Contract) Validate(name string, body []byte) error {
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
@@ -133,8 +131,8 @@ func (c *Contract) validateRequest(v any) error {
 	return errors.Join(wrong...)
 }
 
-// parts are what the schema of a name describes: the blocks of a Slack message
-// one by one, since Slack's types have no name for their list.
+// parts returns what the schema of a name describes. For "blocks" these are the single blocks,
+// because Slack's types have no name for the list.
 func parts(name string, v any) []any {
 	switch name {
 	case "blocks":
@@ -162,8 +160,8 @@ func (c *Contract) schema(name string) (*jsonschema.Schema, error) {
 	return s, err
 }
 
-// Readers of decoded JSON. What is absent or of another type is empty: the
-// schema says so elsewhere.
+// Readers of decoded JSON. A value that is absent or of another type reads as empty: the schema
+// reports it elsewhere.
 
 func field(v any, name string) any {
 	m, _ := v.(map[string]any)
@@ -190,8 +188,8 @@ func number(v any, name string) int {
 	return int(i)
 }
 
-// length counts as the platforms' own JavaScript does, which is never less than
-// the number of characters.
+// length counts as JavaScript does, which the platforms use. The result is never less than the
+// number of characters.
 func length(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // every calls f for each object inside v, v included, outer ones first.
@@ -209,7 +207,7 @@ func every(v any, f func(map[string]any)) {
 	}
 }
 
-// twice gives the values of a field that occur more than once anywhere in v.
+// twice returns the values of a field that occur more than once anywhere in v.
 func twice(v any, name string) []error {
 	seen := map[string]int{}
 	every(v, func(m map[string]any) {

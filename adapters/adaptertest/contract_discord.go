@@ -17,7 +17,7 @@ const (
 	ephemeral, componentsV2 = 1 << 6, 1 << 15
 )
 
-// besideDiscord checks what Discord's description leaves out.
+// besideDiscord checks the rules that Discord's description does not contain.
 func besideDiscord(name string, v any) []error {
 	method, path, _ := strings.Cut(name, " ")
 	switch {
@@ -175,7 +175,7 @@ func commandBeside(c any) []error {
 		names[inner] = true
 		required, _ := field(o, "required").(bool)
 		switch kind := number(o, "type"); {
-		case kind <= 2: // sub-commands are neither
+		case kind <= 2: // sub-commands do not count
 		case !required:
 			optional = inner
 		case optional != "":
@@ -189,8 +189,8 @@ func commandBeside(c any) []error {
 	return out
 }
 
-// heft counts what Discord counts towards 8000: names, descriptions and values,
-// of translations the longest.
+// heft counts the characters that Discord limits to 8000: names, descriptions and values. Of
+// translations it counts the longest.
 func heft(c any) int {
 	n := 0
 	for _, k := range []string{"name", "description"} {

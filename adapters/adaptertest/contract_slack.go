@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// besideSlack checks what Slack's types leave out:
+// besideSlack checks the rules that Slack's types do not contain:
 // https://docs.slack.dev/reference/block-kit and
 // https://docs.slack.dev/reference/methods/chat.postMessage
 func besideSlack(name string, v any) []error {
@@ -96,9 +96,9 @@ func optionsBeside(m map[string]any) []error {
 // underscores.
 var eventType = regexp.MustCompile(`^[A-Za-z0-9_]{1,255}$`)
 
-// metadataBeside keeps metadata small: https://docs.slack.dev/messaging/message-metadata
-// names an error for metadata that is too large and no number, and an opaque key
-// needs little.
+// metadataBeside checks that metadata is small.
+// https://docs.slack.dev/messaging/message-metadata has an error for metadata that is too large
+// but gives no number; an opaque key needs little.
 func metadataBeside(v any) []error {
 	var out []error
 	if t := text(v, "event_type"); !eventType.MatchString(t) {

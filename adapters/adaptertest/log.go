@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Log gathers what is logged. It may be read while it is written.
+// Log collects log lines. It can be read while it is written.
 type Log struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -14,7 +14,7 @@ import (
 	"circlekeeper/bot"
 )
 
-// asking are the checks of what people ask and press.
+// asking lists the checks of what people ask and press.
 func asking() []check {
 	return []check{
 		{"commands arrive as typed", nil, commandsArrive},
@@ -54,7 +54,7 @@ func commandsArrive(t testing.TB, h Harness) {
 	}
 }
 
-// same holds what arrived against what was meant.
+// same compares the request that arrived with the one that was meant.
 func same(t testing.TB, h Harness, r bot.Request, want bot.Call, submit bool) {
 	t.Helper()
 	given := func(args map[string]string) map[string]string {
@@ -76,7 +76,7 @@ func same(t testing.TB, h Harness, r bot.Request, want bot.Call, submit bool) {
 	}
 }
 
-// desk answers with the menu, the form, or what was picked.
+// desk answers with the menu, the form, or the name of what was picked.
 func desk(r bot.Request) bot.Answer {
 	switch {
 	case r.Command == "reminder" && !r.Submit && r.Args["at"] == "":
@@ -129,7 +129,7 @@ func pressesArrive(t testing.TB, h Harness) {
 func answersArePrivate(t testing.TB, h Harness) {
 	s := serve(t, h, desk)
 	defer s.stop()
-	shown := s.see(Ask{Call: call("strategies", "")}) // see fails on what others can see
+	shown := s.see(Ask{Call: call("strategies", "")}) // see fails if others can see it
 	s.see(Ask{Who: Moderator, Call: call("agreements", "", "name", typed)})
 	s.see(Ask{On: &shown, Label: "More"})
 	s.see(Ask{On: &shown, Label: "Back"})
@@ -181,10 +181,10 @@ func (s *stage) again(q Asked) {
 	}
 }
 
-// handled stops the stage, so that nothing is on its way any more, and counts.
+// handled stops the stage, so that nothing is under way any more, and counts the requests.
 func (s *stage) handled(want int) {
 	s.t.Helper()
-	s.see(Ask{Nth: 2, Call: call("help", "")}) // what was delivered before it has arrived by then
+	s.see(Ask{Nth: 2, Call: call("help", "")}) // all that was delivered before has arrived when this is answered
 	s.stop()
 	if n := len(s.core.requests()); n != want+1 {
 		s.t.Errorf("handled %d requests, want %d", n-1, want)
@@ -266,8 +266,8 @@ func cancelWaits(t testing.TB, h Harness) {
 	await(t, in, "the request to reach the handler")
 	s.acked(q)
 	s.cancel()
-	// An adapter that does not wait has this long to be caught; one that does
-	// passes however long it takes.
+	// An adapter that does not wait has this long to be caught. One that waits passes, however
+	// long it takes.
 	select {
 	case err := <-s.served:
 		s.served <- err
@@ -313,7 +313,7 @@ func panics(t testing.TB, h Harness) {
 func answersPingNobody(t testing.TB, h Harness) {
 	s := serve(t, h, func(bot.Request) bot.Answer { return bot.Answer{Message: loud("")} })
 	defer s.stop()
-	seen := s.see(Ask{Call: call("help", "")}) // see fails on a ping
+	seen := s.see(Ask{Call: call("help", "")}) // see fails if it pings
 	mentionsRead(t, seen.Text)
 }
 
@@ -344,7 +344,7 @@ func longestAnswer(t testing.TB, h Harness) {
 func onlyModerators(t testing.TB, h Harness)  { rights(t, h, Member) }
 func strangersMayNot(t testing.TB, h Harness) { rights(t, h, Stranger) }
 
-// rights lets somebody without rights and the moderator ask in every way.
+// rights lets somebody without rights, and the moderator, ask in every way.
 func rights(t testing.TB, h Harness, other Who) {
 	s := serve(t, h, desk)
 	defer s.stop()
@@ -381,7 +381,7 @@ func inEveryWay(s *stage, who Who, check func(how string)) {
 func rolesVouched(t testing.TB, h Harness)        { roles(t, h, Member, Facilitator, Moderator) }
 func strangersHaveNoRole(t testing.TB, h Harness) { roles(t, h, Stranger, Facilitator) }
 
-// roles lets people ask in every way, and asks the platform about their roles each time.
+// roles lets people ask in every way, and each time asks the platform about their roles.
 func roles(t testing.TB, h Harness, who ...Who) {
 	role, other := h.Role()
 	var mu sync.Mutex
@@ -445,7 +445,7 @@ func lostAnswerLeaksNothing(t testing.TB, h Harness) {
 	h.Fail(Unanswered, 0)
 	q := s.ask(Ask{Call: call("agreements", "", "name", typed)})
 	await(t, in, "the request to reach the handler")
-	s.stop() // and inspect looks at the log
+	s.stop() // inspect then looks at the log
 	ctx, done := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer done()
 	if _, err := q.Seen(ctx); err == nil {

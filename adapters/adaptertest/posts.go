@@ -11,7 +11,7 @@ import (
 	"circlekeeper/content"
 )
 
-// sending are the checks of what is posted to channels.
+// sending lists the checks of what is posted to channels.
 func sending() []check {
 	out := []check{
 		{"a message is posted and found by its key", nil, postedAndFound},
@@ -50,7 +50,7 @@ func note(key, text string) bot.Message {
 	return bot.Message{Key: key, Title: "Reminder", Blocks: []content.Block{content.Text(text)}, Footer: []content.Span{{Text: "Help now is one command away"}}}
 }
 
-// longAgo is before everything a check posts, whatever the fake's clock says.
+// longAgo is before everything that a check posts, whatever the fake's clock shows.
 func longAgo() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 func find(t testing.TB, h Harness, m bot.Message) (bot.Receipt, bool) {
@@ -81,7 +81,7 @@ func send(t testing.TB, h Harness, m bot.Message) bot.Receipt {
 	return r
 }
 
-// posts are the channel's, which must be n.
+// posts returns the channel's posts, and fails unless there are n.
 func posts(t testing.TB, h Harness, n int) []Post {
 	t.Helper()
 	all := h.Posted(h.Place())
@@ -158,9 +158,9 @@ func postsPingNobody(t testing.TB, h Harness) {
 	mentionsRead(t, p.Text)
 }
 
-// longestPost sends a card in three languages, which every platform shows whole,
-// and one with its sections, too: where that is more than a message holds, it is
-// refused and nothing is posted, since a part would be worse than none.
+// longestPost sends a card in three languages, which every platform must show whole, and the
+// same card with its sections. If the second is more than a message holds, it must be refused
+// and nothing posted, because a part would be worse than nothing.
 func longestPost(t testing.TB, h Harness) {
 	w := newWorst("key-of-a-message", 0, 0)
 	send(t, h, w.message)
@@ -181,7 +181,7 @@ func longestPost(t testing.TB, h Harness) {
 	}
 }
 
-// whole holds what was posted, but for the first messages, against what was sent.
+// whole compares what was posted, without the first messages, with what was sent.
 func whole(t testing.TB, h Harness, w *worst, from int) {
 	var text string
 	var labels []string
@@ -277,13 +277,13 @@ func fault(t testing.TB, h Harness, f Case, want string, posted bool) {
 	}
 	posts(t, h, n)
 	if want != "rate limited" && !posted {
-		send(t, h, m) // the fault was that one's alone
+		send(t, h, m) // the fault was for the one before only
 		posts(t, h, 1)
 	}
 }
 
-// honoured is well below the timeout of an adapter's own client, so that only
-// its context can have ended a call by then.
+// honoured is much shorter than the timeout of an adapter's own client. A call that ends within
+// it was ended by its context.
 const honoured = 3 * time.Second
 
 func answersDoNotWait(t testing.TB, h Harness) {

@@ -7,8 +7,8 @@ import (
 	"circlekeeper/bot"
 )
 
-// revised changes a post twice. Another post stays as it is, and the post is found by its
-// key as before.
+// revised edits a post twice. Another post must stay as it is, and the key must still find the
+// post.
 func revised(t testing.TB, h Harness) {
 	editor, ok := h.Adapter().(bot.Editor)
 	if !ok {
@@ -47,7 +47,8 @@ func revised(t testing.TB, h Harness) {
 	posts(t, h, 2)
 }
 
-// takenAway deletes a post. Another post stays, and what is gone already is told apart.
+// takenAway deletes a post. Another post must stay, and deleting a post that is already gone
+// must return an error of its own.
 func takenAway(t testing.TB, h Harness) {
 	editor, ok := h.Adapter().(bot.Editor)
 	if !ok {
@@ -80,7 +81,8 @@ func takenAway(t testing.TB, h Harness) {
 	posts(t, h, 1)
 }
 
-// absent is an ID like those of two messages, but of neither: the last digit differs.
+// absent is an ID of the same form as those of two messages, but of neither: its last digit
+// differs.
 func absent(a, b string) string {
 	for _, digit := range "987" {
 		if id := a[:len(a)-1] + string(digit); id != a && id != b {

@@ -13,14 +13,14 @@ import (
 	"circlekeeper/content"
 )
 
-// patience bounds every wait of the suite. It is never how a check passes.
+// patience bounds every wait of the suite. No check passes by waiting that long.
 const patience = 20 * time.Second
 
 func patient(t testing.TB) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(t.Context(), patience)
 }
 
-// core is the handler of the suite. It keeps what arrived.
+// core is the suite's handler. It keeps the requests that arrived.
 type core struct {
 	answer func(bot.Request) bot.Answer
 
@@ -55,7 +55,7 @@ type arrivals interface {
 	requests() []bot.Request
 }
 
-// stage is an adapter that serves.
+// stage is an adapter whose Serve runs.
 type stage struct {
 	t      testing.TB
 	h      Harness
@@ -65,7 +65,8 @@ type stage struct {
 	once   sync.Once
 }
 
-// serve lets the adapter answer with what answer says. Callers defer stop.
+// serve runs the adapter with a core that answers what answer returns. The caller must defer
+// stop.
 func serve(t testing.TB, h Harness, answer func(bot.Request) bot.Answer) *stage {
 	t.Helper()
 	return serveCore(t, h, &core{answer: answer})
@@ -85,7 +86,7 @@ func serveCore(t testing.TB, h Harness, c arrivals) *stage {
 	return s
 }
 
-// stop ends Serve and waits for it, so that nothing is in flight after.
+// stop ends Serve and waits for it, so that nothing is under way afterwards.
 func (s *stage) stop() {
 	s.once.Do(func() {
 		s.cancel()
@@ -100,7 +101,7 @@ func (s *stage) stop() {
 	})
 }
 
-// ask delivers something and goes on.
+// ask delivers something and does not wait for the answer.
 func (s *stage) ask(a Ask) Asked {
 	s.t.Helper()
 	ctx, done := patient(s.t)
@@ -112,7 +113,7 @@ func (s *stage) ask(a Ask) Asked {
 	return q
 }
 
-// see delivers something and waits for all of its answer.
+// see delivers something and waits for the whole answer.
 func (s *stage) see(a Ask) Seen {
 	s.t.Helper()
 	return s.seen(s.ask(a))
@@ -144,7 +145,7 @@ func (s *stage) acked(q Asked) {
 	}
 }
 
-// last is the request that arrived last.
+// last returns the request that arrived last.
 func (s *stage) last() bot.Request {
 	s.t.Helper()
 	all := s.core.requests()
@@ -154,7 +155,7 @@ func (s *stage) last() bot.Request {
 	return all[len(all)-1]
 }
 
-// inspect looks at what a check left behind.
+// inspect checks what a check has left in the log and the complaints.
 func inspect(t testing.TB, h Harness) {
 	t.Helper()
 	for _, c := range h.Complaints() {
@@ -165,7 +166,7 @@ func inspect(t testing.TB, h Harness) {
 	}
 }
 
-// leaks gives what of the secrets and of what people typed is in a text.
+// leaks returns which of the secrets, and of what people typed, are in a text.
 func leaks(h Harness, text string) string {
 	for _, s := range append(h.Secrets(), typed) {
 		if i := strings.Index(text, s); s != "" && i >= 0 {
@@ -175,7 +176,7 @@ func leaks(h Harness, text string) string {
 	return ""
 }
 
-// harmless holds an error to the rule that it names nobody and no token.
+// harmless checks that an error names nobody and contains no token.
 func harmless(t testing.TB, h Harness, err error) {
 	t.Helper()
 	if err == nil {
@@ -186,7 +187,7 @@ func harmless(t testing.TB, h Harness, err error) {
 	}
 }
 
-// kind names an error by what the caller of Send has to do.
+// kind names an error by what the caller of Send must do about it.
 func kind(err error) string {
 	var limited *bot.RateLimited
 	switch {
@@ -207,13 +208,13 @@ func say(text string) bot.Answer {
 	return bot.Answer{Message: bot.Message{Title: "Answer", Blocks: []content.Block{content.Text(text)}, Footer: []content.Span{{Text: "Help now is one command away"}}}}
 }
 
-// words are the letters and digits of a text, so that markup, escapes and
-// invisible characters make no difference.
+// words returns the letters and digits of a text, so that markup, escapes and invisible
+// characters do not matter.
 func words(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return !letter(r) })
 }
 
-// holds tells whether the words of part stand in whole, side by side.
+// holds tells whether whole contains the words of part one after the other.
 func holds(whole, part string) bool {
 	return strings.Contains(" "+strings.Join(words(whole), " ")+" ", " "+strings.Join(words(part), " ")+" ")
 }

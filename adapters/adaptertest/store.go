@@ -12,11 +12,12 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// StoreNow is the moment at which the stores of these tests stand: Monday, November 23,
-// 2026, 8:00 AM in Los Angeles.
+// StoreNow is the present time for the stores of these tests: Monday, November 23, 2026, 8:00
+// AM in Los Angeles.
 func StoreNow() time.Time { return time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC) }
 
-// Store checks what every bot.Store promises. open makes an empty one that has StoreNow.
+// Store checks what every bot.Store promises. open makes an empty store whose clock shows
+// StoreNow.
 func Store(t *testing.T, open func(t *testing.T) bot.Store) {
 	for _, c := range []struct {
 		name string
@@ -57,7 +58,7 @@ func (s storeTest) group(id string, places ...string) bot.Group {
 	return g
 }
 
-// added is a group that the store has.
+// added adds a group to the store and returns it.
 func (s storeTest) added(id string, places ...string) bot.Group {
 	s.t.Helper()
 	g := s.group(id, places...)
@@ -92,8 +93,8 @@ func (s storeTest) is(got, want error) {
 
 func anyGroup(bot.Group) error { return nil }
 
-// filled demands that a sample has a value in each of its fields but those named, so that
-// a field that is added to its type is added to the sample.
+// filled fails if a field of a sample is empty, except those named. So whoever adds a field to
+// the type must add it to the sample.
 func (s storeTest) filled(sample any, but ...string) {
 	s.t.Helper()
 	v := reflect.ValueOf(sample)
@@ -121,7 +122,7 @@ func everyFieldComesBack(t *testing.T, s storeTest) {
 	r := s.reminder(g)
 	r.Typed, r.KeepNewest, r.Paused = "mondays at nine", true, StoreNow().AddDate(0, 0, 7)
 	r = bot.Schedule(r, g, StoreNow())
-	s.filled(r, "Fault") // only a program that finds one writes it
+	s.filled(r, "Fault") // only the program writes it, when it finds a fault
 	s.must(s.SetReminder(t.Context(), s.by, r))
 	r.Version++
 	if got, err := s.Reminder(t.Context(), r.ID); err != nil || !reflect.DeepEqual(got, r) {
@@ -183,9 +184,9 @@ func takenIsTold(t *testing.T, s storeTest) {
 	friday.Places = g.Places
 	takes(s.SetGroup(t.Context(), s.by, friday))
 	s.must(s.RemoveGroup(t.Context(), s.by, "monday"))
-	s.must(s.SetGroup(t.Context(), s.by, friday)) // a removed group holds no channel
+	s.must(s.SetGroup(t.Context(), s.by, friday)) // a removed group keeps no channel
 	takes(s.RestoreGroup(t.Context(), s.by, "monday", anyGroup))
-	s.is(s.AddGroup(t.Context(), s.by, s.group("monday", "slack:C0000002")), bot.ErrExists) // but its name
+	s.is(s.AddGroup(t.Context(), s.by, s.group("monday", "slack:C0000002")), bot.ErrExists) // but it keeps its name
 }
 
 func secondIsRefused(t *testing.T, s storeTest) {
@@ -198,7 +199,7 @@ func secondIsRefused(t *testing.T, s storeTest) {
 	if got, err := s.Group(t.Context(), g.ID); err != nil || got.Name != "First" || got.Version != 2 {
 		t.Errorf("it stands as %+v, %v", got, err)
 	}
-	second.Version = 0 // whichever stands now
+	second.Version = 0 // any version
 	s.must(s.SetGroup(t.Context(), s.by, second))
 
 	late := r

@@ -2,12 +2,12 @@ package adaptertest
 
 import "testing"
 
-// Run holds an adapter to bot.Adapter. open makes a new adapter and its fake
-// for one check and ends them through t.Cleanup. Checks run in parallel.
+// Run checks that an adapter does what bot.Adapter promises. open makes a new adapter and its
+// fake for one check, and ends them by t.Cleanup. Checks run in parallel.
 func Run(t *testing.T, open func(t *testing.T) Harness) { run(t, checks(), open) }
 
-// RunPosts does those checks alone that are about what is posted: for another kind of
-// place, in which nobody asks.
+// RunPosts runs only the checks of what is posted. It is for another kind of place, in which
+// nobody can ask.
 func RunPosts(t *testing.T, open func(t *testing.T) Harness) { run(t, sending(), open) }
 
 func run(t *testing.T, all []check, open func(t *testing.T) Harness) {
@@ -29,7 +29,7 @@ type check struct {
 
 func checks() []check { return append(asking(), sending()...) }
 
-// hold does the check, unless the platform has an excuse.
+// hold runs the check, unless the platform has an excuse.
 func (c check) hold(t testing.TB, h Harness) {
 	for _, needed := range c.needs {
 		if why := h.Excuse(needed); why != "" {

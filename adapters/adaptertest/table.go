@@ -8,12 +8,12 @@ import (
 	"circlekeeper/content"
 )
 
-// typed stands in every free text that the suite types. It must never be logged.
+// typed is in every free text that the suite types. It must never be logged.
 const typed = "quietlytyped"
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// table has one command of every shape that the command table knows.
+// table has commands with all kinds of arguments that the command table knows.
 func table() []bot.Command {
 	en := func(s string) bot.Words { return bot.Words{"en": s, "es": s} }
 	return []bot.Command{

@@ -9,17 +9,16 @@ import (
 	"circlekeeper/bot"
 )
 
-// Walk asks a real core, by way of an adapter, all that can be asked without
-// typing: each command of its table, with each choice there is, and then each
-// button and option that comes in answer, as the moderator. Every answer has to
-// arrive, privately and within the platform's limits. Forms are opened and not
-// sent; buttons that change things are pressed.
+// Walk asks a real core, through an adapter and as the moderator, all that can be asked without
+// typing: each command of its table with each choice, and then each button and option in the
+// answers. Every answer must arrive, privately and within the platform's limits. Forms are
+// opened but not sent; buttons that change things are pressed.
 func Walk(t *testing.T, h Harness, core bot.Handler) {
 	t.Helper()
 	walk(t, h, core)
 }
 
-// listener is a core that keeps what it was asked and what it said last.
+// listener is a core that keeps its last request and answer.
 type listener struct {
 	bot.Handler
 
@@ -89,7 +88,8 @@ func walk(t testing.TB, h Harness, core bot.Handler) {
 	nothingPosted(t, h)
 }
 
-// commandCalls are the calls of a table without arguments: the core says what is missing.
+// commandCalls are all commands of a table without arguments. The core then says what is
+// missing.
 func commandCalls(table []bot.Command) []bot.Call {
 	var out []bot.Call
 	for _, c := range table {

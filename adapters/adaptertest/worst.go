@@ -8,16 +8,16 @@ import (
 	"circlekeeper/content"
 )
 
-// worst is the longest message of cards: in three languages, with sections and as
-// many controls as there may be. Every one of its words is another one.
+// worst is the longest message that cards can make: in three languages, with sections and the
+// most controls. No word occurs twice in it.
 type worst struct {
 	message bot.Message
 	read    []string // the words of title and blocks, in order
 	n       int
 }
 
-// newWorst makes a message: a card in three languages, so many of its sections, and
-// a paragraph of so many words more.
+// newWorst makes a message: a card in three languages, with the given numbers of sections and
+// of words in a further paragraph.
 func newWorst(key string, sections, extra int) *worst {
 	w := &worst{message: bot.Message{Key: key, Footer: []content.Span{{Text: "In a crisis this footer tells where to turn"}}}}
 	w.message.Title = w.text(12) // of nine characters each, with spaces: just above 100 with the next
@@ -75,8 +75,8 @@ func longCall(i int) bot.Call {
 	return c
 }
 
-// lost tells what of the message is missing or out of order in what was read,
-// as one sentence, or "".
+// lost says in one sentence what of the message is missing or out of order in the text that was
+// read; "" if nothing is.
 func (w *worst) lost(text string, labels []string) string {
 	at := map[string]int{}
 	for i, s := range words(text) {

@@ -35,7 +35,6 @@ type Config struct {
 	Previews map[bot.Platform]func(bot.Message) ([]byte, error)
 	// Answers do the same for private answers, if a platform formats these differently. They
 	// may be arrays.
-	// another way. They may be arrays.
 	Answers map[bot.Platform]func(bot.Message) ([]byte, error)
 
 	// Home gives the JSON of the Home tab that Slack shows of a board. at is the page to show,

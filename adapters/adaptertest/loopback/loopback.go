@@ -1,6 +1,6 @@
-// Package loopback is what the stand-ins for Discord and Slack do alike: they listen on
-// this machine, go down and come up again, write down what arrives, wait for what
-// happens, and go wrong on request.
+// Package loopback is what the stand-ins for Discord and Slack have in common: they listen on
+// this machine, go down and come up again, record requests, wait for conditions, and cause
+// faults on request.
 package loopback
 
 import (
@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// Base is the part of a stand-in that knows nothing of its platform. It is made for
-// being embedded. R is a request as the platform's stand-in writes it down, F a fault
-// that it can have. Its methods may be called from any goroutine.
+// Base is the part of a stand-in that does not depend on its platform; it is meant to be
+// embedded. R is the type of recorded requests, F that of faults. Its methods may be called
+// from any goroutine.
 type Base[R, F any] struct {
 	Mux  *http.ServeMux
 	Addr string         // host and port; the same after Down and Up
-	Mu   sync.Mutex     // held over everything that a stand-in remembers
-	Work sync.WaitGroup // what runs until Down, beside the requests of HTTP
+	Mu   sync.Mutex     // guards everything that a stand-in remembers
+	Work sync.WaitGroup // goroutines that run until Down, other than HTTP requests
 
 	forget   bool
 	changed  chan struct{} // closed at every change
@@ -35,8 +35,7 @@ type planned[F any] struct {
 	times int
 }
 
-// Listen starts to serve at a free port. With forget, no request is written down: for
-// long runs.
+// Listen starts to serve at a free port. With forget, it records no requests, for long runs.
 func (b *Base[R, F]) Listen(forget bool) error {
 	b.Mux, b.forget, b.changed = http.NewServeMux(), forget, make(chan struct{})
 	b.Addr = "127.0.0.1:0"
@@ -57,8 +56,8 @@ func (b *Base[R, F]) Up() error {
 	return nil
 }
 
-// Stop refuses new connections, cuts those of HTTP, calls cut for all others, and waits
-// until their work has ended.
+// Stop refuses new connections, cuts those of HTTP, calls cut for all others, and waits until
+// their goroutines have ended.
 func (b *Base[R, F]) Stop(cut func()) {
 	b.Mu.Lock()
 	h := b.http
@@ -72,7 +71,7 @@ func (b *Base[R, F]) Stop(cut func()) {
 	b.Work.Wait()
 }
 
-// Stands tells whether it listens. The lock is held.
+// Stands tells whether it listens. The caller holds the lock.
 func (b *Base[R, F]) Stands() bool { return b.http != nil }
 
 // Requests lists what arrived so far.
@@ -82,7 +81,7 @@ func (b *Base[R, F]) Requests() []R {
 	return slices.Clone(b.requests)
 }
 
-// Count tells how many of the requests are meant. The lock is held.
+// Count counts the requests for which meant is true. The caller holds the lock.
 func (b *Base[R, F]) Count(meant func(R) bool) int {
 	n := 0
 	for _, r := range b.requests {
@@ -93,8 +92,8 @@ func (b *Base[R, F]) Count(meant func(R) bool) int {
 	return n
 }
 
-// Note writes a request down. The lock is held: what a request did is seen together
-// with the request.
+// Note records a request. The caller holds the lock, so that a request and its effect become
+// visible together.
 func (b *Base[R, F]) Note(r R) {
 	if !b.forget {
 		b.requests = append(b.requests, r)
@@ -102,22 +101,22 @@ func (b *Base[R, F]) Note(r R) {
 	b.Tell()
 }
 
-// Plan makes coming requests go wrong, as many as times says; 0 stands for one. Faults
-// are used up in order.
+// Plan makes coming requests fail, as many as times says; 0 stands for one. Faults are used up
+// in order.
 func (b *Base[R, F]) Plan(f F, times int) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
 	b.faults = append(b.faults, &planned[F]{f, max(times, 1)})
 }
 
-// Mend forgets the faults that are left.
+// Mend forgets the remaining faults.
 func (b *Base[R, F]) Mend() {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
 	b.faults = nil
 }
 
-// Take uses up the first planned fault that fits, and tells whether there is one.
+// Take uses up the first planned fault that fits; false if there is none.
 func (b *Base[R, F]) Take(fits func(F) bool) (f F, found bool) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
@@ -133,7 +132,8 @@ func (b *Base[R, F]) Take(fits func(F) bool) (f F, found bool) {
 	return f, false
 }
 
-// Await waits until cond holds. cond runs under the lock: it must not call what takes it.
+// Await waits until cond is true. cond is called with the lock held, so it must not take the
+// lock.
 func (b *Base[R, F]) Await(ctx context.Context, cond func() bool) error {
 	for {
 		b.Mu.Lock()
@@ -151,21 +151,21 @@ func (b *Base[R, F]) Await(ctx context.Context, cond func() bool) error {
 	}
 }
 
-// Tell wakes those who wait. The lock is held.
+// Tell wakes those who wait. The caller holds the lock.
 func (b *Base[R, F]) Tell() {
 	close(b.changed)
 	b.changed = make(chan struct{})
 }
 
-// TB is the part of testing.TB that UntilEnd needs: a benchmark that runs a stand-in
-// carries no test framework.
+// TB is the part of testing.TB that UntilEnd needs. With it, a benchmark can run a stand-in
+// without the package testing.
 type TB interface {
 	Helper()
 	Fatalf(format string, args ...any)
 	Cleanup(func())
 }
 
-// UntilEnd gives a stand-in that was started, and closes it when the test ends.
+// UntilEnd returns a stand-in that was started, and closes it when the test ends.
 func UntilEnd[S interface{ Close() }](t TB, s S, err error) S {
 	t.Helper()
 	if err != nil {
