@@ -43,12 +43,12 @@ func (s *Server) callback(c call) answer {
 	return answer{status: http.StatusNoContent}
 }
 
-// Take takes the body of an HTTP answer to an interaction made with Payload,
-// as Discord does with its own endpoint's answers.
+// Take accepts the body of an HTTP answer to an interaction made with Payload, as Discord does
+// from an endpoint.
 func (p *Pending) Take(body []byte) error {
 	p.s.Mu.Lock()
 	defer p.s.Mu.Unlock()
-	// It is held against the contract like a callback of its own.
+	// The body is checked against the contract like that of a callback.
 	p.s.Note(Request{Method: "POST", Route: callbackRoute, Body: bytes.Clone(body), Status: 200})
 	if no := p.s.takeCallback(p.a, body); no.status != 0 {
 		return fmt.Errorf("refused with %d", no.status)
@@ -101,7 +101,7 @@ func (s *Server) takeCallback(q *asked, raw []byte) answer {
 			}
 		}
 		q.shown.Ephemeral = b.Flags&flagEphemeral != 0
-		if in.Type == 6 { // the message with the button stays as it is until more is said
+		if in.Type == 6 { // the message with the button stays until the answer follows
 			q.shown.Ephemeral = q.onPrivate()
 		}
 		return answer{}
@@ -155,7 +155,7 @@ func (sh *Shown) controls(list []component) {
 	}
 }
 
-// Shown is a channel's message as everybody sees it.
+// Shown returns a channel's message as everybody sees it.
 func (m Message) Shown() Shown {
 	var sh Shown
 	sh.take(m)
@@ -191,11 +191,11 @@ func newForm(b body) *Form {
 	return f
 }
 
-// answered finds an interaction whose token may still be used.
+// answered returns an interaction whose token is still valid.
 func (s *Server) answered(c call) (*asked, answer) {
 	q := s.people.asked[c.r.PathValue("webhook_token")]
 	if q != nil && q.posted && !q.acked {
-		return nil, fail(404, 10015, "Unknown Webhook") // the answer is still on its way
+		return nil, fail(404, 10015, "Unknown Webhook") // the first answer has not arrived yet
 	}
 	if q == nil || c.r.PathValue("webhook_id") != AppID || !q.acked {
 		return nil, s.refuseAnswer(fail(404, 10015, "Unknown Webhook"), "follow-up before the answer")

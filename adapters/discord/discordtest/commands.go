@@ -34,7 +34,7 @@ const roleOption = 8
 
 var commandName = regexp.MustCompile(`^[-_'\p{Ll}\p{Lm}\p{Lo}\p{N}]{1,32}$`)
 
-// checkCommands holds a list of commands against
+// checkCommands checks a list of commands against
 // https://docs.discord.com/developers/interactions/application-commands
 func checkCommands(raw []byte) string {
 	var list []command
@@ -58,8 +58,8 @@ func checkCommands(raw []byte) string {
 	return checkCommandList(typed, true)
 }
 
-// checkMessageCommands holds the commands of messages against what those may have: names
-// in any case, with spaces, and nothing else.
+// checkMessageCommands checks that commands of messages have only what these may have: a name,
+// in any case and with spaces.
 func checkMessageCommands(list []command) string {
 	names := map[string]bool{}
 	for _, c := range list {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// PublicKey is the fake application's, as DISCORD_PUBLIC_KEY wants it.
+// PublicKey returns the fake application's key, as in DISCORD_PUBLIC_KEY.
 func PublicKey() string {
 	public, ok := privateKey().Public().(ed25519.PublicKey)
 	if !ok {
@@ -35,16 +35,16 @@ func Sign(body []byte, at time.Time) http.Header {
 	return h
 }
 
-// Deliver makes Do post interactions to an endpoint instead of sending them over
-// the gateway; "" sends them over the gateway again.
+// Deliver makes Do post interactions to an endpoint. With "" it sends them over the gateway
+// again.
 func (s *Server) Deliver(endpoint string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.endpoint = endpoint
 }
 
-// post gives an interaction to the endpoint and takes what it answers, unless
-// the answer was cut off by a fault of the callback's.
+// post posts an interaction to the endpoint and accepts the answer, unless a fault of the
+// callback has cut it off.
 func (s *Server) post(endpoint string, p *Pending, payload []byte) {
 	req, err := http.NewRequest(http.MethodPost, endpoint, bytes.NewReader(payload)) //nolint:noctx // the client's timeout bounds it
 	if err != nil {
@@ -64,13 +64,13 @@ func (s *Server) post(endpoint string, p *Pending, payload []byte) {
 	case err != nil:
 		s.complain("the endpoint's answer was cut off")
 	case resp.StatusCode == http.StatusUnauthorized && again:
-		// It refused to handle the same interaction twice, as it should.
+		// The endpoint refused to handle a repeated interaction, which is right.
 	case resp.StatusCode != http.StatusOK:
 		s.complain("the endpoint answered " + strconv.Itoa(resp.StatusCode))
 	case s.nextFault("POST " + callbackRoute).Reset:
-		// Discord lost what was answered.
+		// Discord lost the answer, because of a fault.
 	default:
-		_ = p.Take(body) // complained of already
+		_ = p.Take(body) // Take has already noted the complaint
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// needsTag is the flag of a forum in which each post has to bear a tag.
+// needsTag is the flag of a forum in which each post must have a tag.
 const needsTag = 1 << 4
 
 // forum is the type of a channel that holds posts.
@@ -85,7 +85,7 @@ func (s *Server) postInForum(c call) answer {
 	return answer{http.StatusCreated, out}
 }
 
-// slowIn is how long a forum's slowmode keeps the bot from posting.
+// slowIn returns how long a forum's slowmode keeps the bot from posting.
 func (w *world) slowIn(id string, f *channel, now time.Time) time.Duration {
 	var wait time.Duration
 	for _, c := range w.channels {

@@ -11,8 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Reply is what the gateway says to the next IDENTIFY or RESUME instead of
-// READY or RESUMED.
+// Reply is the gateway's answer to the next IDENTIFY or RESUME, in place of READY or RESUMED.
 type Reply struct {
 	Op        int  // 7 or 9
 	Resumable bool // with op 9
@@ -30,14 +29,14 @@ type gateway struct {
 	conns      map[*conn]bool
 	sessions   map[string]*session
 	current    *session
-	waiting    []packet // events from before the first READY
+	waiting    []packet // events before the first READY
 	startsLeft int
 	identifies int
 	resumes    int
-	opened     int // connections
-	ready      int // READY and RESUMED sent
+	opened     int // number of connections
+	ready      int // number of READY and RESUMED sent
 	intents    int
-	mute       bool // no ACK
+	mute       bool // heartbeats get no ACK
 	onIdentify []Reply
 	onResume   []Reply
 }
@@ -52,7 +51,7 @@ type packet struct {
 type session struct {
 	id   string
 	seq  int
-	past []packet // what RESUME replays
+	past []packet // what RESUME sends again
 	conn *conn
 }
 
@@ -61,7 +60,7 @@ type conn struct {
 	mu sync.Mutex // one writer at a time
 	s  *session
 
-	frozen atomic.Bool // half-open: nothing is answered, and nobody says why
+	frozen atomic.Bool // half-open: nothing is answered, and the connection does not end
 }
 
 func (c *conn) send(p packet) {
@@ -71,7 +70,7 @@ func (c *conn) send(p packet) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_ = c.ws.SetWriteDeadline(time.Now().Add(5 * time.Second))
-	_ = c.ws.WriteJSON(p) // a broken connection shows in its reader
+	_ = c.ws.WriteJSON(p) // the reader notices a broken connection
 }
 
 func (c *conn) close(code int) {
@@ -293,8 +292,8 @@ func (s *Server) each(f func(*conn)) {
 	}
 }
 
-// Freeze leaves every gateway connection half-open: it stays, and nothing comes
-// through it any more. New ones work.
+// Freeze makes all open gateway connections half-open: they do not end, but nothing comes
+// through any more. New connections work.
 func (s *Server) Freeze() { s.each(func(c *conn) { c.frozen.Store(true) }) }
 
 // Cut drops every gateway connection without a word.
@@ -348,7 +347,7 @@ func (s *Server) StartsLeft(n int) {
 type Gate struct {
 	Opened, Identifies, Resumes, Ready, Open, Intents int
 
-	Live bool // what is dispatched now arrives
+	Live bool // events that are dispatched now arrive
 }
 
 func (g *gateway) count() Gate {

@@ -47,7 +47,7 @@ func checkGroup(c component) string {
 	return checkOptions(c.Options)
 }
 
-// picks is how many options are picked at least, if any are, and at most.
+// picks returns the least number of options to pick, if any are picked, and the greatest.
 func (c component) picks() (least, most int) {
 	least, most = 1, 1
 	if c.Type == checkboxGroup {
@@ -74,8 +74,8 @@ func defaults(options []option) (values []string) {
 	return values
 }
 
-// fill says why Discord lets nobody send these values, with commas between, in a field of
-// options; nil if they can be sent.
+// fill returns why Discord would not let a person send these values, separated by commas, in a
+// field of options; nil if it would.
 func (f Field) fill(given string) error {
 	values := picked(f.Type, given)
 	if !isGroup(f.Type) || len(values) == 0 && !f.Required {
@@ -110,7 +110,7 @@ func (f Field) sent(name, given string) map[string]any {
 	return out
 }
 
-// picked is what stands in a menu, one value or none, or in checkboxes.
+// picked is the value in a menu, if there is one, or the values in checkboxes.
 func picked(kind int, v string) []string {
 	switch {
 	case v == "":

@@ -140,7 +140,7 @@ func checkMessage(raw []byte, at where) (body, answer) {
 	if size(b.Content) > 2000 {
 		return b, invalidForm("content", "Must be 2000 or fewer in length.")
 	}
-	if len(b.Embeds) > 0 { // Discord takes them: nobody sends any
+	if len(b.Embeds) > 0 { // Discord accepts embeds, but nobody here sends any
 		return b, invalidForm("embeds", "the fake knows none")
 	}
 	if len(b.Nonce) > 25 {
@@ -309,7 +309,7 @@ func checkControl(c component, ids map[string]bool) string {
 		if why := checkGroup(c); why != "" {
 			return why
 		}
-	case 6, 8: // in messages, too, but this bot has no use for them there
+	case 6, 8: // allowed in messages, but this bot does not use them there
 		if why := checkPicked(c); why != "" {
 			return why
 		}

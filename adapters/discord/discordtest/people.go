@@ -25,20 +25,20 @@ const (
 	Submit       Kind = 5 // of a modal
 )
 
-// Ask is what a person does. Zero fields mean the ordinary: a member without
+// Ask is what a person does. The zero value of a field is the usual case: a member without
 // rights in the guild's first channel, in English.
 type Ask struct {
 	Kind     Kind
-	ID       string // to deliver the same interaction again
+	ID       string // set to deliver the same interaction again
 	Name     string // of the command
 	Sub      string
 	Args     map[string]string // options, or a modal's fields
 	Focused  string            // the option being typed
 	CustomID string
 	Values   []string // picked from a menu
-	On       *Shown   // the message the button stands on; nil: a public one
+	On       *Shown   // the message with the button; nil for a public one
 	Direct   bool     // in a direct message with the bot
-	OfWords  string   // what the message says in whose menu the command stands; empty for a typed one
+	OfWords  string   // text of the message in whose menu the command is; empty for a typed command
 	User     string   // default "500000000000000001"
 	Rights   int64    // the person's permissions
 	Roles    []string
@@ -46,7 +46,7 @@ type Ask struct {
 	Guild    string
 	Channel  string
 
-	parts []component // of the message the button stands on
+	parts []component // of the message with the button
 }
 
 // Shown is what a person sees in answer.
@@ -63,7 +63,7 @@ type Shown struct {
 	Choices   []Button // offered while typing: CustomID is the value
 	More      []Message
 	Pings     bool
-	Acked     time.Duration // from the asking to the first answer
+	Acked     time.Duration // from the request to the first answer
 
 	parts []component // of the message with the menu
 }
@@ -84,7 +84,7 @@ type Form struct {
 	on *standing // the message whose button opened it; nil for none
 }
 
-// standing is a message with a control, as an interaction tells it.
+// standing is a message with a control, as an interaction contains it.
 type standing struct {
 	private bool
 	parts   []component
@@ -99,7 +99,7 @@ type Field struct {
 	Channels               []int // types of the channels to pick from: Value is an ID then
 	Role                   bool  // roles are picked from: Value is an ID then
 
-	least, most int // options of a group that are picked, where any are
+	least, most int // of a group: how many options are picked, if any are
 }
 
 type asked struct {
@@ -126,8 +126,8 @@ type Pending struct {
 	a *asked
 }
 
-// Refused lists what broke a rule of Discord's, with the reason: answers to
-// interactions, messages and commands. Faults asked for do not count.
+// Refused lists what broke a rule of Discord's, with the reason: answers to interactions,
+// messages and commands. Planned faults do not count.
 func (s *Server) Refused() []string {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -221,8 +221,8 @@ func (s *Server) messageOf(a Ask, on standing) map[string]any {
 		"author": map[string]any{"id": BotID, "username": "fake", "bot": true}, "timestamp": s.o.Now().UTC().Format(time.RFC3339)}
 }
 
-// onPrivate tells whether the control, or that which opened the form, stands on a
-// message that only this person sees.
+// onPrivate tells whether the control, or the one that opened the form, is on a message that
+// only this person sees.
 func (q *asked) onPrivate() bool {
 	if on := q.ask.formOn(); on != nil {
 		return on.private
@@ -250,7 +250,7 @@ func (a Ask) field(id string) Field {
 	return Field{}
 }
 
-// channelOf is the part of a channel that interactions tell.
+// channelOf is the part of a channel that interactions contain.
 func (s *Server) channelOf(id string) map[string]any {
 	out := map[string]any{"id": id, "type": 0}
 	if c := s.world.channels[id]; c != nil {
@@ -382,8 +382,8 @@ func (sh Shown) Pick(label string) (Ask, error) {
 	return Ask{}, fmt.Errorf("no option %q", label)
 }
 
-// Fill makes the Ask that submits the form with these values by field ID.
-// Fields that are not named keep what stood there.
+// Fill makes the Ask that submits the form with these values by field ID. The other fields keep
+// their values.
 func (sh Shown) Fill(values map[string]string) (Ask, error) {
 	if sh.Form == nil {
 		return Ask{}, errors.New("no form is open")

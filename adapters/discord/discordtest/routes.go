@@ -76,8 +76,7 @@ func (s *Server) getCommands(c call) answer {
 	return answer{200, s.world.commands}
 }
 
-// putCommands keeps the list as Discord gives it back: with ids, versions and
-// the fields that were left out.
+// putCommands stores the list as Discord returns it: with IDs, versions and default values.
 func (s *Server) putCommands(c call) answer {
 	if c.r.PathValue("application_id") != AppID {
 		return fail(403, 20012, "You are not authorized to perform this action on this application")
@@ -223,8 +222,8 @@ func (s *Server) editMessage(c call) answer {
 	return answer{200, s.messageJSON(id, *m, false)}
 }
 
-// deleteMessage takes a message away. The bot here has no right to manage messages, and
-// may delete its own alone.
+// deleteMessage deletes a message. The bot has no right to manage messages here, so it may
+// delete only its own.
 // https://docs.discord.com/developers/resources/message#delete-message
 func deleteMessage(s *Server, c call) answer {
 	ch, m, no := ownMessage(s, c, fail(403, 50013, "Missing Permissions"))
@@ -267,8 +266,8 @@ func pinMessage(s *Server, c call) answer {
 	return answer{status: 204}
 }
 
-// ownMessage is the bot's message that a call is about; nil with what is answered if there
-// is none, or with the given answer if it is somebody else's.
+// ownMessage returns the bot's message of a call. It returns nil and the answer to give if the
+// message does not exist, or is somebody else's.
 func ownMessage(s *Server, c call, others answer) (*channel, *Message, answer) {
 	ch, no := s.channelFor(c.r.PathValue("channel_id"), 0)
 	if ch == nil {
@@ -284,9 +283,8 @@ func ownMessage(s *Server, c call, others answer) (*channel, *Message, answer) {
 	return ch, m, answer{}
 }
 
-// checkSwitch holds a change against what the message is made of: components alone
-// can take the place of content, which must be emptied for that, and never give it
-// back.
+// checkSwitch checks an edit against the message's kind: a message with content may become one
+// of components only if it empties the content, and a message of components stays one.
 // https://docs.discord.com/developers/resources/message#edit-message
 func (s *Server) checkSwitch(m *Message, said map[string]json.RawMessage) answer {
 	var flags int

@@ -43,9 +43,9 @@ type Options struct {
 	Bucket    int              // requests a second to one route of one channel; default 50
 	Forget    bool             // keep no record of requests: for long runs
 
-	// Around, if not nil, is called when a request to a route has arrived, and
-	// again, with done true, when what it asks for was done but not answered. If
-	// it returns false the connection is cut there.
+	// Around, if not nil, is called when a request to a route has arrived, and again, with done
+	// set, when it was carried out but not answered. If it returns false, the connection is cut
+	// there.
 	Around func(route string, done bool) bool
 }
 
@@ -58,8 +58,8 @@ type Request struct {
 	Status int // 0 if no answer was given
 }
 
-// Server is a running fake. Its methods may be called from any goroutine. Its many
-// fields are what a real Discord would remember, all behind one lock.
+// Server is a running fake. Its methods may be called from any goroutine. It has many fields,
+// because it remembers what a real Discord would, behind one lock.
 type Server struct {
 	URL string // what DISCORD_API_URL is set to
 

@@ -56,9 +56,9 @@ type channel struct {
 	closed     time.Time // when a thread was closed
 	archived   bool
 	locked     bool
-	joined     bool          // a private thread that the bot was added to
-	slow       time.Duration // slowmode, which the bot is not let past; 0 for none
-	blocked    string        // words that AutoMod lets nobody say there; empty for none
+	joined     bool          // of a private thread: the bot was added to it
+	slow       time.Duration // slowmode that also holds for the bot; 0 for none
+	blocked    string        // words that AutoMod blocks there; empty for none
 	overwrites []overwrite
 	messages   []Message
 }
@@ -115,8 +115,7 @@ func newWorld() world {
 	}
 }
 
-// nonceWindow is how long a nonce is remembered: "the past few minutes" in the
-// documents.
+// nonceWindow is how long a nonce is remembered; the documents say "the past few minutes".
 const nonceWindow = 3 * time.Minute
 
 // AddChannel makes a text channel in the guild and returns its ID.
@@ -160,7 +159,7 @@ func (s *Server) Lock(id string) {
 	}
 }
 
-// Archive puts a thread among the archived ones, from where a new message takes it.
+// Archive archives a thread. A new message opens it again.
 func (s *Server) Archive(id string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -169,7 +168,7 @@ func (s *Server) Archive(id string) {
 	}
 }
 
-// NeedTags makes a forum want a tag on each post.
+// NeedTags makes a forum require a tag on each post.
 func (s *Server) NeedTags(id string, need bool) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -248,7 +247,7 @@ func (s *Server) Slow(id string, d time.Duration) {
 	}
 }
 
-// Block makes AutoMod hold back what holds these words; "" lets everything through.
+// Block makes AutoMod block messages with these words; "" ends that.
 func (s *Server) Block(id, words string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -268,7 +267,7 @@ func (s *Server) Messages(id string) []Message {
 	return append([]Message(nil), c.messages...)
 }
 
-// Unpost deletes a message: a moderator's doing.
+// Unpost deletes a message, as a moderator does.
 func Unpost(s *Server, id, message string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -277,7 +276,7 @@ func Unpost(s *Server, id, message string) {
 	}
 }
 
-// Say puts a message of somebody else into a channel and tells its ID.
+// Say posts somebody else's message to a channel and returns its ID.
 func (s *Server) Say(id, author, content string) string {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -288,8 +287,8 @@ func (s *Server) Say(id, author, content string) string {
 	return said
 }
 
-// Write is a direct message of a person's to the bot. It tells the channel, one for
-// each person. The bot hears of it, its text included, if it asked for the intent.
+// Write sends a direct message of a person's to the bot, and returns the channel, of which each
+// person has one. If the bot asked for the intent, it receives the message with its text.
 // https://docs.discord.com/developers/events/gateway#message-content-intent
 func (s *Server) Write(user, text string) string {
 	s.Mu.Lock()
@@ -321,7 +320,7 @@ func (s *Server) Commands() (json.RawMessage, int) {
 	return s.world.commands, s.world.puts
 }
 
-// SetEndpoint is what a person does in the Developer Portal: "" takes it away.
+// SetEndpoint sets the endpoint as a person does in the Developer Portal; "" removes it.
 func (s *Server) SetEndpoint(url string) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -331,8 +330,8 @@ func (s *Server) SetEndpoint(url string) {
 	}
 }
 
-// Revoke makes the bot's token worthless, as a new one from the Developer Portal
-// does: every request is refused and every gateway connection ends.
+// Revoke makes the bot's token invalid, as a new token in the Developer Portal does: every
+// request is refused and every gateway connection ends.
 func (s *Server) Revoke() {
 	s.Mu.Lock()
 	s.o.Token = "revoked"

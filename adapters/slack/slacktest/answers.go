@@ -96,8 +96,8 @@ func readView(raw json.RawMessage) (*View, string, []string) {
 	return v, "", nil
 }
 
-// setView shows a view in answer to a request, under a new identifier or in the
-// place of another. The lock is held.
+// setView shows a view in answer to a request, as a new one or in place of another. The caller
+// holds the lock.
 func (s *Server) setView(q *asked, v *View, replaces string) {
 	v.ID = replaces
 	if replaces == "" {
@@ -131,8 +131,8 @@ func (q *asked) onScreen() *View {
 	return &v
 }
 
-// beside finds the fields that errors are about. Slack knows blocks by the
-// block_id that they have on the screen; an error about another is not seen.
+// beside finds the fields of errors. Slack identifies a block by the block_id that it has on
+// the screen; an error for another block_id is not shown.
 func (q *asked) beside(errs map[string]string) map[string]string {
 	out := map[string]string{}
 	v := q.onScreen()
@@ -144,8 +144,8 @@ func (q *asked) beside(errs map[string]string) map[string]string {
 	return out
 }
 
-// preserve keeps what stands in fields that the new view has too, by block_id and
-// action_id: their initial values are not looked at.
+// preserve keeps the values of fields that the new view has, too, by block_id and action_id.
+// Their initial values are ignored.
 // https://docs.slack.dev/reference/views/modal-views
 func preserve(v, before *View) {
 	if before == nil {
@@ -162,7 +162,7 @@ func preserve(v, before *View) {
 	}
 }
 
-// openView takes a trigger, which is good once and for three seconds.
+// openView uses up a trigger, which is valid once and for three seconds.
 func (s *Server) openView(c call) (answer, string) {
 	v, fault, why := readView(c.args["view"])
 	if fault != "" {

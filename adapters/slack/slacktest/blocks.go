@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// Block is one block of Block Kit, as far as the fake looks into it. What the app does not
-// send, such as dividers and images, the fake refuses.
+// Block is one block of Block Kit, with the fields that the fake reads. Kinds that the app does
+// not send, such as dividers and images, are refused.
 type Block struct {
 	Type     string    `json:"type"`
 	BlockID  string    `json:"block_id"`
@@ -75,8 +75,8 @@ type View struct {
 	Raw             json.RawMessage `json:"-"`
 }
 
-// Stands is what a field holds before anybody touches it: what the app put there
-// or, after an update, what the field before it held.
+// Stands is the value of a field that nobody has touched: what the app put there or, after an
+// update, the field's value before.
 func (e Element) Stands() string {
 	switch {
 	case e.Initial != nil:
@@ -95,7 +95,7 @@ func (e Element) Stands() string {
 	return e.InitialValue
 }
 
-// listed takes apart the channels or options that somebody picked.
+// listed splits a list of picked channels or options.
 func listed(value string) []string {
 	return strings.FieldsFunc(value, func(c rune) bool { return c == ',' })
 }
@@ -135,13 +135,13 @@ func (e Element) Words() string {
 	switch e.Type {
 	case "channel":
 		return "#" + e.ChannelID
-	case "date": // as a client that cannot write it
+	case "date": // as shown by a client that cannot format it
 		return e.Fallback
 	}
 	return text.Text
 }
 
-// checker gathers what Slack would refuse. Limits:
+// checker collects what Slack would refuse. Limits:
 // https://docs.slack.dev/reference/block-kit/blocks
 type checker struct {
 	faults  []string

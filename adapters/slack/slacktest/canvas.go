@@ -55,7 +55,7 @@ func canvasNamed(s *Server, c call) (channel string, fault string) {
 	return "", "canvas_not_found"
 }
 
-// editCanvas takes the one change that is asked for here: other words for all that stands.
+// editCanvas supports one kind of change only: to replace the whole content.
 // https://docs.slack.dev/reference/methods/canvases.edit
 func editCanvas(s *Server, c call) (answer, string) {
 	var changes []struct {
@@ -99,7 +99,7 @@ func CanvasOf(s *Server, channel string) Canvas {
 	return Canvas{}
 }
 
-// SetCanvas lets people make a channel's canvas, or take it away if it has no ID.
+// SetCanvas makes a channel's canvas as people do, or removes it if the given one has no ID.
 func SetCanvas(s *Server, channel string, c Canvas) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()

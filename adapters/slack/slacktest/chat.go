@@ -127,8 +127,8 @@ func pin(s *Server, c call) (answer, string) {
 	return nil, ""
 }
 
-// ownMessage is where the bot's message stands that a call is about; of another's message
-// it answers the given error.
+// ownMessage returns where the bot's message of a call is. If the message is somebody else's,
+// it returns the given error.
 // https://docs.slack.dev/reference/methods/chat.update#errors
 func ownMessage(s *Server, c call, others string) (ch *Channel, i int, fault string) {
 	ch, fault = s.channel(c)

@@ -74,7 +74,7 @@ func (s *Server) publishView(c call) (answer, string) {
 	return answer{"view": map[string]any{"id": v.ID, "type": v.Type, "hash": s.homeHash(user)}}, ""
 }
 
-// homeHash names what somebody's Home shows now.
+// homeHash names the present content of somebody's Home.
 func (s *Server) homeHash(user string) string {
 	return fmt.Sprintf("%s.%d", user, len(s.people.homes[user]))
 }
@@ -86,7 +86,7 @@ func (s *Server) Homes(user string) []Shown {
 	return slices.Clone(s.people.homes[user])
 }
 
-// Home waits until somebody's Home was published n times and gives the last.
+// Home waits until somebody's Home was published n times, and returns the last version.
 func (s *Server) Home(ctx context.Context, user string, n int) (Shown, error) {
 	err := s.Await(ctx, func() bool { return len(s.people.homes[user]) >= n })
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Server) openHome(a Ask) map[string]any {
 	return map[string]any{"type": "app_home_opened", "user": a.User, "channel": Direct, "tab": "home", "event_ts": s.ts()}
 }
 
-// leave makes the payload of the app's removal.
+// leave makes the payload of the event that the app was removed.
 func leave(a Ask) map[string]any {
 	if a.Kind == Revoked {
 		return map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"oauth": []string{}, "bot": []string{BotUser}}}

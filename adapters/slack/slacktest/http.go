@@ -68,8 +68,8 @@ func Encode(envelope any) (body []byte, contentType string) {
 	return encode(envelope), "application/json"
 }
 
-// post delivers an envelope over HTTP and takes the response as its
-// acknowledgement. The lock is held; the posting goes on without it.
+// post delivers an envelope over HTTP and takes the response as its acknowledgement. The caller
+// holds the lock; the request is made without it.
 func (s *Server) post(envelope any) bool {
 	address, secret, at := s.postTo, s.secret, s.o.Now()
 	s.Work.Go(func() {

@@ -113,7 +113,7 @@ func (s *Server) cut(c call) {
 	panic(http.ErrAbortHandler)
 }
 
-// spoil makes a request go wrong and tells whether it has been answered.
+// spoil applies a planned fault to a request, and tells whether the request has been answered.
 func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f Fault, c *call, do func()) bool {
 	bot.Sleep(r.Context(), f.Delay)
 	if f.Done || f.Lost {

@@ -29,7 +29,7 @@ const (
 	Revoked                 // the app's token was
 )
 
-// Ask is what a person does. Zero fields mean the ordinary: a member of the
+// Ask is what a person does. The zero value of a field is the usual case: a member of the
 // group, in its channel.
 type Ask struct {
 	Kind     Kind
@@ -41,10 +41,10 @@ type Ask struct {
 	Bot      bool              // it was another bot
 	ActionID string            // of the button or menu
 	Value    string            // the button's or the option's value
-	On       *Shown            // what the control stands on; nil: a message in the channel
+	On       *Shown            // what has the control; nil for a message in the channel
 	Values   map[string]string // a modal's fields by action_id
 	Subtype  string            // of a message event
-	Thread   string            // the message that begins the thread it is done in; empty for the channel itself
+	Thread   string            // first message of the thread in which it is done; empty outside of a thread
 	Ago      time.Duration     // how long ago it was written: Slack delivers some events late
 }
 
@@ -55,17 +55,17 @@ type Button struct {
 
 // Shown is what a person sees.
 type Shown struct {
-	Ephemeral bool   // seen by the person alone; modals are too
-	Updated   bool   // it replaced what the control stood on
-	Thread    string // the message that begins the thread it stands in; empty for the channel itself
+	Ephemeral bool   // only the person sees it, as with modals
+	Updated   bool   // it replaced the message or modal with the control
+	Thread    string // first message of the thread in which it is; empty outside of a thread
 	Text      string
 	Blocks    []Block
 	View      *View             // set if it is a modal
 	Errors    map[string]string // beside a modal's fields, by the field's action_id
 	Offers    []Option          // while typing
-	Closed    bool              // the modal was closed and nothing shown
-	Silent    bool              // nobody is pinged by it
-	Acked     time.Duration     // from the asking to the acknowledgement
+	Closed    bool              // the modal was closed and nothing is shown
+	Silent    bool              // it pings nobody
+	Acked     time.Duration     // from the request to the acknowledgement
 }
 
 // Words is everything that can be read, in order.
