@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// weekdayOfRange reads the first day of "Friday to Sunday": the coming one. On a Friday it may
-// be today or in a week, so the person is asked.
+// weekdayOfRange reads the first day of "Friday to Sunday": the coming one. On a Friday it reads
+// nothing, because today or the next Friday may be meant.
 func (p datesReader) weekdayOfRange() (dateRef, bool) {
 	p.skip("el", "the")
 	dow, ok := dowOf(p.peek(0).text)

@@ -77,7 +77,7 @@ const (
 	TooManyBare Case = "too many, no time" // the same without saying how long
 	ServerError Case = "server error"      // 5xx: bot.ErrUnknown; nothing was posted, but nobody can tell
 	LostAnswer  Case = "lost answer"       // posted, and the connection breaks before the answer: bot.ErrUnknown
-	Refused     Case = "refused"           // nothing reached the platform: an error that is none of these
+	Refused     Case = "refused"           // nothing reached the platform: an error of no special kind
 	Slow        Case = "slow"              // no answer until the context ends, nothing posted: bot.ErrUnknown
 	Unanswered  Case = "unanswered"        // every connection that carries the next answer breaks; nobody sees it
 
