@@ -37,7 +37,10 @@ type restoreCommand struct {
 }
 
 func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
-	if cmd.Mark == (cmd.File != "") {
+	switch {
+	case cmd.Mark && cmd.File != "":
+		return &bot.UserError{Message: "a file or --mark, not both: --mark is for a database that was restored already, with pg_restore or the like"}
+	case !cmd.Mark && cmd.File == "":
 		return &bot.UserError{Message: "name the backup to restore, or --mark after pg_restore"}
 	}
 	if cmd.Mark {
