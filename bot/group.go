@@ -15,8 +15,9 @@ type Group struct {
 	Quiet    string    `json:"quiet"`              // "21:00-08:00" or "none", as scheduler.ParseQuiet reads it
 	Sessions []Session `json:"sessions,omitempty"` // when it meets
 	Skips    []string  `json:"skips,omitempty"`    // dates and ranges without group: "2026-12-24", "2026-12-24..2027-01-02"
-	// Exceptions are single sessions that were cancelled or moved. Past ones are dropped
-	// when another is added.
+	// Exceptions are single sessions that were cancelled or moved. Of two about one session the
+	// last counts: a session that was moved and then cancelled keeps its move before the
+	// cancellation. Past ones are dropped when another is added.
 	Exceptions []scheduler.Exception `json:"exceptions,omitempty"`
 
 	Paused time.Time `json:"paused_until,omitzero"` // until when nothing is posted; zero if not paused; Forever without an end
@@ -63,6 +64,18 @@ const MaxLate = 24 * time.Hour
 func (g Group) Calendar() (scheduler.Calendar, error) {
 	c, err := scheduler.NewCalendar(g.Zone, g.Quiet, g.Sessions, g.Skips)
 	return c.WithExceptions(g.Exceptions), err
+}
+
+// MovedTo is the time to which a session was moved, also where it was cancelled after that;
+// zero if it was not moved.
+func (g Group) MovedTo(planned scheduler.Civil) scheduler.Civil {
+	var to scheduler.Civil
+	for _, e := range g.Exceptions {
+		if e.Start == planned && !e.To.IsZero() {
+			to = e.To
+		}
+	}
+	return to
 }
 
 // GroupsByID are groups by their IDs.

@@ -42,22 +42,26 @@ func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 }
 
 // PostSession makes the message of a notice about a session, as Post does. Its times are the
-// present ones, by the group's clock. If the notice is no longer true, why is SessionChanged.
+// present ones, by the group's clock. If a session was moved and then cancelled, the notice names
+// both days: some members may know only one of them. If the notice is no longer true, why is
+// SessionChanged.
 func (d *Deck) PostSession(card string, to bot.Platform, g bot.Group, planned scheduler.Civil, signed content.SignOff, now time.Time) (m bot.Message, hash string, why bot.Reason) {
 	calendar, err := g.Calendar()
 	if err != nil || card == "" || SessionNotice(g, planned) != card {
 		return bot.Message{}, "", bot.Reason{Code: bot.SessionChanged}
 	}
-	moments := map[string]time.Time{content.PlannedSlot: calendar.Instant(planned)}
-	for _, e := range g.Exceptions {
-		if e.Start == planned {
-			moments[content.StartSlot] = calendar.Instant(e.To)
-		}
-	}
+	moved := g.MovedTo(planned)
 	return d.post(card, to, g.Langs, signed, now, func(lang string, blocks []content.Block) []content.Block {
 		w := d.books.Reader(lang)
+		at := func(c scheduler.Civil) words.Moment { return w.Moment(calendar.Instant(c), calendar.Zone()) }
 		return content.Fill(blocks, func(slot string) []content.Span {
-			return words.Join(w.Moment(moments[slot], calendar.Zone()))
+			switch {
+			case slot == content.StartSlot:
+				return words.Join(at(moved))
+			case card == CancelledNotice && !moved.IsZero():
+				return w.Say("%s and on %s", at(planned), at(moved))
+			}
+			return words.Join(at(planned))
 		})
 	})
 }

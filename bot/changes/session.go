@@ -41,19 +41,32 @@ func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, 
 
 // Cancel cancels the session that somebody names.
 func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
-	return s.change(ctx, by, a, group, when, func(_ bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
-		if m.Cancelled {
+	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+		moved := scheduler.Exception{Start: m.Planned, To: g.MovedTo(m.Planned)}
+		cancelled := scheduler.Exception{Start: m.Planned}
+		switch {
+		case m.Cancelled && !moved.To.IsZero():
+			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", scheduler.MomentText(moved.To)))
+		case m.Cancelled:
 			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", said(m)))
+		case !moved.To.IsZero():
+			return []scheduler.Exception{moved, cancelled}, nil
 		}
-		return &scheduler.Exception{Start: m.Planned}, nil
+		return []scheduler.Exception{cancelled}, nil
 	})
 }
 
-// Restore undoes the cancelling or moving of a session.
+// Restore undoes the cancelling or moving of a session. A session that was moved and then cancelled
+// is held at its moved time, or as planned if that time is past.
 func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
-	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
+		}
+		if moved := (scheduler.Exception{Start: m.Planned, To: g.MovedTo(m.Planned)}); m.Cancelled && !moved.To.IsZero() {
+			if calendar, err := g.Calendar(); err == nil && calendar.Instant(moved.To).After(s.now()) {
+				return []scheduler.Exception{moved}, bot.About("when", s.fits(g, moved))
+			}
 		}
 		return nil, bot.About("when", s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned}))
 	})
@@ -62,7 +75,7 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 // Move moves the session that somebody names to a day and a time. A day alone keeps the time of
 // the session, and a weekday is the one nearest to it.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
-	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) (*scheduler.Exception, error) {
+	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		moment, day, err := a.moment(g, to, m)
 		if err != nil {
 			return nil, bot.About("to", err)
@@ -80,7 +93,7 @@ func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when,
 		if moment == m.Planned {
 			return nil, nil
 		}
-		return &e, nil
+		return []scheduler.Exception{e}, nil
 	})
 }
 
@@ -142,9 +155,9 @@ func checkOverlap(g bot.Group, now time.Time) error {
 	return nil
 }
 
-// change finds the session that somebody names, asks edit for its exception (nil if it is to be
+// change finds the session that somebody names, asks edit for its exceptions (none if it is to be
 // as planned), and saves the group.
-func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) (*scheduler.Exception, error)) (SessionChange, error) {
+func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) ([]scheduler.Exception, error)) (SessionChange, error) {
 	var c SessionChange
 	if err := s.Ready(by); err != nil {
 		return c, err
@@ -157,11 +170,11 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 		if c.Was, err = s.find(a, g, when); err != nil {
 			return bot.About("when", err)
 		}
-		e, err := edit(g, c.Was)
+		became, err := edit(g, c.Was)
 		if err != nil {
 			return err
 		}
-		g.Exceptions = s.withException(g.Exceptions, c.Was.Planned, e)
+		g.Exceptions = s.withExceptions(g.Exceptions, c.Was.Planned, became)
 		if len(g.Exceptions) > maxExceptions {
 			return bot.Wrong("at most %d sessions of a group can be cancelled or moved at once: change when it meets instead", maxExceptions)
 		}
@@ -179,17 +192,17 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 	return c, nil
 }
 
-// withException replaces the exception of one session; e is nil if the session is as planned. It
-// drops exceptions that are older than exceptionKept.
-func (s *Sessions) withException(all []scheduler.Exception, planned scheduler.Civil, e *scheduler.Exception) []scheduler.Exception {
+// withExceptions replaces the exceptions of one session; became is empty if the session is as
+// planned. It drops exceptions that are older than exceptionKept, those of one session together.
+func (s *Sessions) withExceptions(all []scheduler.Exception, planned scheduler.Civil, became []scheduler.Exception) []scheduler.Exception {
 	past := scheduler.CivilOf(s.now().Add(-exceptionKept).UTC())
 	kept := slices.DeleteFunc(slices.Clone(all), func(o scheduler.Exception) bool {
-		return o.Start == planned || o.Start.Before(past) && o.To.Before(past)
+		long := !slices.ContainsFunc(all, func(e scheduler.Exception) bool {
+			return e.Start == o.Start && (!e.Start.Before(past) || !e.To.Before(past))
+		})
+		return o.Start == planned || long
 	})
-	if e != nil {
-		kept = append(kept, *e)
-	}
-	return kept
+	return append(kept, became...)
 }
 
 // meeting is the session that was planned for a moment, as it is now.
@@ -207,9 +220,9 @@ func (s *Sessions) around(c scheduler.Calendar) []scheduler.Meeting {
 	return c.Meetings(s.now().Add(-exceptionKept), s.now().Add(sessionsSeen), maxMeetings)
 }
 
-// find is the session that somebody names by its day, or by its day and time, as planned or as it
-// is now. It refuses a session that has begun, except a cancelled one, which may still be held
-// later.
+// find is the session that somebody names by its day, or by its day and time, as planned, as it is
+// now, or as it was moved before it was cancelled. It refuses a session that has begun, except a
+// cancelled one, which may still be held later.
 func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
 	none := scheduler.Meeting{}
 	if len(g.Sessions) == 0 {
@@ -236,7 +249,10 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	named := func(c scheduler.Civil) bool {
 		return c == moment || moment.IsZero() && dayOf(c) == day
 	}
-	found := slices.DeleteFunc(slices.Clone(all), func(m scheduler.Meeting) bool { return !named(m.Planned) && !named(m.Start) })
+	found := slices.DeleteFunc(slices.Clone(all), func(m scheduler.Meeting) bool {
+		moved := g.MovedTo(m.Planned)
+		return !named(m.Planned) && !named(m.Start) && (moved.IsZero() || !named(moved))
+	})
 	if planned := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !named(m.Planned) }); !moment.IsZero() && len(planned) > 0 {
 		found = planned
 	}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,10 +18,13 @@ import (
 // sessionHandler answers /session and /next.
 type sessionHandler struct{ *kit }
 
-// sessionLine says when a session begins, and whether it was cancelled or moved.
-func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []content.Span {
-	at := w.Moment(m.At, zone)
+// sessionLine says when a session begins, and whether it was moved, cancelled or both.
+func sessionLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Span {
+	at := w.Moment(m.At, groupZone(g))
+	moved := movedAt(g, m.Planned)
 	switch {
+	case m.Cancelled && !moved.IsZero():
+		return w.Say("%s, moved from %s: cancelled", w.Moment(moved, groupZone(g)), scheduler.MomentText(m.Planned))
 	case m.Cancelled:
 		return w.Say("%s: cancelled", at)
 	case m.Skipped:
@@ -29,6 +33,17 @@ func sessionLine(w *words.Reader, m scheduler.Meeting, zone *time.Location) []co
 		return w.Say("%s, moved from %s", at, scheduler.MomentText(m.Planned))
 	}
 	return words.Join(at)
+}
+
+// movedAt is the moment to which a session was moved, also where it was cancelled after that;
+// the zero time if it was not moved.
+func movedAt(g bot.Group, planned scheduler.Civil) time.Time {
+	calendar, err := g.Calendar()
+	moved := g.MovedTo(planned)
+	if err != nil || moved.IsZero() {
+		return time.Time{}
+	}
+	return calendar.Instant(moved)
 }
 
 // groupZone is the zone of a group's sessions.
@@ -55,7 +70,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 	m.Menu = &bot.Menu{Label: w.T("Choose a session")}
 	var lines [][]content.Span
 	for _, meeting := range some {
-		lines = append(lines, sessionLine(w, meeting, groupZone(g)))
+		lines = append(lines, sessionLine(w, g, meeting))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{
 			Label: bot.Short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
 		})
@@ -72,14 +87,17 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, m, groupZone(g)))}}
+	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, g, m))}}
 	call := func(name string) bot.Call {
 		return bot.NewSub("session", name, "when", m.Planned.String(), "group", g.ID)
 	}
 	if !m.Cancelled {
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: call("move")}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
 	}
-	if m.Cancelled || m.Moved() {
+	switch {
+	case m.Cancelled && movedAt(g, m.Planned).After(h.now()):
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it at its moved time"), Call: call("restore")})
+	case m.Cancelled || m.Moved():
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it as planned"), Call: call("restore")})
 	}
 	a.Actions = append(a.Actions, h.tellButton(ctx, r, g, m.Planned)...)
@@ -134,7 +152,7 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 	}
 	return bot.Answer{Update: true, Message: bot.Message{
 		Title: g.Name,
-		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Now, groupZone(g)))},
+		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Group, c.Now))},
 			foreseen(w, h.Changes.Sessions.Foresee(ctx, c))...),
 		Actions: append(h.tellButton(ctx, r, c.Group, c.Was.Planned),
 			bot.Action{Label: w.T("Undo"), Call: undo},
@@ -158,7 +176,7 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 		if changed && !m.Cancelled && !m.Moved() {
 			continue
 		}
-		name := words.Plain(sessionLine(h.in(r), m, groupZone(g)))
+		name := words.Plain(sessionLine(h.in(r), g, m))
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: m.Planned.String()})
 	}
 	return out
@@ -187,14 +205,31 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	if !ok {
 		return h.say(r, w.Say("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
 	}
-	const most = 3 // sessions that do not take place
 	a := bot.Message{Title: g.Name}
-	for _, off := range calendar.Meetings(now, meets.At, most) {
-		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("No session on %s.", w.Moment(off.At, groupZone(g)))))
+	for _, off := range calledOff(g, calendar, now, meets.At) {
+		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("No session on %s.", w.Moment(off, groupZone(g)))))
 	}
 	a.Blocks = append(a.Blocks, words.Paragraph(w.Say("The group meets next on %s.", w.Moment(meets.At, groupZone(g)))))
 	if meets.Moved() {
 		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("This session was moved from %s.", scheduler.MomentText(meets.Planned))))
 	}
 	return bot.Answer{Message: a}, nil
+}
+
+// calledOff are moments in a time at which members may expect a session that does not take
+// place, the first three: as planned, and as it was moved before it was cancelled.
+func calledOff(g bot.Group, calendar scheduler.Calendar, from, to time.Time) []time.Time {
+	const most = 3
+	var out []time.Time
+	for _, m := range calendar.Meetings(from, to, most) {
+		out = append(out, m.At)
+	}
+	for _, e := range g.Exceptions {
+		if at := movedAt(g, e.Start); e.To.IsZero() && !at.Before(from) && at.Before(to) {
+			out = append(out, at)
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	out = slices.Compact(out)
+	return out[:min(len(out), most)]
 }

@@ -61,10 +61,15 @@ func TestSessionStory(t *testing.T) {
 		}) {
 			t.Error("the moment is no fact that a platform can show by the reader's clock")
 		}
-		says(staff, bot.NewSub("session", "cancel", "when", "Dec 10"), "The session is cancelled", "December 8, 2026 at 6:00 PM PST: cancelled")
-		says(member, bot.NewCall("next"), "No session on Tuesday, December 8", "meets next on Tuesday, December 22")
+		says(staff, bot.NewSub("session", "cancel", "when", "Dec 10"), "The session is cancelled", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM: cancelled")
+		says(staff, bot.NewSub("session", "cancel", "when", "Dec 10"), "Thursday, December 10, 2026 at 7:00 PM is already cancelled")
+		says(member, bot.NewCall("next"), "No session on Tuesday, December 8", "No session on Thursday, December 10, 2026 at 7:00 PM PST", "meets next on Tuesday, December 22")
 		says(staff, bot.NewSub("session", "move", "when", "Dec 22", "to", "Dec 24"), "does not meet on Thursday, December 24")
-		says(staff, bot.NewSub("session", "list"), "December 8, 2026 at 6:00 PM PST: cancelled", "December 22")
+		says(staff, bot.NewSub("session", "list"), "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM: cancelled", "December 22")
+		says(staff, bot.NewSub("session", "show", "when", "2026-12-08T18:00"), "Hold it at its moved time")
+		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "The session is moved", "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8")
+		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "takes place as planned", "December 8, 2026 at 6:00 PM PST")
+		says(staff, bot.NewSub("session", "cancel", "when", "Dec 8"), "Tuesday, December 8, 2026 at 6:00 PM PST: cancelled")
 		if got := s.Complete(t.Context(), ask(p, staff, bot.NewSub("session", "restore", "when", "")), "when"); len(got) != 1 || got[0].Value != "2026-12-08T18:00" {
 			t.Errorf("to restore is offered: %v", got)
 		}

@@ -75,8 +75,11 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 				Group: g.ID, Planned: m.Planned, Start: m.Start, At: m.At, End: m.End.UTC(), State: state,
 				AtLocal: local(m.At, zone), EndLocal: local(m.End, zone), Duration: iso8601(m.End.Sub(m.At)),
 			}
-			if state == "moved" {
+			switch moved := g.MovedTo(m.Planned); {
+			case m.Moved():
 				state += " from " + civilText(o.say, m.Planned)
+			case m.Cancelled && !moved.IsZero():
+				state += ", before that moved to " + civilText(o.say, moved)
 			}
 			rows = append(rows, []string{o.say.Moment(m.At, zone).String(), o.say.Length(m.End.Sub(m.At)), state})
 		}
@@ -134,7 +137,11 @@ func (p program) told(ctx context.Context, c *Config, group string, change func(
 			return err
 		}
 		id, planned := s.Group.ID, s.Was.Planned
-		fmt.Fprintf(p.out, "%s: %s\n", civilText(o.say, s.Now.Start), stateOf(s.Now))
+		when := civilText(o.say, s.Now.Start)
+		if moved := s.Group.MovedTo(planned); s.Now.Cancelled && !moved.IsZero() {
+			when = civilText(o.say, moved) + ", moved from " + when
+		}
+		fmt.Fprintf(p.out, "%s: %s\n", when, stateOf(s.Now))
 		o.printForeseen(o.bot.Changes.Sessions.Foresee(ctx, s))
 		notice, err := o.bot.NoticeOf(ctx, s.Group, planned)
 		if err != nil {

@@ -100,20 +100,30 @@ func (t *trail) group(was, g bot.Group) []string {
 	if !g.Paused.Equal(was.Paused) {
 		out = append(out, t.pause(g.Paused, zone))
 	}
-	for _, e := range g.Exceptions {
+	before, after := latest(was), latest(g)
+	for _, e := range after {
 		switch {
-		case slices.Contains(was.Exceptions, e):
+		case slices.Contains(before, e):
 		case e.To.IsZero():
 			out = append(out, "session of "+civilText(t.say, e.Start)+": cancelled")
 		default:
 			out = append(out, "session of "+civilText(t.say, e.Start)+": moved to "+civilText(t.say, e.To))
 		}
 	}
-	for _, e := range was.Exceptions {
-		again := slices.ContainsFunc(g.Exceptions, func(o scheduler.Exception) bool { return o.Start == e.Start })
+	for _, e := range before {
+		again := slices.ContainsFunc(after, func(o scheduler.Exception) bool { return o.Start == e.Start })
 		if !again {
 			out = append(out, "session of "+civilText(t.say, e.Start)+": as planned")
 		}
+	}
+	return out
+}
+
+// latest is what became of a group's single sessions, one entry a session: the last counts.
+func latest(g bot.Group) []scheduler.Exception {
+	var out []scheduler.Exception
+	for _, e := range g.Exceptions {
+		out = append(slices.DeleteFunc(out, func(o scheduler.Exception) bool { return o.Start == e.Start }), e)
 	}
 	return out
 }
