@@ -248,7 +248,7 @@ func momentsOf(t *testing.T, text string, day, origin time.Time, phase int) []ti
 	interval, _ := strconv.Atoi(f["INTERVAL"])
 	count := map[string]int{
 		"DAILY":   int(day.Sub(origin).Hours()) / 24,
-		"WEEKLY":  int(mondayOf(day).Sub(mondayOf(origin)).Hours()) / 24 / 7,
+		"WEEKLY":  int(mondayBefore(day).Sub(mondayBefore(origin)).Hours()) / 24 / 7,
 		"MONTHLY": (day.Year()-origin.Year())*12 + int(day.Month()-origin.Month()),
 	}[f["FREQ"]]
 	if (count+phase)%interval != 0 || f["BYMONTH"] != "" && f["BYMONTH"] != strconv.Itoa(int(day.Month())) {
@@ -271,6 +271,6 @@ func momentsOf(t *testing.T, text string, day, origin time.Time, phase int) []ti
 	return []time.Time{day.Add(time.Duration(hour*60+minute) * time.Minute)}
 }
 
-func mondayOf(day time.Time) time.Time {
+func mondayBefore(day time.Time) time.Time {
 	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
 }

@@ -120,9 +120,10 @@ func (p *parser) relativeBound() (dateRef, bool) {
 func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 	start, today := p.pos, p.today()
 	if weeks, ok := p.weekNamed(); ok && weeks > 0 && !until && !p.reader.stored {
-		day := today/7*7 + 7*weeks
-		if slices.ContainsFunc(p.tokens, func(t token) bool { w, is := dowOf(t.text); return is && w == time.Sunday }) && p.choose(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
-			day--
+		day := mondayOf(today) + 7*weeks
+		sundays := slices.ContainsFunc(p.tokens, func(t token) bool { w, is := dowOf(t.text); return is && w == time.Sunday })
+		if (sundays || weekdayOf(today) == time.Sunday) && p.choose(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
+			day = sundayOf(today) + 7*weeks
 		}
 		return dateRef{day: day, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 	}

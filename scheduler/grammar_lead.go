@@ -238,7 +238,7 @@ func (p *leadReader) unknownLead() error {
 	}
 	clock := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return isClockMark(t.text) || t.text == "manana" || t.text == "mismo" })
 	if isUnit || word.text == "at" || clock || p.areWords("a", "las") || p.areWords("a", "la") {
-		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session"`)
+		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session", or days of the week, such as "Sundays at 8:00 PM"`)
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
 }

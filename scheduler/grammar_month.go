@@ -105,8 +105,8 @@ func (p *parser) weekendNamed(today int32) (int32, bool) {
 		p.pos = start
 		return 0, false
 	}
-	saturday := today/7*7 + 5 // of the week that holds today; weeks begin on Monday
-	if next && p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
+	saturday := mondayOf(today) + 5 // of the week that holds today
+	if next && (saturday <= today || p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 2) {
 		saturday += 7
 	}
 	return saturday, true

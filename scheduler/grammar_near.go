@@ -172,8 +172,8 @@ func (p nearReader) weekAlone() (dateRef, bool) {
 		return dateRef{}, false
 	}
 	dow := weekdayOf(near)
-	day := today/7*7 + 7*weeks + int32(dow+6)%7
-	sunday := (today+1)/7*7 - 1 + 7*weeks + int32(dow)
+	day := mondayOf(today) + 7*weeks + int32(dow+6)%7
+	sunday := sundayOf(today) + 7*weeks + int32(dow)
 	raw := rawOf(p.tokens[start:p.pos])
 	if other := near + 7*weeks; other != day && other != sunday {
 		if p.choose(byOrigin, raw) == 2 {

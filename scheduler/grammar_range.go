@@ -92,9 +92,9 @@ func (p datesReader) weekOfDay() (from, to int32, ok bool) {
 	if !ok || err != nil {
 		return 0, 0, false
 	}
-	from = day / 7 * 7
+	from = mondayOf(day)
 	if day != from && p.choose(byWeek, "") == 2 {
-		from = (day+1)/7*7 - 1
+		from = sundayOf(day)
 	}
 	return from, from + 6, from+6 >= p.today()
 }

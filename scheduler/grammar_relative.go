@@ -183,13 +183,19 @@ func (p *parser) dayOfWeek(today int32) (dateRef, bool) {
 			return dateRef{}, false
 		}
 	}
-	fromMonday := today/7*7 + 7*weeks + int32(dow+6)%7
-	fromSunday := (today+1)/7*7 - 1 + 7*weeks + int32(dow)
+	fromMonday := mondayOf(today) + 7*weeks + int32(dow+6)%7
+	fromSunday := sundayOf(today) + 7*weeks + int32(dow)
 	if fromMonday != fromSunday && p.choose(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
 		return dateRef{day: fromSunday, dow: -1}, true
 	}
 	return dateRef{day: fromMonday, dow: -1}, true
 }
+
+// mondayOf is the first day of the week that a day lies in, where weeks begin on Monday.
+func mondayOf(day int32) int32 { return day / 7 * 7 } // day 0 is a Monday
+
+// sundayOf is the first day of the week that a day lies in, where weeks begin on Sunday.
+func sundayOf(day int32) int32 { return (day+1)/7*7 - 1 }
 
 // weekNamed reads "next week", "la semana que viene", and returns how many weeks ahead that is.
 func (p *parser) weekNamed() (int32, bool) {
@@ -263,8 +269,10 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	for weekdayOf(day) != dow {
 		day++
 	}
-	// Said on a Tuesday, "next Friday" may be in three days or in ten.
-	if english && day/7 == today/7 && p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
+	// Said on a Tuesday, "next Friday" may be in three days or in ten. To whom weeks begin on
+	// Sunday, so may any day that is named on one.
+	same := mondayOf(day) == mondayOf(today) || sundayOf(day) == sundayOf(today)
+	if english && same && p.choose(byNext, rawOf(p.tokens[start:p.pos])) == 2 {
 		day += 7
 	}
 	return dateRef{day: day + after, dow: -1}, true

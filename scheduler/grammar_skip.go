@@ -166,9 +166,9 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 	}
 	p.skip("all", "toda", "of")
 	if weeks, ok := p.weekNamed(); ok {
-		from = p.today()/7*7 + 7*weeks
+		from = mondayOf(p.today()) + 7*weeks
 		if p.choose(byWeek, "") == 2 {
-			from--
+			from = sundayOf(p.today()) + 7*weeks
 		}
 		return from, from + 6, true
 	}

@@ -230,6 +230,10 @@ func noLength() error {
 	return mistake(`it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`)
 }
 
+// rangeMost is how long a session is at most, in minutes, that is told by its beginning and its
+// end: more is rather a slip, such as "6pm-5pm".
+const rangeMost = 14 * 60
+
 func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	if looksLikeCron(text) {
 		return r.cronSession(text)
@@ -245,6 +249,9 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		n := (span.to.minutes() - span.from.minutes() + dayMinutes) % dayMinutes
 		if p.length != 0 && p.length != n {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
+		}
+		if n > rangeMost && !r.stored {
+			return Rule{}, 0, mistake(`it would take %d hours, until the next day; write when it ends, or its length if so long is meant, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
 		}
 		p.length = n
 		if part := p.current().part; part != "" {

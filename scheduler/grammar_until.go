@@ -96,7 +96,11 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	}
 	p.pos = start
 	if weeks, ok := p.weekNamed(); ok && weeks > 0 && p.pos == len(p.tokens) {
-		return dateRef{day: today/7*7 + 7*weeks, dow: -1}, true // its Monday
+		day := mondayOf(today) + 7*weeks
+		if sundayOf(today) == today && p.choose(byWeek, "") == 2 {
+			day = sundayOf(today) + 7*weeks + 1 // also its Monday
+		}
+		return dateRef{day: day, dow: -1}, true
 	}
 	p.pos = start
 	d, ok := p.date()

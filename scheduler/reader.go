@@ -164,11 +164,23 @@ func (p *parser) finish() (Rule, error) {
 	case p.torn && !p.reader.stored:
 		return Rule{}, mistake(`it is not clear which of the days the first or the last day is about; write one rule for each`)
 	case p.single && !rule.Once():
-		return Rule{}, mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
+		return Rule{}, p.reader.onceAndAgain(rule)
 	case p.open != nil:
 		return Rule{}, p.open
 	}
 	return rule, nil
+}
+
+// onceAndAgain says that a text names days that come again and says "once", and offers the
+// first of them.
+func (r Reader) onceAndAgain(rule Rule) error {
+	at, ok := rule.nextCivil(r.now().minutes + 1)
+	if !ok {
+		return mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
+	}
+	day := int32(at / dayMinutes)
+	first := ruleOf(part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(at % dayMinutes)}}).Text(r.Locale)
+	return offering(mistake(`it says once, and days that come again; if one day is meant, write %q`, first), first)
 }
 
 // cron reads five fields. Fields that name both kinds of days are refused: people expect

@@ -130,3 +130,36 @@ func FuzzParseCivil(f *testing.F) {
 		}
 	})
 }
+
+// TestWeeksThatAreNamedOnASunday asks back what depends on whether weeks begin on Monday or on
+// Sunday: said on a Sunday, "next week" begins tomorrow or in seven days.
+func TestWeeksThatAreNamedOnASunday(t *testing.T) {
+	t.Parallel()
+	r := reader("en-US")
+	r.Now = time.Date(2026, 11, 29, 18, 0, 0, 0, time.UTC)
+	for _, c := range []struct{ field, text, want string }{
+		{"skip", "next week", `refuse: "Sunday, December 6, 2026 to Saturday, December 12, 2026"`},
+		{"skip", "this week", `refuse: "Sunday, November 29, 2026 to Saturday, December 5, 2026"`},
+		{"skip", "next monday", `refuse: "Monday, December 7, 2026" or "Monday, November 30, 2026"`},
+		{"skip", "this monday", "2026-11-30"},
+		{"skip", "next weekend", "2026-12-05..2026-12-06"},
+		{"until", "next week", `refuse: "Monday, December 7, 2026" or "Monday, November 30, 2026"`},
+		{"until", "monday", "2026-11-30T00:00"},
+		{"rule", "next tuesday at 9", `refuse: "on Tuesday, December 1, 2026 at 9:00 AM" or "on Tuesday, December 8, 2026 at 9:00 AM"`},
+		{"rule", "next sunday at 9", "on Sunday, December 6, 2026 at 9:00 AM"},
+		{"rule", "el próximo lunes a las 9", "on Monday, November 30, 2026 at 9:00 AM"},
+		{"rule", "every monday at 9 starting next week", `refuse: starting December 6, 2026" or "Mondays at 9:00 AM, starting November 30, 2026"`},
+	} {
+		got, err := readField(r, c.field, c.text)
+		words, refused := strings.CutPrefix(c.want, "refuse: ")
+		switch {
+		case refused && (err == nil || !strings.Contains(err.Error(), words)):
+			t.Errorf("%s %q is read as %s, %v; it is to be asked back with %s", c.field, c.text, got, err, words)
+		case !refused && (err != nil || got != c.want):
+			t.Errorf("%s %q is read as %s, %v, not as %s", c.field, c.text, got, err, c.want)
+		}
+	}
+	if weeks := r.Periods("next week"); len(weeks) != 2 || weeks[0].Until().Before(weeks[1].From()) {
+		t.Errorf("next week may be %v", weeks)
+	}
+}
