@@ -12,8 +12,8 @@ import (
 )
 
 // Adapter is one chat network. It verifies, acknowledges, decodes, drops
-// identities and renders; it decides nothing. Adapters never try a post again: whoever
-// calls Send does, and the errors say how.
+// identities and renders; it decides nothing. Adapters never try a post again: the
+// caller of Send does, and the errors say how.
 //
 // Send, Find, Posts and Check are called from many goroutines, before, during and
 // after Serve; each honours its context's deadline.
@@ -145,7 +145,7 @@ type Receipt struct {
 	At time.Time // the platform's time of posting, UTC
 }
 
-// Posted is a message of the bot's that stands in a channel.
+// Posted is a message of the bot that is in a channel.
 type Posted struct {
 	Key string
 	Receipt

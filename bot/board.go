@@ -17,6 +17,6 @@ type Board struct {
 // is; staff and moderators see everything; facilitators see their groups.
 type Boarder interface {
 	Board(ctx context.Context, r Request, page int) Board
-	// Changed is closed at the next change of what the board shows.
+	// Changed is a channel that is closed when the board changes next.
 	Changed() <-chan struct{}
 }

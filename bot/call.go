@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Flow is where a conversation of buttons and forms stands. It travels in its own part
-// of a call, never among what people write.
+// Flow is the state of a conversation of buttons and forms. It is a separate part of a call,
+// never mixed with what people write.
 type Flow struct {
 	Page    int    `json:"p,omitempty"` // the page of a list; counts from 0
 	Version int64  `json:"v,omitempty"` // the version of the thing that a form edits; 0 for a new thing

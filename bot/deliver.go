@@ -55,7 +55,7 @@ const DueBeforeGap = 48 * time.Hour
 
 // Ledger is one delivery's record, bound to the job that carries it.
 type Ledger interface {
-	// Load reads the delivery as it stands now.
+	// Load reads the delivery from the record.
 	Load(ctx context.Context) (Work, error)
 	// Begin takes the next free moment of the place's pace. It records that a request may
 	// be on its way; the caller sends the request after that. If the moment is more than

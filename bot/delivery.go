@@ -10,8 +10,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// State is where a delivery stands: due → sending → sent, or skipped or failed
-// with a reason.
+// State is the state of a delivery: due → sending → sent, or skipped or failed with a reason.
 type State string
 
 // The states of a delivery. Sent, Skipped and Failed are final.

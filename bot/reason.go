@@ -45,7 +45,7 @@ const (
 	PostFixed     ReasonCode = "post_fixed"     // the platform does not let the post be changed; Detail: the adapter's words
 	PostStays     ReasonCode = "post_stays"     // the platform does not let the post be deleted; Detail: the adapter's words
 	PostKept      ReasonCode = "post_kept"      // the reminder was changed to keep its older posts
-	NotPinned     ReasonCode = "not_pinned"     // the post stands, but not pinned; Detail: the adapter's words
+	NotPinned     ReasonCode = "not_pinned"     // the post was sent, but not pinned; Detail: the adapter's words
 	PostForgotten ReasonCode = "post_forgotten" // the post is no longer on record
 
 	Unreachable  ReasonCode = "unreachable"   // the place is gone or does not let the bot post; Detail: the adapter's words

@@ -13,7 +13,7 @@ type Call struct {
 	Command string            // "strategies"
 	Sub     string            // "add" in "/reminder add"; empty if the command has none
 	Args    map[string]string // by the table's argument names
-	Flow    Flow              // where a conversation of buttons and forms stands
+	Flow    Flow              // the state of a conversation of buttons and forms
 }
 
 // Request is one question or change that a person asks for. It has nothing that names the

@@ -39,8 +39,8 @@ type Store interface {
 	// and a *PlaceTakenError if one of the places is.
 	AddGroup(ctx context.Context, by Actor, g Group) error
 	// SetGroup replaces a group and plans its reminders anew. It answers
-	// ErrChanged if the group's version is another than the one given (0 stands for
-	// any), and a *PlaceTakenError as AddGroup does.
+	// ErrChanged if the group's version is not g.Version (0 means any version), and
+	// a *PlaceTakenError as AddGroup does.
 	SetGroup(ctx context.Context, by Actor, g Group) error
 	RemoveGroup(ctx context.Context, by Actor, id string) error // and its reminders
 	// RestoreGroup undoes RemoveGroup, unless allowed refuses the group as it was.

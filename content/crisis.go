@@ -14,7 +14,7 @@ type CrisisEntry struct {
 	First      phrase     // its sentence in the card's first line; nil for most
 	What       phrase     // its sentence in the card's list; nil if it is only in the first line
 	Ways       []Way      // numbers and addresses, as they stand in the sentences
-	Languages  []string   // spoken at the other end, as far as the source says
+	Languages  []string   // the languages in which people can talk there, by the source
 	Source     string     // where the figures come from
 	Option     string     // "name=value": listed only if the clinic chose so; or empty
 	Telephoned Telephoned // zero if the pack does not say

@@ -376,7 +376,7 @@ func (l *Library) Exact(id, lang string) (Card, bool) {
 }
 
 // Cards gives the cards of a kind in order, each in the language or in English.
-// Of several reasons for one agreement the first stands for all.
+// Of several reasons for one agreement it returns only the first.
 func (l *Library) Cards(kind Kind, lang string) []Card {
 	var out []Card
 	for _, c := range l.ordered {
@@ -388,8 +388,8 @@ func (l *Library) Cards(kind Kind, lang string) []Card {
 	return out
 }
 
-// Reasons gives a card and those that give further reasons for the same
-// agreement, each in the language or in English.
+// Reasons returns a card and the cards with further reasons for the same agreement, each in the
+// language or in English.
 func (l *Library) Reasons(id, lang string) []Card {
 	var out []Card
 	for _, c := range l.ordered {

@@ -22,7 +22,7 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s:%d: %s (%s)", f.File, f.Line, f.Message, f.Rule)
 }
 
-// The bounds of what can be read on a phone.
+// Bounds, so that people can read a card on a phone.
 const (
 	maxAnswer  = 120 // words of a key answer
 	maxCrisis  = 230 // words of the crisis card in any language, which hides nothing behind a button

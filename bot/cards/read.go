@@ -75,8 +75,8 @@ func (p *Pages) page(r bot.Request, name, part string) (bot.Answer, bool) {
 	return p.Show(r, name, "")
 }
 
-// List answers with the card of a list that is asked for by name, or with the list. The
-// list "why" has no page of its own: its first card stands for it.
+// List answers with the card that somebody asks for by name, or with the whole list. The list
+// "why" has no page: List answers with its first card.
 func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
 	name := strings.TrimSpace(r.Args["name"])
 	if name == "" && list == "why" {
@@ -147,7 +147,7 @@ func Say(w *words.Reader, said ...[]content.Span) bot.Answer {
 	return bot.Answer{Message: m}
 }
 
-// Blocks is a card's key answer with the limits of what it promises.
+// Blocks is a card's key answer, and the limits of confidentiality if it has them.
 func Blocks(c content.Card) []content.Block {
 	return slices.Concat(c.Answer, c.Limits)
 }

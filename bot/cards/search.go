@@ -135,8 +135,7 @@ func holding(cards []Named, asked []string) []Named {
 	return out
 }
 
-// unknownCard says that there is no such card and offers those that may have
-// been meant.
+// unknownCard says that there is no such card, and offers the cards that may have been meant.
 func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer {
 	w := p.books.Reader(r.Lang)
 	if len(near) == 0 {

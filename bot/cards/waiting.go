@@ -62,7 +62,7 @@ func (d *Deck) SignOff(given []content.Approval) content.SignOff {
 	return content.NewSignOff(given, d.needed)
 }
 
-// Posted is a card's message as it stands in a channel.
+// Posted is a card's message as people see it in a channel.
 func (d *Deck) Posted(c content.Card) bot.Message {
 	m := d.Message(c, true)
 	m.Blocks = Commands(m.Blocks, d.books.Reader(c.Lang))

@@ -267,7 +267,7 @@ func sessionField() Field[bot.Group] {
 			}
 			zone := g.Zone
 			if _, err := scheduler.ParseZone(zone); err != nil {
-				zone = "UTC" // the zone's own fault is told elsewhere
+				zone = "UTC" // the zone field reports its own error
 			}
 			_, err := bot.Group{Zone: zone, Quiet: "none", Sessions: g.Sessions}.Calendar()
 			return bot.AsUser("session", err)

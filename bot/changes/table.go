@@ -45,7 +45,7 @@ type Field[T any] struct {
 	Label   string // an English key; at most 45 characters
 	Many    string // the label of a form's field for several values; Label if empty
 	Summary string // the argument's description, an English key; at most 100 characters
-	Example string // stands in an empty field of a form
+	Example string // shown in an empty field of a form
 	Max     int    // characters that a form's field takes; 0 means 200. Check bounds the value, however it is written
 
 	Needed  bool // every T has it

@@ -82,8 +82,7 @@ func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planne
 	return []bot.Action{{Label: k.in(r).T("Tell the group"), Call: bot.NewSub("session", "tell", "when", planned.String(), "group", g.ID)}}
 }
 
-// answer shows what the group would be told, and tells it once the button under that is
-// pressed.
+// answer shows what the group would be told, and posts it when the button under that is pressed.
 func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {

@@ -40,7 +40,7 @@ type editing[T any] struct {
 	save func(ctx context.Context, v T) error
 	// saved answers after it was saved.
 	saved func(ctx context.Context, v T) (bot.Answer, error)
-	// retry begins again with what stands now.
+	// retry begins again with the thing as it is saved now.
 	retry func(ctx context.Context, r bot.Request) (bot.Answer, error)
 }
 
@@ -64,7 +64,7 @@ func edit[T any](ctx context.Context, k *kit, r bot.Request, e editing[T]) (bot.
 			return a, nil
 		}
 		err = e.save(ctx, v)
-		if errors.Is(err, bot.ErrChanged) { // at this very moment
+		if errors.Is(err, bot.ErrChanged) { // somebody else saved after we read the thing
 			return e.retry(ctx, r)
 		}
 	}

@@ -160,8 +160,7 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 	}}, nil
 }
 
-// sessionChoices offers the sessions to come; changed keeps those that are not as
-// planned.
+// sessionChoices offers the sessions to come; if changed, only cancelled and moved ones.
 func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {

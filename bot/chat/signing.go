@@ -93,7 +93,7 @@ func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, 
 	return bot.Answer{Message: m}, nil
 }
 
-// near shows the one card that was meant, or offers those that may have been.
+// near shows the card that was meant, or offers the cards that may have been meant.
 func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
 	name, lang := r.Args["name"], r.Args["lang"]
 	found, near := h.pages.Search(at.w.Lang(), name, signableKinds())
@@ -126,7 +126,7 @@ func (h *signingHandler) choices(ctx context.Context, r bot.Request) []bot.Choic
 	return changes.Matching(r.Args["name"], out)
 }
 
-// find is a card by its ID or title, first among those that wait.
+// find is a card by its ID or title. It searches the cards that wait first.
 func (h *signingHandler) find(at session, name, lang string) (content.Card, bool) {
 	lang = strings.ToLower(strings.TrimSpace(lang))
 	for _, c := range slices.Concat(h.waiting(at), h.deck.Library().All()) {
@@ -164,7 +164,7 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 	return m
 }
 
-// standing says where a card stands with the clinic's sign-off.
+// standing says whether a card is signed off.
 func (at session) standing(c content.Card) string {
 	standing, _ := at.signed.Status(c, at.now)
 	return at.w.Cards().Standing(standing, at.signed.Waits(c, at.now.AddDate(0, 0, bot.ReviewSoon)))
@@ -288,7 +288,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 	return done, nil
 }
 
-// form asks until when a signature stands.
+// form asks until when a signature is valid.
 func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
 	w, last := at.w, at.now.AddDate(0, content.MaxReview, 0)
 	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}

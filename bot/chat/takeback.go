@@ -101,7 +101,7 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// buttons correct and withdraw a card wherever it stands.
+// buttons correct and withdraw all posts of a card.
 func (h *takeBackHandler) buttons(w *words.Reader, card string) []bot.Action {
 	return []bot.Action{
 		{Label: w.T("Correct all posts of this card"), Call: bot.NewSub("post", "correct", "card", card)},

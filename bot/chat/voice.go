@@ -12,7 +12,7 @@ import (
 	"circlekeeper/content"
 )
 
-// voice says things to whoever asked.
+// voice makes answers and sentences for the person who asked.
 type voice struct{ books *words.Books }
 
 // say answers with sentences.
@@ -36,7 +36,7 @@ func (v voice) sorry(r bot.Request) bot.Answer {
 // lang is the language to answer in: the reader's, if the bot speaks it.
 func (v voice) lang(reader string) string { return v.books.Lang(reader) }
 
-// in says things to whoever asked.
+// in is the Reader for the person who asked.
 func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang) }
 
 // refusal says who may change things.

@@ -30,7 +30,7 @@ const (
 
 // Courier carries deliveries to their places.
 type Courier struct {
-	// Settled, if not nil, is told of every delivery that has ended. Set it
+	// Settled, if not nil, is called for every delivery that has ended. Set it
 	// before the first Carry.
 	Settled func(to bot.Place, kind bot.DeliveryKind, state bot.State, late time.Duration)
 	// Timeout is for one request to a platform: bot.SendTimeout unless it is set
@@ -303,7 +303,7 @@ func (c *carrying) ending(why bot.Reason) bot.Settlement {
 	return bot.Settlement{State: bot.Skipped, Reason: why}
 }
 
-// settle ends a delivery and tells whoever counts.
+// settle ends a delivery and calls Settled.
 func (c *carrying) settle(ctx context.Context, s bot.Settlement) error {
 	place := c.Delivery.Place
 	s.Trouble = troubleOf(c.Delivery, s)

@@ -6,7 +6,7 @@ import (
 
 // troubleOf is the trouble that staff are told of after a delivery ended so; nil if none.
 func troubleOf(d bot.Delivery, s bot.Settlement) *bot.Trouble {
-	if d.Kind == bot.OfTest || d.Kind.Revises() && d.Kind != bot.OfRemoval || s.State == bot.Sent { // whoever revises posts reads how it went
+	if d.Kind == bot.OfTest || d.Kind.Revises() && d.Kind != bot.OfRemoval || s.State == bot.Sent { // the person who asked reads how it went
 		return nil
 	}
 	t := &bot.Trouble{Reason: s.Reason, Group: d.Group}

@@ -30,7 +30,7 @@ type Question struct {
 func (v *Visit) Answer(q Question) {
 	ctx, cancel := context.WithTimeout(v.run.ctx, v.desk.c.Limit)
 	defer cancel()
-	var mu sync.Mutex // held while something is told, so that the promise comes first
+	var mu sync.Mutex // held during Promise and Show, so that they do not overlap
 	promised, over := false, false
 	finish := func(a bot.Answer) {
 		mu.Lock()

@@ -127,13 +127,13 @@ func together(values []value) map[string]string {
 	return out
 }
 
-// name is where an argument's name stands in the text.
+// name is the position of an argument's name in the text, in runes.
 type name struct {
 	name     string
 	from, to int // of "name="
 }
 
-// names finds where the arguments' names stand.
+// names finds the arguments' names in the text.
 func names(text []rune, args []bot.Arg) []name {
 	return slices.DeleteFunc(marked(text, args), func(n name) bool { return n.name == "" })
 }

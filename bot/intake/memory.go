@@ -78,7 +78,7 @@ func (t *table) clear() {
 	t.count = 0
 }
 
-// place gives where a key stands, or the empty place where it belongs.
+// place is the index of a key, or of the empty place where it belongs.
 func (t *table) place(key uint64) uint64 {
 	last := uint64(len(t.keys) - 1)
 	place := key & last

@@ -137,12 +137,12 @@ func (r *Reader) Resting(until, now time.Time, zone *time.Location) []content.Sp
 	return r.Say("Paused until %s.", r.Moment(until, zone))
 }
 
-// Paragraph is a paragraph of what Join takes.
+// Paragraph is a paragraph of the parts that Join takes.
 func Paragraph(parts ...any) content.Block {
 	return content.Block{Kind: content.Paragraph, Items: [][]content.Span{Join(parts...)}}
 }
 
-// Bullets is a list of what Join made.
+// Bullets is a list with one bullet for each item.
 func Bullets(items ...[]content.Span) content.Block {
 	return content.Block{Kind: content.List, Items: items}
 }

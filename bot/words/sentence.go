@@ -98,7 +98,7 @@ func isolated(a any) any {
 	return a
 }
 
-// place is where an argument stands in a sentence: "%s", "%[2]d".
+// place matches the verb of an argument in a sentence: "%s", "%[2]d".
 var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
 
 // spans fills a sentence as text does, but makes a span of each fact. Arguments that are spans stay

@@ -104,7 +104,7 @@ func (o Options) read() (*openBooks, error) {
 	}
 	slices.Sort(b.langs[1:])
 	b.own = maps.Clone(b.by)
-	for _, lang := range b.langs { // a wider language stands before its narrower ones
+	for _, lang := range b.langs { // sorted, so es comes before es-MX
 		wider := content.Wider(lang)
 		for wider != "" && b.by[wider] == nil {
 			wider = content.Wider(wider)
