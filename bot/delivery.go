@@ -42,6 +42,11 @@ const (
 	OfRemoval    DeliveryKind = "removal"    // a post is taken away, as its reminder keeps only the newest
 )
 
+// DeliveryKinds are all of them.
+func DeliveryKinds() []DeliveryKind {
+	return []DeliveryKind{OfReminder, OfShare, OfPin, OfTest, OfView, OfNotice, OfCorrection, OfWithdrawal, OfRemoval}
+}
+
 // Awaited reports whether somebody asked for the post by hand and waits for it.
 func (k DeliveryKind) Awaited() bool { return k == OfShare || k == OfPin || k == OfTest }
 

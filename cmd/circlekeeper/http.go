@@ -67,17 +67,27 @@ type metrics struct {
 	late       *prometheus.GaugeVec
 }
 
-func newMetrics() *metrics {
+// newMetrics begins each number at 0 for these platforms: increase() of Prometheus does not
+// count the first failure of a series that begins at 1.
+func newMetrics(platforms []bot.Platform) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "circlekeeper_deliveries_total", Help: "Deliveries settled, by platform, kind and state.",
 		}, []string{"platform", "kind", "state"}),
 		late: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "circlekeeper_last_delivery_late_seconds", Help: "How late the last delivery was posted.",
+			Name: "circlekeeper_last_delivery_late_seconds", Help: "How late the last delivery was posted; 0 before the first.",
 		}, []string{"platform"}),
 	}
 	m.registry.MustRegister(m.deliveries, m.late)
+	for _, p := range platforms {
+		m.late.WithLabelValues(string(p))
+		for _, kind := range bot.DeliveryKinds() {
+			for _, state := range []bot.State{bot.Sent, bot.Skipped, bot.Failed} {
+				m.deliveries.WithLabelValues(string(p), string(kind), string(state))
+			}
+		}
+	}
 	return m
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -137,9 +138,7 @@ func timekeepers(adapters []bot.Adapter) (in []bot.Timekeeper) {
 // there is no HTTP server. more, if not nil, runs beside them once everything is ready.
 func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net.Listener, more func(ctx context.Context) error) error {
 	o.signals.serves()
-	m := newMetrics()
 	courier := delivery.NewCourier(o.bot.Deck(), adapters, o.log, o.now)
-	courier.Settled = m.settled
 	o.bot.SetPlatforms(chat.Platforms{
 		Check: courier.Check, Inspect: inspecting(adapters), MayPin: pinning(adapters), CheckRole: checkingRoles(adapters),
 	})
@@ -152,6 +151,8 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net
 	if !o.db.Shared() { // no other process would settle deliveries to the other platforms
 		carried = []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
 	}
+	m := newMetrics(measured(carried, platforms))
+	courier.Settled = m.settled
 	engine, err := o.db.NewEngine(database.EngineConfig{
 		Planner: delivery.NewPlanner(o.bot.Deck()), Changed: o.bot.Touch, Courier: courier, Platforms: carried, Staff: o.staff, Digest: o.digest, Machine: o.machine, Clocks: timekeepers(adapters), Approvals: o.config.Approvals,
 		KeepDeliveries: time.Duration(o.config.DeliveryRetention), KeepAudit: time.Duration(o.config.AuditRetention),
@@ -185,6 +186,14 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net
 	err = t.join()
 	o.log.Info("stopped")
 	return err
+}
+
+// measured are the platforms whose deliveries this process settles, the playground only
+// where it is served.
+func measured(carried, served []bot.Platform) []bot.Platform {
+	return slices.DeleteFunc(slices.Clone(carried), func(p bot.Platform) bool {
+		return p == bot.Playground && !slices.Contains(served, p)
+	})
 }
 
 // endpoints returns the handlers of requests from platforms, by path.
