@@ -10,9 +10,11 @@ import (
 // Times of watching the platforms' connections.
 const (
 	watchEvery = 5 * time.Second
-	silentFor  = 2 * time.Minute // longer than any reconnection should take
-	retryFirst = time.Minute     // first pause before a platform that refused the program is tried again
-	retryMost  = time.Hour       // longest pause: each try may use one of the gateway's thousand sessions a day
+	silentFor  = 2 * time.Minute  // longer than any reconnection should take
+	logAfter   = 10 * time.Second // longer than most take
+	logEvery   = 30 * time.Second
+	retryFirst = time.Minute // first pause before a platform that refused the program is tried again
+	retryMost  = time.Hour   // longest pause: each try may use one of the gateway's thousand sessions a day
 )
 
 // reporter tells staff of trouble, and when it is over.
@@ -26,6 +28,18 @@ type line struct {
 	since time.Time // when it was last seen connected, or first looked at
 	stood bool      // it was connected at the last look, and earlier trouble was healed
 	told  bool      // staff know that it is not connected
+
+	logged time.Time // when the log last said that it is not connected
+}
+
+// logs reports whether the log is to say now that the platform is not connected: twice a
+// minute at most.
+func (l *line) logs(up bool, now time.Time) bool {
+	if up || l.since.IsZero() || now.Sub(l.since) < logAfter || now.Sub(l.logged) < logEvery {
+		return false
+	}
+	l.logged = now
+	return true
 }
 
 // look reports a connection that has been down for long. As soon as it is up, it heals that
@@ -109,6 +123,9 @@ func (w watcher) watchConnections(ctx context.Context) error {
 			}
 			_, refused := w.refused.Load(p)
 			lines[p].told = lines[p].told || refused || !w.speaksFor(p)
+			if lines[p].logs(up, w.now()) {
+				w.log.Warn(p.Name()+" is not connected; it is tried again", "way", w.way(p), "since", lines[p].since.UTC())
+			}
 			if err := lines[p].look(ctx, p, up, w.now(), w.to); err != nil && ctx.Err() == nil {
 				w.log.Error("the state of a connection could not be told", "error", err)
 			}
@@ -119,6 +136,14 @@ func (w watcher) watchConnections(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// way returns how a platform reaches the program.
+func (w watcher) way(p bot.Platform) string {
+	if p == bot.Discord {
+		return w.config.DiscordMode
+	}
+	return w.config.SlackMode
 }
 
 // speaksFor tells whether people on a platform get no answers while this process is not

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -149,6 +150,39 @@ func TestConnectionsAreWatchedOver(t *testing.T) {
 		time.Sleep(time.Minute)
 		if err := <-ended; err == nil {
 			t.Error("the program goes on although no platform is left")
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The log says that a platform is not connected, also where the first attempt waits for the
+// network: twice a minute at most, and not for a moment's break.
+func TestTheLogSaysThatAPlatformIsNotConnected(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		var log strings.Builder
+		d := &door{}
+		d.down.Store(true)
+		o := &opened{program: program{now: time.Now}, config: &Config{SlackMode: "socket"}, log: slog.New(slog.NewTextHandler(&log, nil))}
+		ended := make(chan error, 1)
+		go func() { ended <- watcher{o, []bot.Adapter{d}, &told{}}.watchConnections(ctx) }()
+		said := func(pause time.Duration) int {
+			time.Sleep(pause)
+			synctest.Wait()
+			defer log.Reset()
+			return strings.Count(log.String(), `level=WARN msg="Slack is not connected; it is tried again" way=socket since=`)
+		}
+		first, then := said(41*time.Second), said(10*time.Minute)
+		d.down.Store(false)
+		stood := said(time.Minute)
+		d.down.Store(true)
+		brief := said(8 * time.Second)
+		if first != 2 || then != 20 || stood != 0 || brief != 0 {
+			t.Errorf("said %d times in 41 seconds, then %d in ten minutes, %d while connected, %d in a brief break", first, then, stood, brief)
 		}
 		stop()
 		if err := <-ended; err != nil {
