@@ -38,10 +38,10 @@ func (l Lines) NewDownLine(line string, until time.Time, instead, by string, kno
 	if err != nil {
 		return DownLine{}, err
 	}
-	e, ok := l.entry(line)
-	if !ok {
-		return DownLine{}, fmt.Errorf("there is no line %q: the lines are %s", line, strings.Join(l.ids(), ", "))
+	if err := l.MayBeDown(line); err != nil {
+		return DownLine{}, err
 	}
+	e, _ := l.entry(line)
 	if d := until.Sub(now); d <= 0 || d > MaxDown {
 		return DownLine{}, fmt.Errorf("say how long the line is out of service, from now up to %d days, such as 24h; take one that is gone for longer out of its pack", MaxDown/(24*time.Hour))
 	}
@@ -55,10 +55,18 @@ func (l Lines) NewDownLine(line string, until time.Time, instead, by string, kno
 	if i := slices.IndexFunc(known, func(o DownLine) bool { return o.Instead == e.ID && now.Before(o.Until) }); i >= 0 {
 		return DownLine{}, fmt.Errorf("the card names the line %q instead of %q, which is out of service: name another one there first", e.ID, known[i].Line)
 	}
-	if e.ID == l.floor[0].ID {
-		return DownLine{}, fmt.Errorf("the line %q cannot be put out of service: the card always has it", e.ID)
-	}
 	return DownLine{Line: e.ID, Until: until, Instead: other.ID, By: by, At: now}, nil
+}
+
+// MayBeDown says why a line cannot be put out of service, whatever is used instead.
+func (l Lines) MayBeDown(line string) error {
+	switch e, ok := l.entry(line); {
+	case !ok:
+		return fmt.Errorf("there is no line %q: the lines are %s", line, strings.Join(l.ids(), ", "))
+	case e.ID == l.floor[0].ID:
+		return fmt.Errorf("the line %q cannot be put out of service: the card always has it", e.ID)
+	}
+	return nil
 }
 
 // entry is the line with an ID.

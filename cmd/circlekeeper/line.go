@@ -15,11 +15,11 @@ import (
 )
 
 type contentLine struct {
-	ID       string `arg:"" optional:"" help:"The line's ID, such as 988; without it, all lines are listed."`
-	Down     Age    `help:"Put it out of service for this long, such as 24h or 2d, at most 7d. Then it comes back by itself."`
-	Instead  string `help:"The line to use meanwhile: its ID or its number."`
-	Up       bool   `help:"Put it back in service before its time."`
-	Reviewer string `help:"The clinician who says so: \"Name, licence\"."`
+	ID       string   `arg:"" optional:"" help:"The line's ID, such as 988; without it, all lines are listed."`
+	Down     downtime `help:"Put it out of service for this long, such as 24h or 2d, at most 7d. Then it comes back by itself."`
+	Instead  string   `help:"The line to use meanwhile: its ID or its number."`
+	Up       bool     `help:"Put it back in service before its time."`
+	Reviewer string   `help:"The clinician who says so: \"Name, licence\"."`
 	Format
 }
 
@@ -30,14 +30,12 @@ func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
 		return &bot.UserError{Message: fmt.Sprintf("name the line: %s content line lists them", p.called)}
 	case down && cmd.Up:
 		return &bot.UserError{Message: "--down or --up, not both"}
-	case down && cmd.Instead == "":
-		return &bot.UserError{Message: "name the line to use meanwhile, with --instead"}
 	case !down && cmd.Instead != "":
 		return &bot.UserError{Message: "--instead goes with --down: say how long the line is out of service, such as --down 24h"}
 	case !down && !cmd.Up && cmd.Reviewer != "":
 		return &bot.UserError{Message: "--reviewer signs a change: say which, with --down or --up"}
-	case (down || cmd.Up) && cmd.Reviewer == "":
-		return &bot.UserError{Message: `name who signs that, with --reviewer "Name, licence"`}
+	case cmd.Up && cmd.Reviewer == "":
+		return errNoReviewer()
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		switch {
@@ -50,7 +48,32 @@ func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
 	})
 }
 
+// downtime is how long a line is out of service.
+type downtime time.Duration
+
+// UnmarshalText reads "24h" or "2d".
+func (d *downtime) UnmarshalText(text []byte) error {
+	var a Age
+	if a.UnmarshalText(text) != nil || time.Duration(a) > content.MaxDown {
+		return fmt.Errorf("a line is out of service for at most %dd, not %q: write days or hours, such as 2d or 24h; take one that is gone for longer out of its pack", content.MaxDown/(24*time.Hour), text)
+	}
+	*d = downtime(a)
+	return nil
+}
+
+func errNoReviewer() error {
+	return &bot.UserError{Message: `name who signs that, with --reviewer "Name, licence"`}
+}
+
 func (cmd contentLine) putDown(ctx context.Context, o *opened) error {
+	switch err := o.bot.Deck().Help.Lines().MayBeDown(cmd.ID); { // first: no other flag mends it
+	case err != nil:
+		return &bot.UserError{Message: err.Error()}
+	case cmd.Instead == "":
+		return &bot.UserError{Message: "name the line to use meanwhile, with --instead"}
+	case cmd.Reviewer == "":
+		return errNoReviewer()
+	}
 	known, err := database.NewLines(o.db).Down(ctx)
 	if err != nil {
 		return err
