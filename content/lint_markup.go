@@ -21,6 +21,7 @@ func rawMarks() []mark {
 		{regexp.MustCompile(`\[\^[^\]]*\]`), "a footnote is not shown as one: write it where it belongs"},
 		{regexp.MustCompile(`\]\[[^\]]*\]`), "a link's address stands beside its text: [text](https://…)"},
 		{regexp.MustCompile(`\*\*`), "readers see this **: bold begins and ends with ** right at a word, **like this**"},
+		{regexp.MustCompile(`\{#[^{}]*\}`), "readers see this {#…}: it names a section only at the end of its heading, such as ## More about this {#more}"},
 		{regexp.MustCompile(`==[^=]+==`), "== marks nothing, and readers see it: write **bold** for what matters"},
 		{regexp.MustCompile(`\|\|[^|]+\|\|`), "|| hides nothing, and readers see it: put what is long behind {#more}"},
 	}
@@ -29,7 +30,7 @@ func rawMarks() []mark {
 // Marks finds in one paragraph or bullet the characters that were meant as Markdown, but that
 // readers would see. It returns a sentence about each.
 func Marks(text string) []string {
-	if !strings.ContainsAny(text, "~|]*=") { // most have none
+	if !strings.ContainsAny(text, "~|]*={") { // most have none
 		return nil
 	}
 	return marksIn(text, rawMarks())

@@ -73,6 +73,7 @@ func TestLintFinds(t *testing.T) {
 		{"bold in a title", "en/x.md", cardFile("x", Agreement, "Our title", `"**Ours**"`), "dir/en/x.md:4: readers see this **"},
 		{"marked with a pen", "en/x.md", cardFile("x", Agreement, "Our words.", "Please ==come== on time."), "== marks nothing"},
 		{"hidden", "en/x.md", cardFile("x", Agreement, "Our words.", "Please ||come|| on time."), "|| hides nothing"},
+		{"a section's name in a sentence", "en/x.md", cardFile("x", Agreement, "Our words.", "This is more {#more} for you."), "readers see this {#…}: it names a section only at the end of its heading, such as ## More about this {#more} (marks)"},
 		{"no marks", "en/x.md", cardFile("x", Agreement, "Our words.", "**Come** on *time* [with us](https://example.org/a) (or call), at 6 - 7 PM ~ or so | [later] (we ask)."), ""},
 		{"limits in one sentence", "en/limits.md", cardFile("limits", Limits, "Our words.", "**Limits:** members are not bound by law, e.g. as clinicians are.\n\nA court can ask. A clinician can explain."), ""},
 		{"limits in two sentences", "en/limits.md", cardFile("limits", Limits, "Our words.", "Members are not bound by law. **Clinicians** are."), "dir/en/limits.md:8: the first paragraph is one sentence, as each post carries it: put the rest into a paragraph of its own (limits)"},

@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/leonelquinteros/gotext/plurals"
+
 	"circlekeeper/content"
 )
 
@@ -46,6 +48,10 @@ func isCommandName(s string) bool {
 		return !strings.ContainsRune("-_'", r) && !unicode.In(r, unicode.L, unicode.M, unicode.N)
 	}) < 0
 }
+
+// Untranslated is the rule of findings that are no faults: readers get the sentence in
+// English.
+const Untranslated = "untranslated"
 
 // Lint says what is wrong with the catalogues of the program and of the clinic. If the program
 // has a catalogue for a language, the clinic's catalogue for it, or for one of its countries, may
@@ -105,9 +111,10 @@ type sentence struct{ context, key string }
 
 func lint(text, file, lang string, template []Entry, whole bool) []content.Finding {
 	var out []content.Finding
-	report := func(line int, format string, args ...any) {
-		out = append(out, content.Finding{File: file, Line: line, Lang: lang, Rule: "catalogue", Message: fmt.Sprintf(format, args...)})
+	add := func(rule string, line int, format string, args ...any) {
+		out = append(out, content.Finding{File: file, Line: line, Lang: lang, Rule: rule, Message: fmt.Sprintf(format, args...)})
 	}
+	report := func(line int, format string, args ...any) { add("catalogue", line, format, args...) }
 	all, faults := scan(text)
 	for _, f := range faults {
 		report(f.line, "%s", f.reason)
@@ -116,14 +123,13 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 	for _, e := range template {
 		said[sentence{e.Context, e.Key}] = e
 	}
-	forms, header := 0, false
+	var forms pluralRule
+	header := false
 	there := make(map[sentence]bool)
 	for _, e := range all {
 		if e.Key == "" {
 			header = true
-			if m := pluralForms.FindStringSubmatch(strings.Join(e.Texts, "")); m != nil {
-				forms, _ = strconv.Atoi(m[1])
-			}
+			forms = readPluralRule(strings.Join(e.Texts, ""))
 			continue
 		}
 		own, known := said[sentence{e.Context, e.Key}]
@@ -138,7 +144,7 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 			report(e.Line, "is marked as fuzzy, so it is not said: %q", e.Key)
 		case strings.Join(e.Texts, "") == "":
 			if whole {
-				report(e.Line, "is not translated, so that readers get English: %q", e.Key)
+				add(Untranslated, e.Line, "is not translated, so that readers get English: %q", e.Key)
 			}
 		default:
 			for _, reason := range amiss(e, own, forms) {
@@ -153,7 +159,7 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 	for _, e := range template {
 		// A label in a context may use the translation of the same text without one.
 		if whole && !grammar(lang, e) && !there[sentence{e.Context, e.Key}] && (e.Context == "" || !there[sentence{"", e.Key}]) {
-			report(1, "is missing, so that readers get English: %q", strings.TrimLeft(e.Context+": "+e.Key, ": "))
+			add(Untranslated, 1, "is missing, so that readers get English: %q", strings.TrimLeft(e.Context+": "+e.Key, ": "))
 		}
 	}
 	return out
@@ -165,23 +171,50 @@ func grammar(lang string, e Entry) bool {
 	return (base(lang) == English || base(lang) == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
 }
 
-var pluralForms = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*(\d)`)
+var pluralForms = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*(\d)(?:\s*;\s*plural\s*=([^;\n]*))?`)
+
+// pluralRule is what a catalogue's header says of its plural forms.
+type pluralRule struct {
+	count int
+	of    plurals.Expression // which form a number takes; nil where it is not told
+}
+
+func readPluralRule(header string) (r pluralRule) {
+	if m := pluralForms.FindStringSubmatch(header); m != nil {
+		r.count, _ = strconv.Atoi(m[1])
+		r.of, _ = plurals.Compile(strings.TrimSpace(m[2]))
+	}
+	return r
+}
+
+// ofOneNumber tells whether a form is for a single number, so that it need not name it.
+func (r pluralRule) ofOneNumber(form int) bool {
+	n := 0
+	for i := range uint32(200) {
+		if r.of != nil && r.of.Eval(i) == form {
+			n++
+		}
+	}
+	return n == 1
+}
 
 // amiss says what is wrong with a sentence's translation.
-func amiss(e, own Entry, forms int) (reasons []string) {
+func amiss(e, own Entry, forms pluralRule) (reasons []string) {
 	switch {
 	case e.Plural != own.Plural:
 		return []string{"has another plural than the program"}
-	case e.Plural != "" && len(e.Texts) != forms:
-		return []string{fmt.Sprintf("has %d plural forms, the header says %d", len(e.Texts), forms)}
+	case e.Plural != "" && len(e.Texts) != forms.count:
+		return []string{fmt.Sprintf("has %d plural forms, the header says %d", len(e.Texts), forms.count)}
 	}
 	for i, text := range e.Texts {
 		switch {
 		case text == "":
 			reasons = append(reasons, "is not translated")
 			continue
-		case e.Plural == "" && !maps.Equal(verbs(e.Key), verbs(text)), e.Plural != "" && i > 0 && !maps.Equal(verbs(e.Plural), verbs(text)):
-			reasons = append(reasons, "takes other values than the English")
+		case e.Plural == "":
+			reasons = append(reasons, otherValues(e.Key, text)...)
+		case i > 0 && !forms.ofOneNumber(i): // "an hour", or in Hebrew a word for two hours
+			reasons = append(reasons, otherValues(e.Plural, text)...)
 		}
 		if names(e.Context) && (!isCommandName(text) || strings.ToLower(text) != text) {
 			reasons = append(reasons, "a name is at most 32 lower-case letters, digits or hyphens")
@@ -199,6 +232,27 @@ func amiss(e, own Entry, forms int) (reasons []string) {
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-zA-Z])`)
+
+// otherValues says which placeholders of the English a translation lacks, and which of its own
+// the English does not have.
+func otherValues(english, text string) []string {
+	want, has := verbs(english), verbs(text)
+	var differs []string
+	for _, at := range slices.Sorted(maps.Keys(want)) {
+		if has[at] != want[at] {
+			differs = append(differs, fmt.Sprintf("it lacks %%[%d]%s", at, want[at]))
+		}
+	}
+	for _, at := range slices.Sorted(maps.Keys(has)) {
+		if has[at] != want[at] {
+			differs = append(differs, fmt.Sprintf("%%[%d]%s is too many", at, has[at]))
+		}
+	}
+	if len(differs) == 0 {
+		return nil
+	}
+	return []string{"takes other values than the English: " + strings.Join(differs, ", ")}
+}
 
 // verbs are the formatting verbs of a sentence, by the position of the argument, from 1.
 func verbs(format string) map[int]string {

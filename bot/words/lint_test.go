@@ -21,15 +21,15 @@ func TestLint(t *testing.T) {
 	for _, tc := range []struct{ was, is, want string }{
 		{"msgid \"Save\"\nmsgstr \"Guardar\"\n", "", `es.po:1: is missing, so that readers get English: "Save"`},
 		{"%[2]d y %[1]s", "%s y %d", ""},
-		{"%[2]d y %[1]s", "%d y %s", `es.po:4: takes other values`},
-		{"%[2]d y %[1]s", "%s", `es.po:4: takes other values`},
+		{"%[2]d y %[1]s", "%d y %s", `es.po:4: takes other values than the English: it lacks %[1]s, it lacks %[2]d, %[1]d is too many, %[2]s is too many: "Two`},
+		{"%[2]d y %[1]s", "%s", `es.po:4: takes other values than the English: it lacks %[2]d: "Two`},
 		{"Guardar", strings.Repeat("Guardar ", 11), "es.po:7: has 88 characters; platforms show 75 in a button"},
 		{"Guardar", "**Guardar**", "es.po:7: readers see this **"},
 		{"Nombre", strings.Repeat("Nombre ", 9), "es.po:10: has 63 characters; platforms show 45 in a field"},
 		{"\"lista\"", "\"Lista larga\"", "es.po:15: a name is at most 32"},
 		{"\"lista\"", "\"\"", "es.po:15: is not translated"},
 		{"\nmsgstr[1] \"%d horas\"", "", "es.po:18: has 1 plural forms, the header says 2"},
-		{"%d horas\"\n", "horas\"\n", "es.po:18: takes other values"},
+		{"%d horas\"\n", "horas\"\n", "es.po:18: takes other values than the English: it lacks %[1]d: "},
 		{"msgstr[1]", "msgstr[2]", "es.po:21: msgstr[1] is due here"},
 		{"msgid \"Save\"", "msgid \"Sava\"", `es.po:7: is said nowhere: "Sava"`},
 		{"msgid \"Save\"", "#, fuzzy\nmsgid \"Save\"", "es.po:8: is marked as fuzzy"},
@@ -49,6 +49,11 @@ func TestLint(t *testing.T) {
 		if got := strings.Join(said, "\n"); !strings.Contains(got, tc.want) || tc.want == "" && got != "" {
 			t.Errorf("%q for %q: finds %q, want %q", tc.is, tc.was, got, tc.want)
 		}
+	}
+	// A form that is for two alone may be a word for two.
+	two := strings.Replace(strings.Replace(good, "plural=(n != 1)", "plural=n==2", 1), "%d horas", "horas", 1)
+	if found := lint(two, "es.po", "es", template, true); len(found) > 0 {
+		t.Errorf("a dual needs no number: %v", found)
 	}
 	// A catalogue that corrects another may hold one sentence.
 	if found := lint("msgid \"\"\nmsgstr \"x\"\n\nmsgid \"Save\"\nmsgstr \"Guarde\"\n", "es.po", "es", template, false); len(found) > 0 {
