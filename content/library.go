@@ -71,6 +71,7 @@ type Library struct {
 	set     map[string]string // the clinic's choices
 	voice   Voice
 	broken  []Finding         // packs that cannot be used
+	notes   []Finding         // cards of the clinic's that change more than their own words
 	contact map[string]string // hash of the compiled-in contact card, by language
 }
 
@@ -101,8 +102,11 @@ func Load(o Options) (*Library, error) {
 			l.contact[key.lang] = hash(d.card)
 		}
 	}
+	var replaced []replacement
 	if o.Dir != nil {
+		shipped := maps.Clone(drafts)
 		errs := l.overlay(drafts, o)
+		replaced = replacements(drafts, shipped)
 		problems = append(problems, errs...)
 	}
 	if err := l.readLines(o); err != nil {
@@ -114,6 +118,7 @@ func Load(o Options) (*Library, error) {
 	}
 	l.langs = languages(drafts, o.Langs)
 	l.assemble(drafts, o)
+	l.noteReplaced(replaced, drafts)
 	return l, nil
 }
 

@@ -147,11 +147,7 @@ func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound 
 		without.ContentDir = ""
 		return &without, false
 	}
-	if findings := library.Lint(); len(findings) > 0 {
-		l.add(problem, "content", "findings: %d; %s content lint shows them", len(findings), l.called)
-	} else {
-		l.add(fine, "content", "%d cards, no findings", len(library.All()))
-	}
+	cmd.findings(c, library, l)
 	if library.DefaultLimits() {
 		l.add(warning, "limits", "the plain default text on the limits of confidentiality stands in at least one language: put the clinic's own limits card into CONTENT_DIR")
 	}
@@ -159,6 +155,25 @@ func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound 
 		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): until it does, no card mentions this")
 	}
 	return c, true
+}
+
+// findings says how many faults content lint finds, and what it notes besides.
+func (checkCommand) findings(c *Config, library *content.Library, l *checklist) {
+	faults, lacks, err := c.findings(library)
+	switch {
+	case err != nil:
+		l.add(problem, "content", "%v", err)
+	case len(faults) > 0:
+		l.add(problem, "content", "findings: %d; %s content lint shows them", len(faults), l.called)
+	default:
+		l.add(fine, "content", "%d cards, no findings", len(library.All()))
+	}
+	if len(lacks) > 0 {
+		l.add(fine, "sentences", "%s", untranslated(lacks))
+	}
+	for _, f := range library.Notes() {
+		l.add(warning, "card "+f.Card+" "+f.Lang, "%s", f.Message)
+	}
 }
 
 // accounts asks each platform whether it accepts the tokens, and returns the adapters for which
