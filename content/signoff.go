@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -122,8 +123,33 @@ func LastSigned(approvals []Approval, c Card, reviewer string) (last Approval, o
 }
 
 // SameReviewer reports whether two names, as ParseReviewer returns them, are one person's. It
-// ignores case, so that nobody signs twice by writing their name in another way.
-func SameReviewer(a, b string) bool { return strings.EqualFold(fold(a), fold(b)) }
+// ignores case, spaces and punctuation, so that nobody signs twice by writing "PsyD" as "Psy.D.".
+func SameReviewer(a, b string) bool { return strings.EqualFold(lettersOf(a), lettersOf(b)) }
+
+// lettersOf returns the letters and digits of a text.
+func lettersOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// SameLicence reports whether two reviewers' licences have the same number. It may be one person
+// who wrote their name in two ways, or two people whose licences are of different kinds.
+func SameLicence(a, b string) bool {
+	number := func(reviewer string) string {
+		_, licence, _ := strings.Cut(reviewer, ",")
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, licence)
+	}
+	return number(a) != "" && number(a) == number(b)
+}
 
 // Approved reports whether a card's words are signed off at the moment now.
 func (s SignOff) Approved(c Card, now time.Time) bool {

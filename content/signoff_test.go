@@ -214,3 +214,24 @@ func TestWhatWaitsIsCountedOnce(t *testing.T) {
 		t.Errorf("when the signatures have ended, %d wait and %d drafts", waiting, drafts)
 	}
 }
+
+// Nobody signs twice by writing the name in another way; an equal licence number alone does not
+// make two people one.
+func TestSameReviewer(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b          string
+		same, licence bool
+	}{
+		{"ana ruiz, psyd 12345", "Ana Ruiz, Psy.D. 12345", true, true},
+		{"Ana Ruiz, PsyD 12345", "Ana  Ruiz, Psy. D. 12-345", true, true},
+		{"Ana Ruiz, PsyD 12345", "A. Ruiz, PsyD 12345", false, true},
+		{"Ana Ruiz, PsyD 12345", "Ana Ruiz, PsyD 12346", false, false},
+		{"One, LMFT", "Two, LMFT", false, false},
+		{"José, LMFT 1", "Jose, LMFT 1", false, true},
+	} {
+		if same, licence := SameReviewer(test.a, test.b), SameLicence(test.a, test.b); same != test.same || licence != test.licence {
+			t.Errorf("%q and %q: same %t, licence %t", test.a, test.b, same, licence)
+		}
+	}
+}

@@ -293,7 +293,7 @@ func (c *Config) contentDir() (fs.FS, error) {
 	}
 	info, err := os.Stat(c.ContentDir)
 	if err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("CONTENT_DIR: %s is not a folder that can be read", c.ContentDir)
+		return nil, &bot.UserError{Message: fmt.Sprintf("CONTENT_DIR: %s is not a folder that can be read", c.ContentDir)}
 	}
 	return os.DirFS(c.ContentDir), nil
 }

@@ -362,7 +362,26 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 		fmt.Fprintf(o.out, "%s signed by %s stood already\n", counted(stood, "card", "cards"), cmd.Reviewer)
 	}
 	o.hashes(cards)
+	cmd.sameLicence(o, before, cards)
 	return o.waiting(ctx, cards)
+}
+
+// sameLicence warns where other names with the reviewer's licence number have signed these cards:
+// it may be one person.
+func (cmd contentApprove) sameLicence(o *opened, before []content.Approval, cards []content.Card) {
+	if o.config.Approvals < 2 {
+		return
+	}
+	signed, told := content.NewSignOff(before, 1), []string{cmd.Reviewer}
+	for _, card := range cards {
+		for _, a := range signed.Signatures(card, o.now()) {
+			known := slices.ContainsFunc(told, func(n string) bool { return content.SameReviewer(n, a.Reviewer) })
+			if !known && content.SameLicence(a.Reviewer, cmd.Reviewer) {
+				told = append(told, a.Reviewer)
+				fmt.Fprintf(o.out, "note: %s, who signed too, has the same licence number: the two count as two reviewers; if this is one person, somebody else has to sign as well\n", a.Reviewer)
+			}
+		}
+	}
 }
 
 // unsigned returns the cards whose present words the reviewer has not signed, or whose
