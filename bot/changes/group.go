@@ -101,7 +101,7 @@ func zoneField() Field[bot.Group] {
 
 func quietField() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "quiet", Label: "Quiet hours", Summary: "Quiet hours, when nothing is posted: 9 PM to 8 AM, or none", Example: "9:00 PM to 8:00 AM", Max: 60,
+		Name: "quiet", Label: "Quiet hours", Summary: "Quiet hours, when no reminder is posted: 9 PM to 8 AM, or none", Example: "9:00 PM to 8:00 AM", Max: 60,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			quiet, err := a.times(g.Zone).Quiet(text)
 			if err != nil {
@@ -277,6 +277,22 @@ func sessionField() Field[bot.Group] {
 
 // sameSession reports that two sessions are held at the same times for the same while.
 func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
+
+// SkipsWith are a group's dates without a session that have a day in common with the dates which a
+// text names, as people read them; none where the text names no dates.
+func (a Asker) SkipsWith(g bot.Group, text string) []string {
+	named, err := a.times(g.Zone).Skip(text)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, s := range g.Skips {
+		if dates, err := scheduler.ParseDates(s); err == nil && !dates.Until().Before(named.From()) && !named.Until().Before(dates.From()) {
+			out = append(out, a.Words.OnRecord().Dates(s))
+		}
+	}
+	return out
+}
 
 func skipField() Field[bot.Group] {
 	return several[bot.Group, string]{

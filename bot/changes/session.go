@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -267,7 +268,11 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	case len(found) == 1:
 		return found[0], nil
 	}
-	return none, noneThen(coming)
+	on := a.Words.Calendar.Date(cmp.Or(moment, day).Time()) // which day was read, such as of 12/8
+	if len(coming) == 0 {
+		return none, bot.Wrong("there is no session on %s, and none to come within a year", on)
+	}
+	return none, bot.Wrong("there is no session on %s; the next ones: %s", on, saidAll(coming[:min(len(coming), ShownNext)]))
 }
 
 // Apart splits a text such as "Monday to Tuesday" into a session and its new time. to is empty if

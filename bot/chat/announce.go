@@ -96,7 +96,8 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	if seen := hash[:4] + strconv.FormatInt(g.Version, 36); r.Flow.Seen != seen {
 		call := bot.NewSub("session", "tell", "when", session.Planned.String(), "group", g.ID)
 		call.Flow.Seen = seen
-		m.Blocks = append([]content.Block{words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))}, m.Blocks...)
+		preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))
+		m.Blocks = slices.Concat([]content.Block{preview}, allTheSame(w, g, h.now()), m.Blocks)
 		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
 		return bot.Answer{Message: m, Update: true}, nil
 	}

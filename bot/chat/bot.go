@@ -197,7 +197,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	if err == nil {
 		return a
 	}
-	return b.failed(r, name, err)
+	return b.failed(r, name, b.meantValue(r, row.Args, err))
 }
 
 // failed answers a request with what is wrong with it. If the error is not meant for people,

@@ -77,7 +77,7 @@ func groupRows(k *kit) row {
 			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...), k.Changes.Groups.Fields.Args()...)),
 		facilitated(asking(change("edit", "Change a group in a form", k.ofGroup(h.edit), group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
 		facilitated(behind(asking(change("meetings", "", k.ofGroup(h.meetings), arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
-		facilitated(change("pause", "Post nothing to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or no end; leave it out to choose"))),
+		facilitated(change("pause", "Post no reminders to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or no end; leave it out to choose"))),
 		facilitated(change("resume", "Post to a paused group again", k.ofGroup(h.resume), group)),
 		change("remove", "Remove a group and its reminders", k.ofGroup(h.remove),
 			arg("group", "Which group", required, offered)),

@@ -151,13 +151,16 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 	if r.Submit || r.Flow.Again {
 		return h.change(ctx, r, was, "set", h.in(r).T("Change the group"), h.namedIn(r))
 	}
+	drop := strings.TrimSpace(r.Args["drop"])
+	if drop == "" && len(h.namedIn(r)) == 0 { // the form shows what can be changed
+		return h.edit(ctx, r, was)
+	}
 	g := was
 	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	drop := strings.TrimSpace(r.Args["drop"])
 	if drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(ctx, h.asker(r, g.Zone), &g, drop) {
-		return bot.Answer{}, bot.About("drop", bot.Wrong("the group has no channel, session or date %q: choose one from the list", bot.Short(drop, 60)))
+		return bot.Answer{}, bot.About("drop", h.notDropped(r, g, drop))
 	}
 	if !reaches(r, g) {
 		return bot.Answer{}, bot.About("place", lastPlace())
@@ -171,6 +174,24 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 		return bot.Answer{}, err
 	}
 	return h.showChanged(ctx, r, was)
+}
+
+// notDropped says why nothing is taken away: the group has no such value. A day that lies in
+// dates without a session is answered with these dates.
+func (h *groupHandler) notDropped(r bot.Request, g bot.Group, drop string) error {
+	a := h.asker(r, g.Zone)
+	if dates := a.SkipsWith(g, drop); len(dates) > 0 {
+		return bot.Wrong("%q is not an entry of its own. It lies in: %s. Name these dates as they stand here to take them away", bot.Short(drop, 60), strings.Join(dates, "; "))
+	}
+	var there []string
+	for _, c := range h.Changes.Groups.Fields.Only("session", "skip").Removable(a.Words, g) {
+		there = append(there, c.Name)
+	}
+	if len(there) == 0 {
+		return bot.Wrong("the group has no channel, session or date %q", bot.Short(drop, 60))
+	}
+	const most = 10
+	return bot.Wrong("the group has no channel, session or date %q. Its sessions and dates: %s", bot.Short(drop, 60), strings.Join(there[:min(len(there), most)], "; "))
 }
 
 // namedIn are the fields that a command names.

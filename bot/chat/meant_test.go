@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/scheduler"
 )
 
 // If a name has a typing mistake, or is the name of another kind of thing, the answer names what may
@@ -184,26 +186,114 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 	}
 }
 
-// After a typing mistake in an argument's name, the answer asks what was meant, and nothing is saved.
+// After a typing mistake in an argument's name, or a name without its mark, the answer asks what was
+// meant, in the way of writing of the platform, and nothing is saved.
 func TestMisnamedArguments(t *testing.T) {
 	t.Parallel()
-	for _, p := range []bot.Platform{bot.Slack, bot.Playground} {
+	for p, mark := range map[bot.Platform]string{bot.Slack: "=", bot.Playground: ":"} {
 		s := newSetup(t)
 		s.sample(t, p)
 		before := s.store.dump()
 		for _, tt := range []struct {
-			call       bot.Call
-			lang, want string
+			call                 bot.Call
+			misnamed, lang, want string
 		}{
-			{bot.NewSub("group", "set", "group", "quite 22:00-07:00"), "en", `"quite" is not clear here. Did you mean quiet? Write the name with a colon, quiet:, and then the value.`},
-			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio?`},
-			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "en", `"tpoic" is not clear here. Did you mean topic?`},
-			{bot.NewSub("session", "cancel", "when", "fecha=Dec 7"), "en", `"fecha=" names nothing that can be written here. What can: when=, group=.`},
+			{bot.NewSub("group", "set", "group", "quite 22:00-07:00"), "quite", "en", `"quite" is not clear here. Did you mean quiet? Write quiet` + mark + ` and then the value.`},
+			{bot.NewSub("group", "set", "group", "quiet 9pm to 8am"), "quiet", "en", `"quiet" may name what follows it, or belong to it. If it names it, write quiet` + mark + ` and then the value`},
+			{bot.NewSub("group", "set", "group", "skip dec 24"), "", "en", `"skip" may name what follows it, or belong to it. If it names it, write skip` + mark + ` and then the value`},
+			{bot.NewSub("group", "set", "group", "no such group"), "", "en", `You cannot change a group named "no such group"`},
+			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "silensio", "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio? Escriba silencio` + mark},
+			{bot.NewSub("grupo", "cambiar", "group", "silencio de 9pm a 8am"), "", "es", `"silencio" puede ser el nombre de lo que sigue, o parte de ello. Si es el nombre, escriba silencio` + mark},
+			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "tpoic", "en", `"tpoic" is not clear here. Did you mean topic?`},
+			{bot.NewSub("session", "cancel", "when", "fecha=Dec 7"), "fecha", "en", `"fecha" names nothing that can be written here. What can: when` + mark + `, group` + mark + `.`},
 		} {
 			r := ask(p, moderator(p), tt.call)
-			r.Lang, r.Misnamed = tt.lang, map[string]string{"group": "quite", "grupo": "silensio", "reminder": "tpoic", "session": "fecha"}[tt.call.Command]
+			r.Lang, r.Misnamed = tt.lang, tt.misnamed
 			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, tt.want) || s.store.dump() != before {
 				t.Errorf("%v on %s: %s", tt.call.Args, p, got)
+			}
+		}
+	}
+}
+
+// Whoever names nothing to change gets the form. What cannot be taken away is answered with what
+// there is: the dates that hold a day, or the group's sessions and dates.
+func TestWhatAGroupHasIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Slack, bot.Discord, bot.Playground} {
+		s := newSetup(t)
+		s.sample(t, p)
+		g, err := s.store.GroupAt(t.Context(), here(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Skips = []string{"2026-12-24..2027-01-02"}
+		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 5400e9}}
+		if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
+			t.Fatal(err)
+		}
+		if a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "set", "group", g.ID))); a.Form == nil {
+			t.Errorf("nothing named on %s: %s", p, plain(a))
+		}
+		for _, tt := range []struct{ lang, drop, want string }{
+			{"en", "dec 24", `"dec 24" is not an entry of its own. It lies in: Thursday, December 24, 2026 to Saturday, January 2, 2027.`},
+			{"es", "25 de diciembre", `Está en estas fechas: del jueves, 24 de diciembre de 2026 al sábado, 2 de enero de 2027.`},
+			{"en", "Friday the 13th of May", `Its sessions and dates: Mondays at 6:00 PM, 90 minutes; Thursday, December 24`},
+			{"en", "Thursday, December 24, 2026 to Saturday, January 2, 2027", `The group was updated. No longer`},
+		} {
+			r := ask(p, moderator(p), bot.NewSub("group", "set", "group", g.ID, "drop", tt.drop))
+			r.Lang = tt.lang
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, tt.want) {
+				t.Errorf("%q on %s: %s", tt.drop, p, got)
+			}
+		}
+	}
+}
+
+// The preview of what is posted by hand says that the group is paused, or that these are its quiet
+// hours: it is posted all the same.
+func TestAPreviewSaysThatAGroupRests(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Slack, bot.Discord, bot.Playground} {
+		s := newSetup(t)
+		s.sample(t, p)
+		s.approveAll(t)
+		g, err := s.store.GroupAt(t.Context(), here(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cancelled scheduler.Civil
+		if err := cancelled.UnmarshalText([]byte("2026-12-07T18:00")); err != nil {
+			t.Fatal(err)
+		}
+		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 5400e9}}
+		g.Exceptions = []scheduler.Exception{{Start: cancelled}}
+		for _, tt := range []struct {
+			lang   string
+			paused time.Time
+			quiet  string
+			want   string
+		}{
+			{"en", time.Time{}, "none", ""},
+			{"en", monday().Add(24 * time.Hour), "none", "This group is paused until Tuesday, "},
+			{"es", bot.Forever, "none", "Este grupo está en pausa: esto se publica de todos modos."},
+			{"en", time.Time{}, "00:00-23:59", "These are quiet hours in this group (12:00 AM to 11:59 PM): this is posted all the same."},
+		} {
+			g.Paused, g.Quiet = tt.paused, tt.quiet
+			if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
+				t.Fatal(err)
+			}
+			g.Version++
+			for _, c := range []bot.Call{
+				bot.NewCall("share", "card", "strategy-listening", "place", here(p).String()), bot.NewSub("group", "breach", "group", g.ID),
+				bot.NewSub("session", "tell", "when", "2026-12-07T18:00", "group", g.ID),
+			} {
+				r := ask(p, moderator(p), c)
+				r.Lang = tt.lang
+				got := plain(s.Handle(t.Context(), r))
+				if tt.want == "" && strings.Contains(got, "all the same") || !strings.Contains(got, tt.want) {
+					t.Errorf("%s %s on %s, want %q: %s", c.Command, c.Sub, p, tt.want, got)
+				}
 			}
 		}
 	}

@@ -3,8 +3,11 @@ package chat
 import (
 	"context"
 	"slices"
+	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -82,4 +85,20 @@ func (k *kit) testPlace(g bot.Group, from bot.Platform) bot.Place {
 		return g.Moderators
 	}
 	return k.staff
+}
+
+// allTheSame says in a preview that the group is paused, or that these are its quiet hours: only
+// reminders are held back then, not what somebody posts by hand. It is empty at other times.
+func allTheSame(w *words.Reader, g bot.Group, now time.Time) []content.Block {
+	if g.Paused.After(now) {
+		said := w.Say("This group is paused until %s: this is posted all the same.", w.Moment(g.Paused, groupZone(g)))
+		if g.Paused.Equal(bot.Forever) {
+			said = w.Say("This group is paused: this is posted all the same.")
+		}
+		return []content.Block{words.Paragraph(said)}
+	}
+	if calendar, err := g.Calendar(); err != nil || !calendar.Quiet(now) {
+		return nil
+	}
+	return []content.Block{words.Paragraph(w.Say("These are quiet hours in this group (%s): this is posted all the same.", w.OnRecord().Quiet(g.Quiet)))}
 }

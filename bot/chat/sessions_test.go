@@ -36,12 +36,12 @@ func TestSessionStory(t *testing.T) {
 		member, staff := bot.Actor{}, moderator(p)
 		says(member, bot.NewCall("next"), "Tuesday circle", "meets next on Tuesday, December 8, 2026 at 6:00 PM PST")
 		for _, weekday := range []string{"Tuesday", "on tuesday", "Tue", "martes", "Tuesday at 6:00 PM"} { // the next one
-			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session then; the next ones: Tuesday, December 8, 2026")
+			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session on Tuesday, November 24, 2026; the next ones: Tuesday, December 8, 2026")
 		}
 		for _, other := range []string{"someday", "every Tuesday at 6:00 PM", "Tuesdays", "Tuesday and Thursday at 6:00 PM"} {
 			says(staff, bot.NewSub("session", "cancel", "when", other), "is not a day to come")
 		}
-		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session then")
+		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session on Tuesday, December 1, 2026")
 		for typed, to := range map[string]string{"December 8 to December 10": "December 10", "8 de diciembre a las 18:00 al 10 de diciembre a las 19:00": "10 de diciembre a las 19:00"} {
 			a := says(staff, bot.NewSub("session", "move", "when", typed)) // in one text, so it is shown before it is saved
 			if a.Form == nil || a.Form.Fields[0].Value != to || a.Form.Call.Args["when"] != "2026-12-08T18:00" {

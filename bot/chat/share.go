@@ -35,7 +35,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m, hash, skip, _, err := h.toPost(ctx, r, id, to)
+	m, hash, skip, g, err := h.toPost(ctx, r, id, to)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -46,7 +46,8 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		a.Message.Title = c.Title
 		return a, nil
 	}
-	m.Blocks = append([]content.Block{words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", to))}, m.Blocks...)
+	preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", to))
+	m.Blocks = slices.Concat([]content.Block{preview}, allTheSame(w, g, h.now()), m.Blocks)
 	if c.Kind == content.Panel { // the preview has one button: say that the card has others
 		buttons := content.Block{Kind: content.List}
 		for _, b := range m.Actions {

@@ -77,13 +77,18 @@ func typed(c bot.Call) words.Command {
 	return words.Command(strings.TrimSpace(c.Command + " " + c.Sub))
 }
 
+// sign is what stands between an argument's name and its value where somebody types.
+func sign(r bot.Request) string {
+	if r.Platform == bot.Slack {
+		return "="
+	}
+	return ":"
+}
+
 // usage is how a command's arguments are written.
 func (v voice) usage(r bot.Request, args []bot.Arg) string {
 	var usage []string
-	is := ":"
-	if r.Platform == bot.Slack {
-		is = "="
-	}
+	is := sign(r)
 	for _, a := range args {
 		if a.Required {
 			usage = append(usage, v.argName(r, a)+is+"…")
@@ -121,12 +126,35 @@ func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 	if len(near) == 0 {
 		var names []string
 		for _, a := range args {
-			names = append(names, v.argName(r, a)+"=")
+			names = append(names, v.argName(r, a)+sign(r))
 		}
-		return bot.Wrong("%q names nothing that can be written here. What can: %s. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40)+"=", strings.Join(names, ", "))
+		return bot.Wrong("%q names nothing that can be written here. What can: %s. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
 	}
 	meant := v.argName(r, near[0])
-	return bot.Wrong("%q is not clear here. Did you mean %s? Write the name with a colon, %s:, and then the value. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), meant, meant)
+	if slices.ContainsFunc(near[0].Names(), func(name string) bool { return words.Fold(name) == words.Fold(r.Misnamed) }) {
+		return nameless(r.Misnamed, meant+sign(r))
+	}
+	return bot.Wrong("%q is not clear here. Did you mean %s? Write %s and then the value. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), meant, meant+sign(r))
+}
+
+// nameless asks about a word that is an argument's name, but was typed like a part of a value.
+func nameless(word, written string) error {
+	return bot.Wrong("%q may name what follows it, or belong to it. If it names it, write %s and then the value; if it belongs to it, put the value in quotes.", bot.Short(word, 40), written)
+}
+
+// meantValue asks whether a value was meant where the name of a group was read, and no such group
+// is there: "skip dec 24". It returns err where no argument's name begins it.
+func (v voice) meantValue(r bot.Request, args []bot.Arg, err error) error {
+	first, rest, _ := strings.Cut(strings.TrimSpace(r.Args["group"]), " ")
+	if rest == "" || bot.FieldOf(err) != "group" {
+		return err
+	}
+	for _, a := range args {
+		if a.Name != "group" && slices.ContainsFunc(a.Names(), func(name string) bool { return words.Fold(name) == words.Fold(first) }) {
+			return nameless(first, v.argName(r, a)+sign(r))
+		}
+	}
+	return err
 }
 
 // unknownCommand answers text that is no command. The answer is always the same and begins with

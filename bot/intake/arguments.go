@@ -206,8 +206,7 @@ func misnamed(text []rune, values []value, args []bot.Arg) string {
 	}
 	for _, n := range marked(text, args) {
 		word := string(text[n.from : n.to-1])
-		named := text[n.to-1] == '=' && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
-		if n.name == "" && (named || len(words.Nearest(word, args, bot.Arg.Names)) > 0) {
+		if n.name == "" && (looksNamed(text, n) || len(words.Nearest(word, args, bot.Arg.Names)) > 0) {
 			return word
 		}
 	}
@@ -224,6 +223,23 @@ func misnamed(text []rune, values []value, args []bot.Arg) string {
 		return ""
 	}
 	return first
+}
+
+// looksNamed tells whether a word that is no argument's name was written like one: any letters
+// with = behind them, or with : and directly the value, as in "hora:cada jueves". "Circle: evening",
+// an address and a channel ("slack:C0123456789") are not.
+func looksNamed(text []rune, n name) bool {
+	word, value := string(text[n.from:n.to-1]), text[n.to:]
+	channels := []bot.Platform{bot.Discord, bot.Slack, bot.Playground}
+	switch {
+	case strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }):
+		return false
+	case text[n.to-1] == '=':
+		return true
+	case len(value) == 0 || slices.Contains(channels, bot.Platform(strings.ToLower(word))):
+		return false
+	}
+	return unicode.IsLetter(value[0]) || unicode.IsDigit(value[0]) || opening(value[0]) != 0
 }
 
 // maxName bounds an argument's name in any language, with the mark behind it.
