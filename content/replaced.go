@@ -37,7 +37,7 @@ func (l *Library) noteReplaced(replaced []replacement, drafts map[name]*draft) {
 			if key.lang != English {
 				where = "these are shown in English"
 			}
-			says = append(says, fmt.Sprintf("it replaces %d cards, as the built-in file has the further reasons %s: %s unless this one gives them too ({#reason-2})",
+			says = append(says, fmt.Sprintf("it replaces %d cards, as the built-in file has the further reasons %s: %s; to keep further reasons, write them into this file too ({#reason-2})",
 				1+len(gone), strings.Join(gone, ", "), where))
 		}
 		if others := untouched(key, drafts); len(others) > 0 {

@@ -19,10 +19,10 @@ func TestReplacedCardsAreNoted(t *testing.T) {
 		dir  fstest.MapFS
 		want string
 	}{
-		"English":              {fstest.MapFS{"en/agreement-on-time.md": card("")}, "en " + gone + "gone in all languages unless this one gives them too ({#reason-2}); other languages keep the built-in words: es"},
-		"Spanish":              {fstest.MapFS{"es/agreement-on-time.md": card("")}, "es " + gone + "shown in English unless this one gives them too ({#reason-2})"},
+		"English":              {fstest.MapFS{"en/agreement-on-time.md": card("")}, "en " + gone + "gone in all languages; to keep further reasons, write them into this file too ({#reason-2}); other languages keep the built-in words: es"},
+		"Spanish":              {fstest.MapFS{"es/agreement-on-time.md": card("")}, "es " + gone + "shown in English; to keep further reasons, write them into this file too ({#reason-2})"},
 		"English, all reasons": {fstest.MapFS{"en/agreement-on-time.md": card(reasons)}, "en other languages keep the built-in words: es"},
-		"both":                 {fstest.MapFS{"en/agreement-on-time.md": card(""), "es/agreement-on-time.md": card("")}, "en " + gone + "gone in all languages unless this one gives them too ({#reason-2})"},
+		"both":                 {fstest.MapFS{"en/agreement-on-time.md": card(""), "es/agreement-on-time.md": card("")}, "en " + gone + "gone in all languages; to keep further reasons, write them into this file too ({#reason-2})"},
 		"both, all reasons":    {fstest.MapFS{"en/agreement-on-time.md": card(reasons), "es/agreement-on-time.md": card(reasons)}, ""},
 		"a country's Spanish":  {fstest.MapFS{"es-MX/agreement-on-time.md": card("")}, ""},
 		"none":                 {nil, ""},
