@@ -15,6 +15,8 @@ type Line struct {
 	Field string // its name
 	Label string // in the reader's language
 	Said  []content.Span
+
+	Before []content.Span // of a difference: the one value that this one replaced; empty for none
 }
 
 // Spans are the line as it is shown.
@@ -29,7 +31,7 @@ func (f Field[T]) lines(w *words.Reader, v T) []Line {
 	var out []Line
 	for _, s := range said {
 		if len(s) > 0 {
-			out = append(out, Line{f.Name, w.T(f.Label), s})
+			out = append(out, Line{Field: f.Name, Label: w.T(f.Label), Said: s})
 		}
 	}
 	return out
@@ -83,10 +85,12 @@ func (t Table[T]) Compare(w *words.Reader, was, now T) Difference {
 	for _, f := range t {
 		old, fresh := f.lines(w, was), f.lines(w, now)
 		added, gone := without(fresh, old), without(old, fresh)
-		d.New = append(d.New, added...)
 		if replaced := len(added) > 0 && len(old) <= 1 && len(fresh) <= 1; !replaced {
 			d.Gone = append(d.Gone, gone...)
+		} else if len(gone) == 1 && !f.OneLine { // a line of several values says most of them again
+			added[0].Before = gone[0].Said
 		}
+		d.New = append(d.New, added...)
 	}
 	return d
 }
@@ -108,12 +112,24 @@ func (d Difference) Say(w *words.Reader, changed string) []content.Span {
 	}
 	said := words.Join(changed)
 	if len(d.New) > 0 {
-		said = words.Join(said, " ", words.EndedSpans(spansOf(d.New)))
+		said = words.Join(said, " ", words.EndedSpans(withBefore(w, d.New)))
 	}
 	if len(d.Gone) > 0 {
 		said = words.Join(said, " ", words.EndedSpans(w.Say("No longer: %s", spansOf(d.Gone))))
 	}
 	return said
+}
+
+// withBefore are lines with what each replaced.
+func withBefore(w *words.Reader, lines []Line) []content.Span {
+	all := make([][]content.Span, len(lines))
+	for i, l := range lines {
+		all[i] = l.Spans()
+		if len(l.Before) > 0 {
+			all[i] = w.Say("%s, before that: %s", all[i], l.Before)
+		}
+	}
+	return joined(all)
 }
 
 func spansOf(lines []Line) []content.Span {

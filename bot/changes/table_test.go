@@ -150,10 +150,10 @@ func TestWhatChangedIsTold(t *testing.T) {
 		says     string
 	}{
 		{room{"1", []string{"a"}}, room{"1", []string{"a"}}, "Nothing changed. It was already set this way."},
-		{room{"1", []string{"a"}}, room{"2", []string{"a"}}, "Saved. Floor: 2."},
+		{room{"1", []string{"a"}}, room{"2", []string{"a"}}, "Saved. Floor: 2, before that: 1."},
 		{room{"1", []string{"a"}}, room{"1", []string{"a", "b"}}, "Saved. Key: key b."},
 		{room{"1", []string{"a", "b"}}, room{"1", []string{"b"}}, "Saved. No longer: Key: key a."},
-		{room{"1", []string{"a"}}, room{"2", nil}, "Saved. Floor: 2. No longer: Key: key a."},
+		{room{"1", []string{"a"}}, room{"2", nil}, "Saved. Floor: 2, before that: 1. No longer: Key: key a."},
 	} {
 		got := words.Plain(table.Compare(w, tc.was, tc.now).Say(w, "Saved."))
 		if got != tc.says {

@@ -362,16 +362,16 @@ func TestAChangeSaysWhatIsNew(t *testing.T) {
 		lang     string
 		want, no string
 	}{
-		{bot.NewSub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group was updated. Quiet hours: 10:00 PM to 7:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
+		{bot.NewSub("group", "set", "quiet", "22:00-07:00"), nil, "en", "The group was updated. Quiet hours: 10:00 PM to 7:00 AM, before that: 9:00 PM to 8:00 AM.", "Meets: Mondays at 6:00 PM, 90 minutes;"},
 		{bot.NewSub("group", "set", "quiet", "22:00-07:00"), nil, "en", "Nothing changed", "was updated"},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Friday at 18:00, 90m"}, "en", "The group was updated. Meets: Fridays at 6:00 PM, 90 minutes.", "No longer"},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m; every Tuesday at 18:00, 90m"}, "en", "Meets: Tuesdays at 6:00 PM, 90 minutes. No longer: Meets: Fridays at 6:00 PM, 90 minutes.", ""},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"session": "every Monday at 18:00, 90m"}, "en", "No longer: Meets: Tuesdays at 6:00 PM, 90 minutes.", ""},
 		{bot.NewSub("group", "set", "session", "none"), nil, "en", "The group was updated. No longer: Meets: Mondays at 6:00 PM, 90 minutes.", ""},
 		{bot.NewSub("group", "set", "place", "slack:C77777777"), nil, "es", "Se actualizó el grupo. Canal: slack:C77777777.", "Ya no"},
-		{bot.NewSub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings.", "No longer"},
+		{bot.NewSub("group", "edit"), map[string]string{"name": "Evenings"}, "en", "The group was updated. Name: Evenings, before that: Evening circle.", "No longer"},
 		{bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"place": "slack:C0123456789"}, "en", "The group was updated. No longer: Channel: slack:C77777777.", ""},
-		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m.", "Retraso"},
+		{bot.NewSub("reminder", "edit", "id", rem.ID), map[string]string{"at": "every Friday at 9:00"}, "es", "Se actualizó el recordatorio. Cuándo: los viernes a las 9:00 a. m., antes: ", "Retraso"},
 		{bot.NewSub("group", "pause", "until", "no end"), nil, "en", "Paused until somebody resumes it.", "was updated"},
 		{bot.NewSub("group", "resume"), nil, "en", "Posts to this group have resumed.", "was updated"},
 		{bot.NewSub("group", "resume"), nil, "en", "This group is not paused.", "resumed"},
