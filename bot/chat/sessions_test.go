@@ -159,3 +159,29 @@ func TestTheNextPostIsNotThatOfACancelledSession(t *testing.T) {
 		t.Errorf("after: %s", got)
 	}
 }
+
+// A day without a session is named as it was read: 12/8 is in August where the reader's country
+// writes the day first.
+func TestADayWithoutASessionIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
+		s := newSetup(t)
+		g := bot.Group{
+			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
+			Sessions: []bot.Session{{Rule: "every Tuesday at 18:00", Length: 90 * time.Minute}},
+		}
+		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
+			t.Fatal(err)
+		}
+		for lang, want := range map[string]string{
+			"es-MX": "No hay ninguna sesión el jueves, 12 de agosto de 2027; las próximas: martes, 24 de noviembre",
+			"en-US": "The session is cancelled",
+		} {
+			r := ask(p, moderator(p), bot.NewSub("session", "cancel", "when", "12/8"))
+			r.Lang = lang
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
+				t.Errorf("12/8 in %s on %s: %s", lang, p, got)
+			}
+		}
+	}
+}
