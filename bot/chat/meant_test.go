@@ -74,6 +74,25 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 	}
 }
 
+// A text that says how long to pause, but nearly names another group, does not offer to pause this
+// channel's group: the answer names the other one.
+func TestAWeekdayThatNearlyNamesAGroupIsThatGroup(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	staff := moderator(bot.Slack)
+	if err := s.Changes.Groups.Add(t.Context(), staff, bot.Group{ID: "second", Name: "Tuesday circle", Zone: "America/Los_Angeles"}); err != nil {
+		t.Fatal(err)
+	}
+	before := s.store.dump()
+	for typed, want := range map[string]string{"tuesday": "You can change: Tuesday circle.", "wednesday": "Did you mean to pause Evening circle until "} {
+		got := plain(s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("group", "pause", "group", typed))))
+		if !strings.Contains(got, want) || s.store.dump() != before {
+			t.Errorf("%s:\n%s", typed, got)
+		}
+	}
+}
+
 // A topic and a rule that were typed without names fill the form's two fields, and save
 // nothing.
 func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -101,7 +102,8 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 // lengthAlone handles "/group pause 2 weeks", in which "2 weeks" was read as the name of a
 // group, because the first words without a name are the group. If that text says how long to
 // pause, it asks whether this channel's group is meant; is says that it asks. It does not pause
-// by itself: the text may be the name of a group, such as a weekday.
+// by itself: the text may be the name of a group, such as a weekday. If the text nearly names a
+// group that the asker may change, it does not ask, so that the answer names that group.
 func (h *groupHandler) lengthAlone(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
 	text := strings.TrimSpace(r.Args["group"])
 	r.Call = r.With("group", "")
@@ -111,6 +113,10 @@ func (h *groupHandler) lengthAlone(ctx context.Context, r bot.Request) (a bot.An
 	}
 	until, err := h.asker(r, g.Zone).Pause(text, g)
 	if err != nil || until.IsZero() {
+		return a, false
+	}
+	groups, err := h.groups(ctx, r)
+	if err != nil || len(words.Nearest(text, groups, changes.NamesOf)) > 0 {
 		return a, false
 	}
 	w := h.in(r)
