@@ -42,7 +42,7 @@ func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, 
 
 // Cancel cancels the session that somebody names.
 func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
-	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		moved := scheduler.Exception{Start: m.Planned, To: g.MovedTo(m.Planned)}
 		cancelled := scheduler.Exception{Start: m.Planned}
 		switch {
@@ -58,9 +58,10 @@ func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, whe
 }
 
 // Restore undoes the cancelling or moving of a session. A session that was moved and then cancelled
-// is held at its moved time, or as planned if that time is past.
+// is held at its moved time, or as planned if that time is past. "The next one" is the first that was
+// cancelled or moved.
 func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
-	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+	return s.change(ctx, by, s.findChanged, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
 		}
@@ -76,7 +77,7 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 // Move moves the session that somebody names to a day and a time. A day alone keeps the time of
 // the session, and a weekday is the one nearest to it.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
-	return s.change(ctx, by, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		moment, day, err := a.moment(g, to, m)
 		if err != nil {
 			return nil, bot.About("to", err)
@@ -156,9 +157,12 @@ func checkOverlap(g bot.Group, now time.Time) error {
 	return nil
 }
 
+// finding finds the session that somebody names.
+type finding func(a Asker, g bot.Group, text string) (scheduler.Meeting, error)
+
 // change finds the session that somebody names, asks edit for its exceptions (none if it is to be
 // as planned), and saves the group.
-func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) ([]scheduler.Exception, error)) (SessionChange, error) {
+func (s *Sessions) change(ctx context.Context, by bot.Actor, find finding, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) ([]scheduler.Exception, error)) (SessionChange, error) {
 	var c SessionChange
 	if err := s.Ready(by); err != nil {
 		return c, err
@@ -168,7 +172,7 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, a Asker, group, whe
 		if err != nil {
 			return err
 		}
-		if c.Was, err = s.find(a, g, when); err != nil {
+		if c.Was, err = find(a, g, when); err != nil {
 			return bot.About("when", err)
 		}
 		became, err := edit(g, c.Was)
@@ -273,6 +277,29 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 		return none, bot.Wrong("there is no session on %s, and none to come within a year", on)
 	}
 	return none, bot.Wrong("there is no session on %s; the next ones: %s", on, saidAll(coming[:min(len(coming), ShownNext)]))
+}
+
+// findChanged is as find, but "the next one" is the first coming session that was cancelled or moved,
+// if there is one. One that was moved and then cancelled comes at its moved time, unless that is past.
+func (s *Sessions) findChanged(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
+	calendar, err := g.Calendar()
+	if err != nil || !a.times(g.Zone).NamesNext(text) {
+		return s.find(a, g, text)
+	}
+	now := s.now()
+	comes := func(m scheduler.Meeting) time.Time {
+		if moved := g.MovedTo(m.Planned); m.Cancelled && !moved.IsZero() && calendar.Instant(moved).After(now) {
+			return calendar.Instant(moved)
+		}
+		return m.At
+	}
+	changed := slices.DeleteFunc(s.around(calendar), func(m scheduler.Meeting) bool {
+		return !m.Cancelled && !m.Moved() || !comes(m).After(now)
+	})
+	if len(changed) == 0 {
+		return s.find(a, g, text)
+	}
+	return slices.MinFunc(changed, func(a, b scheduler.Meeting) int { return comes(a).Compare(comes(b)) }), nil
 }
 
 // Apart splits a text such as "Monday to Tuesday" into a session and its new time. to is empty if

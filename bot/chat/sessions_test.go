@@ -99,6 +99,34 @@ func TestSessionStory(t *testing.T) {
 	}
 }
 
+// The next session to restore is the first to come that was cancelled or moved, not the next one that
+// is held. Today is Monday, November 23.
+func TestTheNextSessionToRestoreIsAChangedOne(t *testing.T) {
+	t.Parallel()
+	for _, typed := range []string{"next", "the next one", "la próxima"} {
+		s := newSetup(t)
+		staff := moderator(bot.Slack)
+		g := bot.Group{ID: "g", Name: "Thursday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}, Sessions: []bot.Session{{Rule: "Thursdays at 18:00", Length: time.Hour}}}
+		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
+			t.Fatal(err)
+		}
+		says := func(want, name string, args ...string) {
+			t.Helper()
+			if got := plain(s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("session", name, args...)))); !strings.Contains(got, want) {
+				t.Errorf("%s %q says:\n%s\nwant %q", name, args, got, want)
+			}
+		}
+		says("December 3, 2026 at 6:00 PM PST: cancelled", "cancel", "when", "Dec 3")
+		says("The session is moved", "move", "when", "Dec 10", "to", "Dec 11")
+		says("The session is moved", "move", "when", "Nov 26", "to", "Dec 18")
+		says("The session is cancelled", "cancel", "when", "Dec 18 at 6:00 PM") // it comes last, at its moved time
+		for _, want := range []string{"December 3, 2026", "December 10, 2026", "December 18, 2026 at 6:00 PM PST, moved from", "November 26, 2026"} {
+			says(want, "restore", "when", typed)
+		}
+		says("The session on Thursday, November 26, 2026 at 6:00 PM is as planned", "restore", "when", typed)
+	}
+}
+
 // If a session is moved to a weekday, the one nearest to the session is meant, not the next one from
 // today. Today is Monday, November 23.
 func TestASessionMovesToTheNearestWeekday(t *testing.T) {
