@@ -75,15 +75,32 @@ func textOf(spans []Span) string {
 	return b.String()
 }
 
-// nextSentence matches the end of a sentence and the beginning of another.
-var nextSentence = regexp.MustCompile(`[.!?…]["'”’»)]*\s+\P{Ll}`)
+var (
+	// nextSentence matches the end of a sentence and the beginning of another, or an abbreviation
+	// before a name. A number or a bracket that follows mostly belongs to the same sentence.
+	nextSentence = regexp.MustCompile(`[.!?…]["'”’»)]*\s+[^\p{Ll}\p{Nd}(]`)
+	// abbreviation matches a text that ends with an abbreviation, in English or Spanish, or with one
+	// letter and a dot, as "6 p.m." does.
+	abbreviation = regexp.MustCompile(`(?:^|\P{L})(?:\p{L}|No|(?i:dra?|sra?|srta|mrs?|ms|st|approx|aprox|vs|núm|etc|ee|uu))\.$`)
+)
+
+// isOneSentence reports whether no second sentence begins in a text. It takes the end of a sentence
+// for an abbreviation if it looks like one.
+func isOneSentence(text string) bool {
+	for _, end := range nextSentence.FindAllStringIndex(text, -1) {
+		if !abbreviation.MatchString(text[:end[0]+1]) {
+			return false
+		}
+	}
+	return true
+}
 
 // short checks the first paragraph of the limits, which each post that needs them carries.
 func (k *linter) short() {
 	switch first := k.Answer[0]; {
 	case first.Kind != Paragraph:
 		k.report(k.line(0), "limits", "the first paragraph is one sentence, which posts carry; here a list comes first")
-	case nextSentence.MatchString(textOf(first.Items[0])):
+	case !isOneSentence(textOf(first.Items[0])):
 		k.report(k.line(0), "limits", "the first paragraph is one sentence, as each post carries it: put the rest into a paragraph of its own")
 	}
 }

@@ -77,6 +77,7 @@ func TestLintFinds(t *testing.T) {
 		{"no marks", "en/x.md", cardFile("x", Agreement, "Our words.", "**Come** on *time* [with us](https://example.org/a) (or call), at 6 - 7 PM ~ or so | [later] (we ask)."), ""},
 		{"limits in one sentence", "en/limits.md", cardFile("limits", Limits, "Our words.", "**Limits:** members are not bound by law, e.g. as clinicians are.\n\nA court can ask. A clinician can explain."), ""},
 		{"limits in two sentences", "en/limits.md", cardFile("limits", Limits, "Our words.", "Members are not bound by law. **Clinicians** are."), "dir/en/limits.md:8: the first paragraph is one sentence, as each post carries it: put the rest into a paragraph of its own (limits)"},
+		{"limits with an abbreviation and a second sentence", "en/limits.md", cardFile("limits", Limits, "Our words.", "Come at 6 p.m. Monday with us. Are members bound by law?"), "the first paragraph is one sentence"},
 		{"limits that begin with a list", "en/limits.md", cardFile("limits", Limits, "Our words.", "- Members are not bound by law."), "here a list comes first"},
 		{"strategy without facilitators", "en/x.md", cardFile("x", Strategy), "dir/en/x.md:4: lacks a section {#facilitators}"},
 		{"challenge without facilitators", "en/x.md", cardFile("x", Challenge), "(sections)"},
@@ -140,6 +141,32 @@ func BenchmarkLint(b *testing.B) {
 	for b.Loop() {
 		if f := l.Lint(); len(f) > 0 {
 			b.Fatal(f)
+		}
+	}
+}
+
+// An abbreviation does not end the one sentence of the limits, nor does a dot before a number or a
+// bracket.
+func TestLimitsWithAbbreviationsAreOneSentence(t *testing.T) {
+	t.Parallel()
+	for text, one := range map[string]bool{
+		"Meet at 6 p.m. Monday with us.":                   true,
+		"The U.S. Veterans line is open.":                  true,
+		"Call Dr. Smith, who listens.":                     true,
+		"This takes approx. 10 minutes":                    true,
+		"Ask \"How are you?\" 3 times.":                    true,
+		"Read our rules. (They are short.)":                true,
+		"a las 6 p. m. El grupo":                           true,
+		"La línea de EE. UU. Veteranos y la Dra. Ruiz":     true,
+		"Members are not bound by law. Clinicians are.":    false,
+		"Say no. Members may.":                             false,
+		"Call the clinic! Members are not bound by law.":   false,
+		"Call Dr. Smith. Members are not bound by law.":    false,
+		"La ley no obliga a nadie. ¿Y a los clínicos?":     false,
+		"Members say “It is ours.” Clinicians say nothing": false,
+	} {
+		if isOneSentence(text) != one {
+			t.Errorf("%q: one sentence is %v", text, !one)
 		}
 	}
 }
