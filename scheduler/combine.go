@@ -383,6 +383,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 			if !ok {
 				return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 			}
+			day = nearReader{p}.numberedOr(bits.TrailingZeros32(d.dom), day, k.raw)
 			return []days{{dow: everyDow, from: day, until: day}}, nil
 		}
 	}

@@ -34,7 +34,7 @@ func asking(in []token) int {
 		{"it", "to", "go", "out"}, {"it", "to", "be"}, {"it", "sent"}, {"it", "posted"}, {"to", "be", "sent"}, {"make", "it"}, {"set", "it", "to"}, {"set", "it", "for"}, {"set", "to"}, {"set", "it"}, {"change", "it", "to"}, {"change", "to"},
 		{"quiero", "que"}, {"quisiera", "que"}, {"necesito", "que"}, {"me", "gustaria", "que"}, {"me", "gustaria"}, {"quiero"}, {"quisiera"}, {"necesito"}, {"puedes"}, {"podrias"},
 		{"que", "sea"}, {"que", "salga"}, {"que", "se", "mande"}, {"que", "se", "envie"}, {"que", "se", "publique"}, {"sea"}, {"salga"}, {"se", "mande"}, {"se", "envie"}, {"se", "publique"},
-		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
+		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas", "noches"}, {"buenas", "tardes"}, {"buenos", "dias"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
 	} {
 		if are(words) {
 			return len(words)
@@ -59,7 +59,7 @@ func asking(in []token) int {
 // dayOfThis reports whether "this" and the token after it are a day: "send this Friday".
 func dayOfThis(t token) bool {
 	switch t.text {
-	case "week", "weekend", "month", "coming", "upcoming", "next":
+	case "week", "weekend", "month", "coming", "upcoming":
 		return true
 	}
 	return isDow(t.text) || isDaypart(t.text)

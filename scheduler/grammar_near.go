@@ -106,6 +106,28 @@ func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
 	return 0, false
 }
 
+// numberedOr returns the coming day of the month with a number. If a session is moved there and another
+// such day is nearer to it, the person is asked.
+func (p nearReader) numberedOr(date int, coming int32, raw string) int32 {
+	const soon = 62
+	if p.reader.Near.IsZero() {
+		return coming
+	}
+	near := p.near()
+	for away := range int32(soon) {
+		for _, day := range []int32{near - away, near + away} {
+			if _, _, n := dateOf(day); n != date || day < p.today() {
+				continue
+			}
+			if day != coming && p.choose(byOrigin, raw) == 2 {
+				return day
+			}
+			return coming
+		}
+	}
+	return coming
+}
+
 // numberIsDate reports whether the number after a weekday is its day: "Tuesday 22", if a
 // Tuesday nearby is the 22nd. If it may be an hour as well, weekdayAndDay asks.
 func (p nearReader) numberIsDate(dow time.Weekday) bool {
@@ -193,8 +215,8 @@ func countsFromSomeDay(words []token) bool {
 		case "now", "today", "hoy", "aqui", "tomorrow":
 			return false
 		case "in", "en", "dentro":
-			counts = counts || i == 0
-		case "next", "this", "coming", "upcoming", "following", "week", "weeks", "proximo", "proxima", "siguiente", "viene", "entrante", "este", "esta", "semana", "semanas":
+			counts = counts || i == 0 || i+1 < len(words) && (words[i+1].text == "ocho" || words[i+1].text == "quince")
+		case "next", "this", "coming", "upcoming", "following", "week", "weeks", "fortnight", "proximo", "proxima", "siguiente", "viene", "entrante", "este", "esta", "semana", "semanas":
 			counts = true
 		}
 	}

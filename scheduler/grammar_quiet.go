@@ -16,7 +16,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, nil
 	}
 	p := quietReader{newParser(r, s)}
-	p.opening()
+	quiet := p.opening()
 	p.spanishTime = true
 	span, ok := p.hours()
 	p.skipEveryDay()
@@ -34,7 +34,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	switch {
 	case q.from == q.to:
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
-	case slices.ContainsFunc(lex(s), func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }):
+	case saysOnlyHours(s), !quiet && asksToPost(s):
 		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // those with posts, or those without?
 	}
 	return q, nil
@@ -56,17 +56,39 @@ func saysNone(s string) bool {
 	return false
 }
 
-// opening passes over words that only say that these are the hours without posts.
-func (p quietReader) opening() {
+// saysOnlyHours reports whether a text says "only": those may be the hours with posts.
+func saysOnlyHours(s string) bool {
+	return slices.ContainsFunc(lex(s), func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" })
+}
+
+// asksToPost reports whether a text asks for posts: "can you post 8am to 9pm", "que se mande de 8am a
+// 9pm". Its hours may be those with posts.
+func asksToPost(s string) bool {
+	return slices.ContainsFunc(lex(s), func(t token) bool {
+		switch t.text {
+		case "please", "pls", "plz", "poner", "ponlo", "ponerlo":
+			return false
+		case "mande", "envie", "publique", "salga", "sent", "posted":
+			return true
+		}
+		return isAsking(t.text)
+	})
+}
+
+// opening passes over words that only say that these are the hours without posts. It reports
+// whether there are such words.
+func (p quietReader) opening() (said bool) {
 	for _, words := range [][]string{{"no", "posts"}, {"no", "messages"}, {"no", "reminders"}, {"nothing"}, {"don't", "post"}, {"dont", "post"}, {"do", "not", "post"}, {"do", "not", "disturb"}, {"don't", "disturb"}, {"quiet", "hours"}, {"quiet", "time"}, {"quiet"},
 		{"silencio"}, {"horas", "de", "silencio"}, {"horario", "de", "silencio"}, {"nada"}, {"no", "molestar"}, {"no", "enviar"}, {"no", "publicar"}, {"no", "mandar"}, {"sin", "mensajes"}, {"sin", "recordatorios"}} {
 		if p.areWords(words...) {
 			p.pos += len(words)
+			said = true
 			break
 		}
 	}
 	p.skip(":", ",")
 	p.skipEveryDay()
+	return said
 }
 
 // hours reads the two times. A sign or word must stand between them, unless both say am or pm:
@@ -124,8 +146,8 @@ func (p quietReader) skipEveryDay() {
 // noHours returns a mistake with an example of quiet hours. If the text has one time, the
 // example uses it.
 func (p quietReader) noHours(s string) error {
-	const evening, morning, noon = 21 * 60, 8 * 60, 12 * 60
-	example := Quiet{evening, morning}
+	const night, morning, noon = 21 * 60, 8 * 60, 12 * 60
+	example := Quiet{night, morning}
 	p.pos = 0
 	p.opening()
 	end := p.skipOne([][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}})
@@ -144,7 +166,7 @@ func (p quietReader) noHours(s string) error {
 		}
 	}
 	if example.from == example.to {
-		example = Quiet{evening, morning}
+		example = Quiet{night, morning}
 	}
 	return mistake("quiet hours %s: write them as %s to %s, or none", clip(s), timeOfDay(example.from), timeOfDay(example.to))
 }
@@ -172,7 +194,8 @@ func (p quietReader) openHours(s string, all []Quiet) error {
 }
 
 // overnightClock decides the half of the day of a time that does not say it, if only one half
-// makes four to twelve hours: "10pm-7", "9-8am", "midnight to 6".
+// makes four to twelve hours, and the other more than a long night: "10pm-7", "9-8am", "midnight
+// to 6".
 func (r clockRange) overnightClock() clockRange {
 	from, to := r.from, r.to
 	told := func(t clockTime) bool { return halved(t) || t.half == "midnight" || t.exact && t.hour == 12 }
@@ -186,15 +209,23 @@ func (r clockRange) overnightClock() clockRange {
 		} else {
 			one.to = to.inHalf(half)
 		}
-		if n := (one.to.minutes() - one.from.minutes() + dayMinutes) % dayMinutes; n >= 4*60 && n <= 12*60 {
+		n := (one.to.minutes() - one.from.minutes() + dayMinutes) % dayMinutes
+		if other := (n + dayMinutes/2) % dayMinutes; n >= 4*60 && n <= 12*60 && other > longNight {
 			return one
 		}
 	}
 	return r
 }
 
-// inHalves returns the hours that may be meant, at most twelve long, if times do not say which
-// half of the day they are in.
+// longNight is how long, in minutes, quiet hours over midnight may be: "5pm-9" may be until 9 in
+// the morning.
+const (
+	longNight = 16 * 60
+	fromFive  = 17 * 60 // it begins no earlier
+)
+
+// inHalves returns the hours that may be meant if times do not say which half of the day they are
+// in. They are at most twelve hours long, and over midnight at most as long as a long night.
 func (r clockRange) inHalves() []Quiet {
 	halves := func(t clockTime) []int {
 		if t.bare() {
@@ -205,7 +236,7 @@ func (r clockRange) inHalves() []Quiet {
 	var all []Quiet
 	for _, from := range halves(r.from) {
 		for _, to := range halves(r.to) {
-			if n := (to - from + dayMinutes) % dayMinutes; n > 0 && n <= 12*60 {
+			if n := (to - from + dayMinutes) % dayMinutes; n > 0 && (n <= 12*60 || n <= longNight && from >= fromFive) {
 				all = append(all, Quiet{from, to})
 			}
 		}

@@ -223,7 +223,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	if p.peek(0).text == "the" || p.peek(0).text == "el" {
 		p.pos++
 	}
-	from, after, english, start := int32(-1), int32(0), p.peek(0).text == "next", p.pos
+	from, after, english, start := int32(-1), int32(0), p.peek(0).text == "next" || p.peek(0).text == "following", p.pos
 	switch p.peek(0).text {
 	case "next", "following", "proximo", "siguiente":
 		from = 1

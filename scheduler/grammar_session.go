@@ -19,14 +19,16 @@ func withoutSession(in []token) []token {
 			in = in[1:]
 		}
 	}
+	in = slices.Clone(in)
 	out := make([]token, 0, len(in))
 	for i, t := range in {
 		owner, owned := strings.CutSuffix(t.text, "'s")
 		next := at(in, i+1).text
 		switch {
 		case i == 0 && len(in) > 1 && (t.text == "to" || t.text == "para"):
-		case i == 0 && t.text == "al" && isDow(next):
-		case isSession(t.text) && !strings.HasSuffix(t.text, "s"), t.text == "instead" && i > 0:
+		case i == 0 && t.text == "al" && (isDow(next) || at(in, i+1).isDayOfMonth()):
+			in[i+1].ordinal = in[i+1].ordinal || in[i+1].number
+		case isSession(t.text) && !strings.HasSuffix(t.text, "s") && !counted(in, i), t.text == "instead" && i > 0:
 		case i == 0 && (t.text == "la" || t.text == "the" || t.text == "el") && (isSession(next) || next == "del" || next == "de"):
 		case isDow(t.text) && pluralDow(t.text) && isSession(next) && !strings.HasSuffix(next, "s"): // Monday's session
 			dow, _ := dowOf(t.text)
@@ -49,6 +51,15 @@ func withoutSession(in []token) []token {
 		}
 	}
 	return numberedDay(out)
+}
+
+// counted reports whether the word for a session at an index is one of several: "the 3rd session of
+// December", "session 3". In "Dec 3rd session" the number is the day.
+func counted(in []token, i int) bool {
+	if after := at(in, i+2).text; at(in, i+1).number && (after == "" || after == "of" || after == "in" || after == "de") {
+		return true
+	}
+	return at(in, i-1).ordinal && !isMonth(at(in, i-2).text)
 }
 
 // withoutSameTime leaves out "at the same time", "a la misma hora": without a time, the session
@@ -77,7 +88,7 @@ func withoutSameTime(in []token) []token {
 
 // numberedDay marks the number before a time as a day: "22 at 6pm".
 func numberedDay(in []token) []token {
-	clock := at(in, 1).text == "at" || at(in, 1).text == "@" || at(in, 1).text == "a" && at(in, 2).text == "las"
+	clock := at(in, 1).text == "at" && !isDaypart(at(in, 2).text) || at(in, 1).text == "@" || at(in, 1).text == "a" && at(in, 2).text == "las"
 	if in[0].isDayOfMonth() && clock {
 		in = slices.Clone(in)
 		in[0].ordinal = true

@@ -67,7 +67,7 @@ func (r Reader) skip(text string) (Dates, error) {
 	switch {
 	case ok && p.pos < len(p.tokens):
 		last, ok = p.endOfRange(first)
-	case ok && slices.Contains([]string{"from", "between", "desde", "entre"}, p.tokens[0].text):
+	case ok && slices.Contains([]string{"from", "between", "starting", "desde", "entre"}, p.tokens[0].text):
 		return Dates{}, mistake("date %s: it says from when, but not until when; write December 24, 2026 to January 2, 2027", clip(text))
 	}
 	if !ok || p.pos != len(p.tokens) {

@@ -250,7 +250,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		if p.length != 0 && p.length != n {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
 		}
-		if n > rangeMost && !r.stored {
+		if n > rangeMost && span.to.minutes() < span.from.minutes() && !r.stored {
 			return Rule{}, 0, mistake(`it would take %d hours, until the next day; write when it ends, or its length if so long is meant, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
 		}
 		p.length = n

@@ -123,7 +123,7 @@ func (p datesReader) dayAlone() (dateRef, bool) {
 		return dateRef{}, false // at 7
 	}
 	day, ok := days{dom: 1 << t.num}.next(p.today())
-	return dateRef{day: day, dow: -1}, ok
+	return dateRef{day: nearReader(p).numberedOr(t.num, day, t.raw), dow: -1}, ok
 }
 
 // withWeekday returns the date with a weekday that follows it: "Dec 1, Tuesday".
