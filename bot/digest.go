@@ -49,7 +49,7 @@ func ParseDigest(s string) (DigestTime, error) {
 	if _, wrong := scheduler.ParseRule(s); wrong != nil {
 		i := strings.LastIndex(s, " ")
 		if i < 0 {
-			return DigestTime{}, Wrong("digest %q: write a rule, such as every Monday at 9:00, or off; a time zone may stand behind the rule, such as America/Los_Angeles", Short(s, 60))
+			return DigestTime{}, Wrong("digest %q: write a rule, such as every Monday at 9:00, or off; you can add a time zone after the rule, such as America/Los_Angeles", Short(s, 60))
 		}
 		d = DigestTime{rule: strings.TrimSpace(s[:i]), zone: s[i+1:]}
 		if _, err := scheduler.ParseZone(d.zone); err != nil {

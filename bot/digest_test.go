@@ -46,7 +46,7 @@ func TestParseDigest(t *testing.T) {
 		"every second tuesdy":                  "tuesdy",
 		"every Monday at 9:00 Europe/Berln":    "Europe/Berlin?",
 		"every Mondy at 9:00 Europe/Berlin":    "Mondy",
-		"sometimes":                            "a time zone may stand behind",
+		"sometimes":                            "you can add a time zone after",
 		"every Monday at noone Europe/Nowhere": "noone",
 	} {
 		if _, err := ParseDigest(text); err == nil || !strings.Contains(err.Error(), names) {

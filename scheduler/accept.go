@@ -16,9 +16,9 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 	}
 	if _, ok := c.First(r, now); !ok {
 		if r.everCame(c) {
-			return mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+			return mistake(`This rule is over: all its dates are past. Write a later day, or leave out the last day.`)
 		}
-		return mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
+		return mistake(`This rule would never apply: there is no such date. Write a day that exists, such as "every 1st of the month at 10:00 AM".`)
 	}
 	if r.crowded() || r.BySession() && c.crowdedSessions(r, now) {
 		return tooOften()
@@ -30,11 +30,11 @@ func (c Calendar) Accept(r Rule, now time.Time) error {
 }
 
 func tooOften() error {
-	return mistake(`This rule falls due more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00 AM".`)
+	return mistake(`This rule would post more than once an hour, which is too often for a group. Write one time, such as "every day at 9:00 AM".`)
 }
 
 func everyHour() error {
-	return mistake(`This rule falls due every hour, which is too often for a group. Write the times, such as "every day at 9:00 AM and 5:00 PM".`)
+	return mistake(`This rule would post every hour, which is too often for a group. Write the times, such as "every day at 9:00 AM and 5:00 PM".`)
 }
 
 // everCame reports whether the rule fell due at some time since the year 2000.
@@ -143,7 +143,7 @@ func (c Calendar) acceptTimes(r Rule, now time.Time) error {
 	near := c.quiet.nearest(quiet)
 	if _, due := c.First(loud, now); due {
 		loud = ruleOf(loud.parts...)
-		return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s; or leave out what is quiet: write %q.",
+		return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s. To leave the quiet hours out, write %q.",
 			timeOfDay(quiet), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), timeOfDay(near), loud), loud.String())
 	}
 	loud = Rule{}
@@ -175,7 +175,7 @@ func (c Calendar) acceptLeads(r Rule) error {
 	}
 	if len(loud) > 0 {
 		better := leadsOf(loud...)
-		return offering(mistake("%s is within this group's quiet hours, %s to %s. Leave out what is quiet: write %q.",
+		return offering(mistake("%s is within this group's quiet hours, %s to %s. To leave that time out, write %q.",
 			timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), better), better.String())
 	}
 	if near, ok := c.loudLead(r); ok {
@@ -183,7 +183,7 @@ func (c Calendar) acceptLeads(r Rule) error {
 		return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
 			timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), near, better), better.String())
 	}
-	return mistake("%s is within this group's quiet hours, %s to %s. No time before all of its sessions is outside them: change the quiet hours.",
+	return mistake("%s is within this group's quiet hours, %s to %s. No time before the sessions is outside these hours for all of them: change the quiet hours.",
 		timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to))
 }
 

@@ -67,7 +67,7 @@ func (p *parser) boundDays() (from, until int32, err error) {
 		return 0, 0, past
 	}
 	if !p.reader.stored && until < p.today() {
-		return 0, 0, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+		return 0, 0, mistake(`This rule is over: all its dates are past. Write a later day, or leave out the last day.`)
 	}
 	return from, until, nil
 }
@@ -129,7 +129,7 @@ func (p *parser) firstDay(parts []part, said, until int32) (int32, error) {
 	begun := p.from != nil && p.from.monthOnly && said <= p.today() && !p.reader.stored
 	switch {
 	case first == 0:
-		return 0, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
+		return 0, mistake(`This rule would never apply: there is no such date. Write a day that exists, such as "every 1st of the month at 10:00 AM".`)
 	case begun: // every other Monday, from November on, said in November
 		return 0, fromWhen(p, parts, until)
 	case said == 0 || first == counted || p.from != nil && p.from.monthOnly: // every other Monday from January on

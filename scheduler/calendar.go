@@ -74,7 +74,7 @@ func (r Rule) fitsSession(length time.Duration) error {
 	case r.never():
 		return mistake(`there is no such date; write when the session begins, such as "every Monday at 6:00 PM"`)
 	case length <= 0 || length > 24*time.Hour:
-		return mistake("a length of %s does not fit a session; write between 1 minute and 24 hours, such as 90m", lengthText(length))
+		return mistake("a session cannot last %s; write a length between 1 minute and 24 hours, such as 90m", lengthText(length))
 	}
 	return nil
 }

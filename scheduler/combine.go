@@ -247,9 +247,9 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return []days{none}, nil
 	case c.unit == dayUnit && (c.every == 8 || c.every == 15) && p.from == nil && slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "dias" }):
 		if c.every == 8 {
-			return nil, mistake(`%d days may stand for a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
+			return nil, mistake(`%d days may mean a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
 		}
-		return nil, mistake(`%d days may stand for weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
+		return nil, mistake(`%d days may mean weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
 	case c.unit == dayUnit && c.months == 0:
 		none.unit, none.every = dayUnit, uint16(c.every)
 		return []days{none}, nil

@@ -129,10 +129,10 @@ func sundayAsSeven(field string) string {
 // check refuses fields that cron would misread or understand differently.
 func (f cronField) check(word string) error {
 	if strings.Contains(word, "#") || strings.HasSuffix(strings.ToUpper(word), "L") && f.option&(cron.Dom|cron.Dow) != 0 {
-		return mistake(`the %s %s is not cron that every program reads alike; write in words what is meant, such as "the first Monday of each month at 9:00 AM" or "the last day of each month at 9:00 AM"`, f.name, clip(word))
+		return mistake(`programs read the %s %s of cron in different ways; write in words what you mean, such as "the first Monday of each month at 9:00 AM" or "the last day of each month at 9:00 AM"`, f.name, clip(word))
 	}
 	if strings.Contains(word, "?") || strings.Trim(strings.ToLower(word), "0123456789*/,-abcdefghijklmnopqrstuvwxyz") != "" {
-		return mistake("the %s %s has a sign that is not taken; write %s, lists (1,3), ranges (1-5), steps (*/2) or *", f.name, clip(word), f.hint)
+		return mistake("the %s %s has a sign that cannot be used; write %s, lists (1,3), ranges (1-5), steps (*/2) or *", f.name, clip(word), f.hint)
 	}
 	for part := range strings.SplitSeq(word, ",") {
 		if part == "" {
@@ -140,7 +140,7 @@ func (f cronField) check(word string) error {
 		}
 		if _, step, ok := strings.Cut(part, "/"); ok {
 			if n, err := strconv.Atoi(step); err == nil && n > f.max-f.min {
-				return mistake("the %s %s does not mean every %d: a step starts anew with each round of the field; write a step of at most %d or list the times", f.name, clip(word), n, f.max-f.min)
+				return mistake("the %s %s does not mean every %d: a step starts again with each round of the field; write a step of at most %d or list the times", f.name, clip(word), n, f.max-f.min)
 			}
 		}
 	}

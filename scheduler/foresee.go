@@ -70,7 +70,7 @@ func (c Calendar) QuietLeads(r Rule, m Meeting, now time.Time) []error {
 		if at.Before(now) || !c.Quiet(at) {
 			continue
 		}
-		out = append(out, mistake("The reminder of %s falls within this group's quiet hours, %s to %s, and will be skipped.",
+		out = append(out, mistake("The reminder on %s falls within this group's quiet hours, %s to %s, and will be skipped.",
 			MomentText(CivilOf(at.In(c.zone))), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to)))
 	}
 	return out
@@ -84,7 +84,7 @@ func (c Calendar) quietAround(r Rule, change time.Time) []error {
 	o, ok := c.First(r, change.Add(-maxLead))
 	for n := 0; ok && n < most && o.At.Before(change.Add(maxLead)); n++ {
 		if begin := c.place(o.Nominal.Time()); o.At.Before(change) != begin.Before(change) && c.Quiet(o.At) && c.CalledOff(r, o) == 0 {
-			out = append(out, mistake("The clock changes on %s, so the reminder of %s falls at %s, within this group's quiet hours, %s to %s, and will be skipped.",
+			out = append(out, mistake("The clock changes on %s, so the reminder on %s falls at %s, within this group's quiet hours, %s to %s, and will be skipped.",
 				dateText(CivilOf(change.In(c.zone)).day()), dateText(CivilOf(o.At.In(c.zone)).day()), timeOfDay(CivilOf(o.At.In(c.zone)).minutes%dayMinutes),
 				timeOfDay(c.quiet.from), timeOfDay(c.quiet.to)))
 		}

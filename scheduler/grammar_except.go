@@ -60,7 +60,7 @@ func (p *parser) stepExcept() (bool, error) {
 }
 
 func (p *parser) onlySkips() error {
-	return mistake(`a rule leaves out days of the week only; dates and holidays on which the group does not meet belong to the group's skip dates`)
+	return mistake(`a rule can leave out only days of the week; add dates and holidays on which the group does not meet to its dates without a session (skip)`)
 }
 
 // stepZone refuses a time zone: the whole group has one.

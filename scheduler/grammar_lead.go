@@ -207,7 +207,7 @@ func (p *leadReader) unknownLead() error {
 	if !late && slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
 		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
 	}) {
-		return mistake(`a rule by sessions leaves none out; call off the session, or add the date to the group's skip dates`)
+		return mistake(`a rule about sessions cannot leave any out; cancel the session, or add its date to the group's dates without a session (skip)`)
 	}
 	if p.dayBefore() {
 		fault := mistake(`it does not say how long before the session; write for example "1 day before each session"`)
@@ -238,7 +238,7 @@ func (p *leadReader) unknownLead() error {
 	}
 	clock := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return isClockMark(t.text) || t.text == "manana" || t.text == "mismo" })
 	if isUnit || word.text == "at" || clock || p.areWords("a", "las") || p.areWords("a", "la") {
-		return mistake(`a time of the day cannot be told by sessions; write how long before, such as "24 hours before each session", or days of the week, such as "Sundays at 8:00 PM"`)
+		return mistake(`a rule about sessions cannot have a time of day; write how long before, such as "24 hours before each session", or days of the week, such as "Sundays at 8:00 PM"`)
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
 }

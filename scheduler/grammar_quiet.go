@@ -188,7 +188,7 @@ func (p quietReader) openHours(s string, all []Quiet) error {
 	case p.reader.trial || len(offers) == 0:
 		return p.noHours(s)
 	case len(offers) == 1:
-		return offering(mistake(`%s may mean two things; if this is meant, write %q`, clip(s), offers[0]), offers...)
+		return offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(s), offers[0]), offers...)
 	}
 	return offering(mistake("%s may mean two things: write %q or %q", clip(s), offers[0], offers[1]), offers[:2]...)
 }

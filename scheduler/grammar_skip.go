@@ -68,7 +68,7 @@ func (r Reader) skip(text string) (Dates, error) {
 	case ok && p.pos < len(p.tokens):
 		last, ok = p.endOfRange(first)
 	case ok && slices.Contains([]string{"from", "between", "starting", "desde", "entre"}, p.tokens[0].text):
-		return Dates{}, mistake("date %s: it says from when, but not until when; write December 24, 2026 to January 2, 2027", clip(text))
+		return Dates{}, mistake("date %s: the last day is missing; write both days, such as December 24, 2026 to January 2, 2027", clip(text))
 	}
 	if !ok || p.pos != len(p.tokens) {
 		return Dates{}, p.noDates(text)
@@ -105,7 +105,7 @@ func (p datesReader) resolveRange(text string, first, last dateRef) (Dates, erro
 	case to < from, last.year == 0 && !last.relative() && to-from > 183 && wraps(from, to):
 		return Dates{}, mistake("dates %s end before they begin; write the earlier day first, as December 24 to January 2", clip(text))
 	case to < today && !p.reader.stored:
-		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(to))
+		return Dates{}, mistake("date %s: %s is past; write a later day", clip(text), dateText(to))
 	}
 	return datesOf(from, to), nil
 }
@@ -309,7 +309,7 @@ func (p datesReader) adjacent(text string, days []dateRef) (Dates, error) {
 	case p.open != nil:
 		return Dates{}, p.open
 	case all[0] < p.today() && !p.reader.stored:
-		return Dates{}, mistake("date %s: %s is past; write a day to come", clip(text), dateText(all[0]))
+		return Dates{}, mistake("date %s: %s is past; write a later day", clip(text), dateText(all[0]))
 	default:
 		return Dates{Civil{minutes: int64(all[0]) * dayMinutes}, Civil{minutes: int64(last) * dayMinutes}}, nil
 	}

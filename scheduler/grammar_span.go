@@ -272,7 +272,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	}
 	if !r.stored {
 		if _, ok := rule.nextCivil(r.now().minutes); !ok {
-			return Rule{}, 0, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+			return Rule{}, 0, mistake(`This rule is over: all its dates are past. Write a later day, or leave out the last day.`)
 		}
 	}
 	return rule, time.Duration(p.length) * time.Minute, nil

@@ -58,10 +58,10 @@ func (p *parser) notExact() error {
 	one.trial = true
 	rule, err := one.Rule(rawOf(p.tokens[:from]) + " " + rawOf(p.tokens[to:]))
 	if err != nil {
-		return mistake(`%s names no exact time; write the time itself, such as "every Monday at 9:00 AM"`, clip(said))
+		return mistake(`%s is not an exact time; write the time, such as "every Monday at 9:00 AM"`, clip(said))
 	}
 	text := rule.Text(p.reader.Locale)
-	return offering(mistake(`%s names no exact time; if this is meant, write %q`, clip(said), text), text)
+	return offering(mistake(`%s is not an exact time; if you mean this, write %q`, clip(said), text), text)
 }
 
 // mayStandFor finds a word of a rule that stands for several, such as "weeknights", and what the

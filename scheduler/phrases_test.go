@@ -65,7 +65,7 @@ func TestPhrasesAreUnderstood(t *testing.T) {
 		"the 31st of each month at 9am":           "last day",
 		"twice a week at 9am":                     "on which days",
 		"next week":                               "understood",
-		"the day before each session at 6pm":      "time of the day",
+		"the day before each session at 6pm":      "time of day",
 		"after each session":                      "how long",
 		"every Friday at midnight":                "may mean two things",
 		"every Monday not at 9am":                 "understood",
@@ -80,7 +80,7 @@ func TestPhrasesAreUnderstood(t *testing.T) {
 		"2025-01-01 at 9:00":                      "over",
 		"Friday, December 24 at 9am":              "Thursday",
 		"cada lunes a las 9:00 hora del Pacífico": "America/Los_Angeles",
-		"in 2 hours, 90 minutes":                  `may mean two things; if this is meant, write "on Tuesday, November 24, 2026 at 1:30 PM"`,
+		"in 2 hours, 90 minutes":                  `may mean two things; if you mean this, write "on Tuesday, November 24, 2026 at 1:30 PM"`,
 		// The unknown word is to blame, not the known one before it.
 		"every second blarg":               `: "blarg" is not understood`,
 		"first blarg of the month at 9am":  `: "blarg" is not understood`,
@@ -114,8 +114,8 @@ func TestSessionsThatMayMeanTwoThings(t *testing.T) {
 		"every third Tuesday 6pm": `"every third Tuesday 6pm" may mean two things, and it does not say how long the session takes: write "every 3 weeks on Tuesday at 6:00 PM, starting November 24, 2026, 1 hour" or "the third Tuesday of each month at 6:00 PM, 1 hour", with the length that is meant`,
 		"Monday 18h":              `session "Monday 18h": it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`,
 		"Monday 90m":              `session "Monday 90m": it does not say at what time; write for example "every Monday at 9:00 AM"`,
-		"Monday at 6, 30 hours":   `session "Monday at 6, 30 hours": a length of 30 hours does not fit a session; write between 1 minute and 24 hours, such as 90m`,
-		"every Monday at 6 until 2020-01-01, 90 minutes": `session "every Monday at 6 until 2020-01-01, 90 minutes": This rule is over: its last day is past. Write a day to come, or leave out the end.`,
+		"Monday at 6, 30 hours":   `session "Monday at 6, 30 hours": a session cannot last 30 hours; write a length between 1 minute and 24 hours, such as 90m`,
+		"every Monday at 6 until 2020-01-01, 90 minutes": `session "every Monday at 6 until 2020-01-01, 90 minutes": This rule is over: all its dates are past. Write a later day, or leave out the last day.`,
 	} {
 		if _, _, err := reader("en-US").Session(text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v\nwant %s", text, err, want)

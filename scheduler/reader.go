@@ -69,13 +69,13 @@ func (r Reader) Rule(s string) (Rule, error) {
 	case r.stored:
 		return rule, nil
 	case !rule.BySession() && rule.never():
-		return Rule{}, mistake(`This rule never falls due: there is no such date. Write a day that comes, such as "every 1st of the month at 10:00 AM".`)
+		return Rule{}, mistake(`This rule would never apply: there is no such date. Write a day that exists, such as "every 1st of the month at 10:00 AM".`)
 	case rule.crowded():
 		return Rule{}, tooOften()
 	}
 	if !rule.BySession() {
 		if _, ok := rule.nextCivil(r.now().minutes); !ok {
-			return Rule{}, mistake(`This rule is over: its last day is past. Write a day to come, or leave out the end.`)
+			return Rule{}, mistake(`This rule is over: all its dates are past. Write a later day, or leave out the last day.`)
 		}
 	}
 	return rule, nil
@@ -99,7 +99,7 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	case strings.Contains(text, "="):
 		return Rule{}, mistake("a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1")
 	case strings.HasPrefix(text, "@") && len(text) > 1 && text[1] != ' ' && (text[1] < '0' || text[1] > '9'):
-		return Rule{}, mistake(`words with @ are not taken; write for example "every day at 9:00 AM"`)
+		return Rule{}, mistake(`words with @ cannot be used; write for example "every day at 9:00 AM"`)
 	case looksLikeCron(text):
 		return r.cron(text)
 	}
@@ -188,7 +188,7 @@ func (r Reader) onceAndAgain(rule Rule) error {
 func (r Reader) cron(text string) (Rule, error) {
 	rule, err := parseCron(text)
 	if err == nil && !r.stored && len(rule.parts) > 1 {
-		return Rule{}, offering(mistake(`cron falls due on each of both days; write what is meant in words, such as "the first Monday of each month at 9:00 AM"`), r.meantByBoth(rule)...)
+		return Rule{}, offering(mistake(`cron runs on either of the two days; write in words what you mean, such as "the first Monday of each month at 9:00 AM"`), r.meantByBoth(rule)...)
 	}
 	return rule, err
 }
@@ -245,7 +245,7 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 	case len(offers) == 0:
 		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text))
 	case len(offers) == 1: // the other cannot be a rule
-		return offering(mistake(`%s may mean two things; if this is meant, write %q`, clip(text), offers[0]), offers...)
+		return offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(text), offers[0]), offers...)
 	}
 	if open.about == byHalf {
 		if t, ok := newParser(r, open.raw).clock(true); ok {

@@ -377,7 +377,7 @@ func FuzzParseRule(f *testing.F) {
 		}
 		o, ok := c.First(r, now)
 		if !ok && c.Accept(r, now) == nil {
-			t.Fatalf("%q never falls due and is accepted", s)
+			t.Fatalf("%q would never apply and is accepted", s)
 		}
 		if ok && o.At.Before(now) {
 			t.Fatalf("%q: first at %v is past", s, o.At)

@@ -76,7 +76,7 @@ func TestForesee(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := c.Foresee(r, now)
-	want := "The clock changes on Sunday, March 14, 2027, so the reminder of Saturday, March 13, 2027 falls at 7:30 AM, within this group's quiet hours, 9:00 PM to 8:00 AM, and will be skipped."
+	want := "The clock changes on Sunday, March 14, 2027, so the reminder on Saturday, March 13, 2027 falls at 7:30 AM, within this group's quiet hours, 9:00 PM to 8:00 AM, and will be skipped."
 	if len(got) != 1 || got[0].Error() != want {
 		t.Errorf("foresees %v", got)
 	}

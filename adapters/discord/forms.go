@@ -194,7 +194,7 @@ func kept(fields []bot.Field, server string, w *words.Reader, n int) (values []c
 	if len(not) == 0 {
 		return values, ""
 	}
-	return values, w.T("Too long to be kept here, so it must be written again in the form: %s", strings.Join(not, ", "))
+	return values, w.T("This was too long to keep here. Please write it again in the form: %s", strings.Join(not, ", "))
 }
 
 func textSize(list []component) int {

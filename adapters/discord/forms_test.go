@@ -136,7 +136,7 @@ func TestFormsSayWhatTheyCannotKeep(t *testing.T) {
 			all.WriteString(part.Content + "\n")
 		}
 	}
-	if n := strings.Count(all.String(), "changed"); n != 500 || len(d.all) < 2 || !strings.Contains(all.String(), "written again in the form: Meets") {
+	if n := strings.Count(all.String(), "changed"); n != 500 || len(d.all) < 2 || !strings.Contains(all.String(), "write it again in the form: Meets") {
 		t.Errorf("%d messages with %d of 500 words: %s", len(d.all), n, all.String())
 	}
 	raw, err := json.Marshal(d.all[len(d.all)-1])

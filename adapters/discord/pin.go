@@ -16,7 +16,7 @@ const pinMessages int64 = 1 << 51
 
 // Why a message cannot be pinned.
 func lacksPin() error {
-	return unpinned(bot.Wrong("the bot lacks the right to pin: open the channel's settings, Permissions, and allow Pin Messages for the bot's role"))
+	return unpinned(bot.Wrong("the bot is not allowed to pin messages: open the channel's settings, Permissions, and allow Pin Messages for the bot's role"))
 }
 
 func forumsPins() error {

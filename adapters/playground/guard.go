@@ -44,7 +44,7 @@ func refused(why refusal, w *words.Reader) string {
 	case refusedForeign:
 		return w.T("This did not come from the playground's own page, so nothing was done.")
 	case refusedStale:
-		return w.T("The playground was started anew. Reload this page.")
+		return w.T("The playground was restarted. Reload this page.")
 	case refusedAway:
 		return w.T("The playground is starting or stopping. Try again in a moment.")
 	case refusedBusy:

@@ -97,7 +97,7 @@ func reopen(f bot.Form, w *words.Reader) bot.Message {
 		lost = append(lost, fields[0].Label)
 	}
 	if len(lost) > 0 {
-		m.Blocks = append(m.Blocks, content.Text(w.T("Too long to be kept here, so it must be written again in the form: %s", strings.Join(lost, ", "))))
+		m.Blocks = append(m.Blocks, content.Text(w.T("This was too long to keep here. Please write it again in the form: %s", strings.Join(lost, ", "))))
 	}
 	m.Actions = []bot.Action{{Label: w.T("Open the form"), Call: call, Style: bot.Primary}}
 	return m

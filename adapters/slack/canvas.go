@@ -21,11 +21,11 @@ const canvasScope = "canvases:write"
 
 // Why a canvas cannot be made.
 func lacksCanvas() error {
-	return bot.Wrong("the app lacks the right to make a canvas: add canvases:write on the app's page, OAuth & Permissions, and install it again")
+	return bot.Wrong("the app is not allowed to make a canvas: add canvases:write on the app's page, OAuth & Permissions, and install it again")
 }
 
 func othersCanvas() error {
-	return bot.Wrong("the channel has a canvas already, which the bot does not touch: delete it, or keep the words in it yourself")
+	return bot.Wrong("the channel has a canvas already, which the bot does not touch: delete it, or put the agreements in it yourself")
 }
 
 // isCanvas tells a canvas's ID from that of a message, which is a timestamp.

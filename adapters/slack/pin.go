@@ -15,7 +15,7 @@ const pinScope = "pins:write"
 
 // Why a message cannot be pinned.
 func lacksPin() error {
-	return bot.Wrong("the app lacks the right to pin: add pins:write on the app's page, OAuth & Permissions, and install it again")
+	return bot.Wrong("the app is not allowed to pin messages: add pins:write on the app's page, OAuth & Permissions, and install it again")
 }
 
 // Pin pins a message, as bot.Pinner says.

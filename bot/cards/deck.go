@@ -182,7 +182,7 @@ func (d *Deck) Withdrawn(langs []string) bot.Message {
 	var all []string
 	for _, lang := range spoken(langs) {
 		w := d.books.Reader(lang)
-		said := w.T("This message was withdrawn. Please do not go by what it said. If you have questions, ask a facilitator.")
+		said := w.T("This message was withdrawn. Please ignore what it said. If you have questions, ask a facilitator.")
 		if slices.Contains(all, said) { // such as es-MX, which says it as es does
 			continue
 		}

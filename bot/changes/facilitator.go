@@ -12,7 +12,7 @@ import (
 func facilitatorsField() Field[bot.Group] {
 	none := func(g *bot.Group) { g.Facilitators = bot.Role{} }
 	return Field[bot.Group]{
-		Name: "facilitators", Label: "Facilitators", Summary: "Who may change this group alone: a Discord role or a private Slack channel; or none", Max: 200, Guarded: true,
+		Name: "facilitators", Label: "Facilitators", Summary: "Who may change only this group: a Discord role or a private Slack channel; or none", Max: 200, Guarded: true,
 		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
 			if text == g.Facilitators.String() {
 				return nil

@@ -137,7 +137,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 		Check: func(g bot.Group) error {
 			for i, lang := range g.Langs {
 				if langs := library().Langs(); !slices.Contains(langs, lang) {
-					return bot.Wrong("language %q: there are cards in %s; choose the group’s languages among these", clip(lang), strings.Join(langs, ", "))
+					return bot.Wrong("language %q: there are cards in %s; choose the group’s languages from these", clip(lang), strings.Join(langs, ", "))
 				}
 				if slices.Contains(g.Langs[:i], lang) {
 					return bot.Wrong("language %s is named twice", lang)
@@ -181,7 +181,7 @@ func (s *Groups) placeField() Field[bot.Group] {
 		},
 		text: func(_ *words.Reader, p bot.Place) string { return p.String() },
 	}.field(Field[bot.Group]{
-		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, with a semicolon between", Summary: "A channel to add", Example: "slack:C0123456789; discord:123456789012345678/234567890123456789", Max: 1200,
+		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, separated by semicolons", Summary: "A channel to add", Example: "slack:C0123456789; discord:123456789012345678/234567890123456789", Max: 1200,
 		Needed: true, Guarded: true,
 		Check:  checkPlaces,
 		Places: func(g bot.Group) []bot.Place { return g.Places },
@@ -308,7 +308,7 @@ func skipField() Field[bot.Group] {
 		Name: "skip", Label: "Dates without a session", Summary: "A day with no session, or several: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
 		Check: func(g bot.Group) error {
 			if len(g.Skips) > maxSkips {
-				return bot.Wrong("a group has at most %d dates without group", maxSkips)
+				return bot.Wrong("a group has at most %d dates without a session", maxSkips)
 			}
 			for _, s := range g.Skips {
 				if _, err := scheduler.ParseDates(s); err != nil {

@@ -104,7 +104,7 @@ func lateField() Field[bot.Reminder] {
 		Empty: func(r *bot.Reminder) { r.Late = bot.DefaultLate },
 		Check: func(r bot.Reminder) error {
 			if r.Late < time.Minute || r.Late > bot.MaxLate {
-				return bot.Wrong("a late limit of %s does not fit: write between 1m and 24h, such as 2h", words.Length(r.Late))
+				return bot.Wrong("a reminder cannot be posted %s late: write a length between 1m and 24h, such as 2h", words.Length(r.Late))
 			}
 			return nil
 		},

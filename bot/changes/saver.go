@@ -253,7 +253,7 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 		return err
 	}
 	if g, err := s.store.Group(ctx, id); err == nil && allowed(g) == nil {
-		return bot.Wrong("group %s is not removed", id)
+		return bot.Wrong("group %s was not removed: there is nothing to bring back", id)
 	}
 	err := s.store.RestoreGroup(ctx, by, id, allowed)
 	var taken *bot.PlaceTakenError
@@ -382,7 +382,7 @@ func (s *Reminders) mayRestore(ctx context.Context, id string, allowed func(bot.
 	}
 	if r, err := s.store.Reminder(ctx, id); err == nil {
 		if _, ok := there(r); ok {
-			return bot.Wrong("reminder %s is not removed", id)
+			return bot.Wrong("reminder %s was not removed: there is nothing to bring back", id)
 		}
 	}
 	removed, err := s.store.RemovedReminders(ctx)

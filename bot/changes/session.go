@@ -127,7 +127,7 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	case !m.At.After(now):
 		return bot.Wrong("%s is past: write a later day or time", said(m))
 	case m.Skipped:
-		return bot.Wrong("the group does not meet on %s, a date without group: choose another day", said(m))
+		return bot.Wrong("the group does not meet on %s: choose another day", said(m))
 	}
 	const longest = 24 * time.Hour
 	for _, other := range calendar.Meetings(m.At.Add(-longest), m.End, maxMeetings) {
@@ -349,7 +349,7 @@ func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (
 // noneThen is the error for a time without a session. It names the next sessions.
 func noneThen(coming []scheduler.Meeting) error {
 	if len(coming) == 0 {
-		return bot.Wrong("there is no session then, and none to come within a year")
+		return bot.Wrong("there is no session then, and none within the next year")
 	}
 	return bot.Wrong("there is no session then; the next ones: %s", saidAll(coming[:min(len(coming), ShownNext)]))
 }
@@ -392,9 +392,9 @@ func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment
 	}
 	if !moved.Start.IsZero() {
 		dayLater := scheduler.MomentText(scheduler.CivilOf(moved.Start.Time().AddDate(0, 0, 1)))
-		return moment, day, bot.Wrong("%q is not a day to come: write a day, or a day and a time such as %s", clip(text), dayLater)
+		return moment, day, bot.Wrong("%q does not name a day in the future: write a day, or a day and a time such as %s", clip(text), dayLater)
 	}
-	return moment, day, bot.Wrong("%q is not a day to come: write a day such as December 8, or a day and a time such as December 8 at 6:00 PM", clip(text))
+	return moment, day, bot.Wrong("%q does not name a day in the future: write a day such as December 8, or a day and a time such as December 8 at 6:00 PM", clip(text))
 }
 
 // dayOf is the midnight of a moment's day.

@@ -10,7 +10,7 @@ import (
 // viewField is whether the group's agreements are kept in view.
 func viewField() Field[bot.Group] {
 	f := Field[bot.Group]{
-		Name: "view", Flag: "in-view", Label: "What the group agrees on", Summary: "Whether what the group agrees on is always in view: yes or no",
+		Name: "view", Flag: "in-view", Label: "What the group agrees on", Summary: "Always show what the group agrees on in the channel: yes or no",
 	}
 	return either(f, func(g *bot.Group) *bool { return &g.InView },
 		[2]words.Word{words.Word("no"), words.Word("yes")},

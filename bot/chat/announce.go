@@ -116,7 +116,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 	w := h.in(r)
 	field := bot.Field{
 		Name: "to", Label: w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),
-		Hint: w.T("A day, at the same time, or a day and a time"),
+		Hint: w.T("A day (at the same time), or a day and a time"),
 	}
 	if field.Value == "" {
 		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(w.Locale()))

@@ -44,7 +44,7 @@ func rows(k *kit, concerns bool) []row {
 		read("concern", "Who to turn to", concern.answer),
 		oneCard(k, read("privacy", "What is kept and what is not", nil)),
 		read("next", "When this group meets next, in its own channel", (&sessionHandler{k}).next),
-		onMessage("Ask Circlekeeper", read("help", "What can be asked", func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+		onMessage("Ask Circlekeeper", read("help", "What you can ask", func(ctx context.Context, r bot.Request) (bot.Answer, error) {
 			return k.pages.Help(k.admitted(ctx, r)), nil
 		})),
 		facilitated(change("share", "Preview a card, then post it to a channel", share.answer,
@@ -68,12 +68,12 @@ func groupRows(k *kit) row {
 	h, group, table := &groupHandler{k}, whichGroup(), k.newGroupTable()
 	place := table.Only("place").Args()
 	place[0].Summary = bot.Words{words.English: "Its channel; leave it out for this one"}
-	drop := arg("drop", "A channel, session or date of the group to take away", offered)
+	drop := arg("drop", "A channel, session or date to remove from the group", offered)
 	return changing("group", "Groups: where and when they meet",
 		asking(change("add", "Add a group to this channel", h.add,
 			append(table.Only("name", "zone", "quiet", "langs", "group").Args(), place...)...), table.Args()...),
 		facilitated(change("list", "Show the groups", h.list)),
-		facilitated(asking(change("set", "Change a group; what is not named stays", k.ofGroup(h.set),
+		facilitated(asking(change("set", "Change a group; what you leave out stays as it is", k.ofGroup(h.set),
 			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...), k.Changes.Groups.Fields.Args()...)),
 		facilitated(asking(change("edit", "Change a group in a form", k.ofGroup(h.edit), group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
 		facilitated(behind(asking(change("meetings", "", k.ofGroup(h.meetings), arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
@@ -91,12 +91,12 @@ func groupRows(k *kit) row {
 func sessionRows(k *kit) row {
 	h, group := &sessionHandler{k}, whichGroup()
 	when := arg("when", "Which session: its day, such as December 8, or Tuesday", required, offered)
-	return facilitated(changing("session", "Single sessions: cancelled, moved or as planned",
-		change("list", "Show the sessions to come", k.ofGroup(h.list), group),
+	return facilitated(changing("session", "Single sessions: cancel, move or restore them",
+		change("list", "Show the upcoming sessions", k.ofGroup(h.list), group),
 		change("cancel", "Cancel one session", k.ofGroup(h.cancel), when, group),
 		asking(change("move", "Move one session; without a new time, a form opens", k.ofGroup(h.move), when,
-			arg("to", "To which day, at the same time, or day and time: December 10 at 6:00 PM"), group), arg("to", "")),
-		change("restore", "Hold one session as planned after all", k.ofGroup(h.restore), when, group),
+			arg("to", "Its new day (at the same time), or day and time: December 10 at 6:00 PM"), group), arg("to", "")),
+		change("restore", "Put one session back as planned", k.ofGroup(h.restore), when, group),
 		behind(change("show", "", k.ofGroup(h.show), when, group)),
 		behind(change("tell", "", k.ofGroup((&announcer{k}).answer), when, group)),
 	))
@@ -106,7 +106,7 @@ func reminderRows(k *kit) row {
 	h, group := &reminderHandler{k}, whichGroup()
 	id := arg("id", "Which reminder", required, offered)
 	return facilitated(changing("reminder", "Reminders: what is posted and when",
-		change("add", "Add a reminder; without words, a form opens", h.add,
+		change("add", "Add a reminder; if you write nothing else, a form opens", h.add,
 			slices.Concat(k.Changes.Reminders.Fields.Only("topic", "at").Args(), []bot.Arg{group}, k.Changes.Reminders.Fields.Only("late", "keep").Args())...),
 		change("list", "Show the reminders", h.list, group),
 		asking(change("edit", "Change a reminder in a form", k.ofReminder(h.edit), id),

@@ -44,7 +44,7 @@ func TestConcernStory(t *testing.T) {
 				t.Errorf("%s: what would be sent reads %s", p, text)
 			}
 			_, sent := press(t, s, r, shown, w.T("Send it to staff"))
-			if !strings.Contains(flat(sent.Message.Blocks), w.T("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many came in. If it cannot wait, call the clinic.")) {
+			if !strings.Contains(flat(sent.Message.Blocks), w.T("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic.")) {
 				t.Errorf("%s: sent: %s", p, plain(sent))
 			}
 			want := bot.Concern{ID: "con001", Group: "evening-circle", Category: "conflict", Day: "2026-11-23", Count: 1, State: bot.ConcernOpen}

@@ -543,7 +543,7 @@ func TestASecondSessionIsAskedBack(t *testing.T) {
 		r := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "every Tuesday at 7:00 PM, 60 minutes", "name", "Late circle"))
 		before := s.store.dump()
 		a := s.Handle(t.Context(), r)
-		const says = "This group already meets: Mondays at 6:00 PM, 90 minutes. Nothing is saved yet."
+		const says = "This group already meets: Mondays at 6:00 PM, 90 minutes. The new time was added in this form. Nothing is saved yet."
 		if a.Form == nil || !strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: a.Form.Preview}}), says) || s.store.dump() != before {
 			t.Fatalf("%s: %s", p, plain(a))
 		}
@@ -561,7 +561,7 @@ func TestASecondSessionIsAskedBack(t *testing.T) {
 		}
 		many := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "every Wednesday at 7:00 PM, 60 minutes", "name", "Other", "zone", "America/Denver", "quiet", "none", "langs", "en,es", "view", "yes"))
 		before = s.store.dump()
-		if a := s.Handle(t.Context(), many); a.Form != nil || !strings.Contains(plain(a), "already meets: Tuesdays at 7:00 PM, 1 hour. Nothing is saved yet.") || s.store.dump() != before {
+		if a := s.Handle(t.Context(), many); a.Form != nil || !strings.Contains(plain(a), "already meets: Tuesdays at 7:00 PM, 1 hour. The new time would be added to that. Nothing is saved yet.") || s.store.dump() != before {
 			t.Errorf("%s: more than a form holds is not asked back: %s", p, plain(a))
 		}
 		again := ask(p, by, bot.NewSub("group", "set", "group", g.ID, "session", "tuesday 7pm, 60 minutes")) // there already

@@ -120,7 +120,7 @@ func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
 	case errors.Is(err, bot.ErrNotSetUp):
 		return bot.Wrong("%s is not set up in this program: whoever runs it has to add its token first.", role.Platform.Name())
 	case errors.Is(err, bot.ErrElsewhere), errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):
-		return bot.Wrong("That cannot name the facilitators: %s.", words.Told(err))
+		return bot.Wrong("You cannot choose that for the facilitators: %s.", words.Told(err))
 	}
 	c.log.Warn("a role could not be looked up", "platform", role.Platform, "error", err)
 	return bot.Wrong("We cannot check that right now. Please try again in a moment.")

@@ -419,7 +419,7 @@ func TestNamingFacilitators(t *testing.T) {
 		{bot.Slack, "discord:1/@2", "", "17 to 20 digits"},
 		{bot.Slack, "discord:999999999999999999/@710000000000000001", "", "no channel"},
 		{bot.Slack, "discord:1/2", "", "write discord:SERVER/@ROLE"},
-		{bot.Slack, "slack:C0000OPEN", "", "name the facilitators: everybody can join"},
+		{bot.Slack, "slack:C0000OPEN", "", "for the facilitators: everybody can join"},
 		{bot.Slack, "slack:C0000DOWN", "", "cannot check that right now"},
 		{bot.Slack, "slack:C0000AWAY", "", "Slack is not set up in this program: whoever runs it has to add its token first"},
 	} {
@@ -458,7 +458,7 @@ func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	}})
 	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", "evening-circle", "facilitators", "slack:C0FACILITY"))
 	for lang, says := range map[string]string{
-		"en": "name the facilitators: everybody in the workspace can join that channel: make it private",
+		"en": "for the facilitators: everybody in the workspace can join that channel: make it private",
 		"es": "quiénes facilitan: todas las personas del espacio de trabajo pueden unirse a ese canal: hágalo privado",
 	} {
 		r.Lang = lang

@@ -215,7 +215,7 @@ func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Gr
 		meets = append(meets, l.Said)
 	}
 	if len(asks) > bot.MaxFields {
-		return h.say(r, w.Say("This group already meets: %s. Nothing is saved yet. The new time would come in addition. Write the command again without the time, and then the time alone: you see both before they are saved.", words.Beside(meets, "; "))), nil
+		return h.say(r, w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with the new time alone: a form shows all times before they are saved.", words.Beside(meets, "; "))), nil
 	}
 	for _, name := range asks {
 		field := h.Changes.Groups.Fields.Only(name)[0].Form(w, g)
@@ -223,7 +223,7 @@ func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Gr
 	}
 	a, err := h.change(ctx, r, was, "set", w.T("Change the group"), asks)
 	if a.Form != nil {
-		a.Form.Preview = []content.Block{words.Paragraph(w.Say("This group already meets: %s. Nothing is saved yet. The new time would come in addition: take out what no longer holds.", words.Beside(meets, "; ")))}
+		a.Form.Preview = []content.Block{words.Paragraph(w.Say("This group already meets: %s. The new time was added in this form. Nothing is saved yet. Delete what is no longer right, then save.", words.Beside(meets, "; ")))}
 	}
 	return a, err
 }

@@ -224,7 +224,7 @@ func TestMisnamedArguments(t *testing.T) {
 			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "silensio", "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio? Escriba silencio` + mark},
 			{bot.NewSub("grupo", "cambiar", "group", "silencio de 9pm a 8am"), "", "es", `"silencio" puede ser el nombre de lo que sigue, o parte de ello. Si es el nombre, escriba silencio` + mark},
 			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "tpoic", "en", `"tpoic" is not clear here. Did you mean topic?`},
-			{bot.NewSub("session", "cancel", "when", "fecha=Dec 7"), "fecha", "en", `"fecha" names nothing that can be written here. What can: when` + mark + `, group` + mark + `.`},
+			{bot.NewSub("session", "cancel", "when", "fecha=Dec 7"), "fecha", "en", `"fecha" cannot be used here. You can use: when` + mark + `, group` + mark + `.`},
 		} {
 			r := ask(p, moderator(p), tt.call)
 			r.Lang, r.Misnamed = tt.lang, tt.misnamed

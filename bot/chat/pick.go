@@ -51,7 +51,7 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 		}
 		m.Menu.Options = m.Menu.Options[:min(len(m.Menu.Options), cards.MaxMenu)]
 	}
-	m.Blocks = []content.Block{content.Text(w.T("Which card? You see it first, and nothing is posted before you say so."))}
+	m.Blocks = []content.Block{content.Text(w.T("Which card? You see it first. Nothing is posted until you say so."))}
 	return bot.Answer{Message: m, Update: true}
 }
 

@@ -68,10 +68,10 @@ func TestRestoringSaysWhyNot(t *testing.T) {
 		r.Call = bot.NewSub(command, name, args...)
 		return plain(s.Handle(t.Context(), r))
 	}
-	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "is not removed") {
+	if got := do("reminder", "restore", "id", rem.ID); !strings.Contains(got, "was not removed") {
 		t.Errorf("a reminder that is there: %s", got)
 	}
-	if got := do("group", "restore", "group", g.ID); !strings.Contains(got, "is not removed") {
+	if got := do("group", "restore", "group", g.ID); !strings.Contains(got, "was not removed") {
 		t.Errorf("a group that is there: %s", got)
 	}
 	do("reminder", "remove", "id", rem.ID)

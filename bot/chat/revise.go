@@ -38,7 +38,7 @@ func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryK
 			return plan, err
 		}
 		if _, known := k.deck.Library().Card(f.Card, "en"); !known && len(posts) == 0 && plan.Forgotten == 0 {
-			return plan, bot.Wrong("no card %q was ever posted, and there is none in the content", bot.Short(f.Card, 60))
+			return plan, bot.Wrong("no card %q was ever posted, and no card has that name", bot.Short(f.Card, 60))
 		}
 	}
 	sum := sha256.New()

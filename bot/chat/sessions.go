@@ -98,7 +98,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 	case m.Cancelled && movedAt(g, m.Planned).After(h.now()):
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it at its moved time"), Call: call("restore")})
 	case m.Cancelled || m.Moved():
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it as planned"), Call: call("restore")})
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Put it back as planned"), Call: call("restore")})
 	}
 	a.Actions = append(a.Actions, h.tellButton(ctx, r, g, m.Planned)...)
 	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("session", "list", "group", g.ID)})
@@ -197,12 +197,12 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	calendar, err := g.Calendar()
 	if err != nil { // the group's card tells moderators why
-		return h.say(r, w.Say("It is not known here when %s meets next. The group’s facilitator knows.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
+		return h.say(r, w.Say("This bot does not know when %s meets next. Ask a facilitator of the group.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
 	}
 	now := h.now()
 	meets, ok := calendar.NextSession(now)
 	if !ok {
-		return h.say(r, w.Say("No session of %s is planned here. The group’s facilitator knows when it meets.", g.Name)), nil
+		return h.say(r, w.Say("No session of %s is planned here. Ask a facilitator of the group when it meets.", g.Name)), nil
 	}
 	a := bot.Message{Title: g.Name}
 	for _, off := range calledOff(g, calendar, now, meets.At) {

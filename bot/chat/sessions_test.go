@@ -39,7 +39,7 @@ func TestSessionStory(t *testing.T) {
 			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session on Tuesday, November 24, 2026; the next ones: Tuesday, December 8, 2026")
 		}
 		for _, other := range []string{"someday", "every Tuesday at 6:00 PM", "Tuesdays", "Tuesday and Thursday at 6:00 PM"} {
-			says(staff, bot.NewSub("session", "cancel", "when", other), "is not a day to come")
+			says(staff, bot.NewSub("session", "cancel", "when", other), "does not name a day in the future")
 		}
 		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session on Tuesday, December 1, 2026")
 		for typed, to := range map[string]string{"December 8 to December 10": "December 10", "8 de diciembre a las 18:00 al 10 de diciembre a las 19:00": "10 de diciembre a las 19:00"} {
@@ -48,7 +48,7 @@ func TestSessionStory(t *testing.T) {
 				t.Errorf("%s: %s", typed, plain(a))
 			}
 		}
-		says(staff, bot.NewSub("session", "move", "when", "someday to December 10"), "is not a day to come")
+		says(staff, bot.NewSub("session", "move", "when", "someday to December 10"), "does not name a day in the future")
 		moved := says(staff, bot.NewSub("session", "move", "when", "December 8", "to", "December 10 at 7:00 PM"), "The session is moved", "Thursday, December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM")
 		a := says(member, bot.NewCall("next"), "Thursday, December 10, 2026 at 7:00 PM PST", "moved from Tuesday, December 8")
 		if !slices.ContainsFunc(a.Message.Blocks, func(b content.Block) bool {
@@ -149,7 +149,7 @@ func TestASessionMovesToTheNearestWeekday(t *testing.T) {
 			{"la próxima semana", "el martes", "Tuesday, December 1, 2026 at 10:00 PM"},
 			{"Dec 7-11", "Friday", "There are several sessions then"},
 			{"Dec 1-4", "Friday", "There is no session then"},
-			{"all of next week", "another day", "is not a day to come"},
+			{"all of next week", "another day", "does not name a day in the future"},
 		} {
 			s := newSetup(t)
 			g := bot.Group{

@@ -19,7 +19,7 @@ type signingHandler struct{ *kit }
 
 // rows are the commands of reviewers. Each request checks that a reviewer asks.
 func (h *signingHandler) rows() []row {
-	name := arg("name", "Which one; leave it out for what waits for you", offered)
+	name := arg("name", "Which card; leave it out to see those that wait for you", offered)
 	lang := arg("lang", "In which language, such as en or es")
 	mine := func(r row) row {
 		r.Who = bot.Reviewers
@@ -33,7 +33,7 @@ func (h *signingHandler) rows() []row {
 
 // errStranger is the answer to people who are no reviewers. It does not name the reviewers.
 func errStranger() error {
-	return bot.Wrong("Only reviewers can read and sign cards here. The clinic has named who they are. You can still ask everything else.")
+	return bot.Wrong("Only reviewers can read and sign cards here. The clinic chooses who they are. You can still use all other commands.")
 }
 
 // session is a reviewer at work.
@@ -206,7 +206,7 @@ func (h *signingHandler) card(at session, c content.Card) bot.Message {
 	if next, ok := h.after(at, c); ok {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Leave it, read the next one"), Call: callOf(next)})
 	}
-	m.Actions = append(m.Actions, bot.Action{Label: w.T("Everything that waits"), Call: bot.NewCall("cards")})
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("All cards that wait"), Call: bot.NewCall("cards")})
 	return m
 }
 
@@ -283,7 +283,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 	at.signed = h.deck.SignOff(given)
 	done := h.done(at, c, a, r)
 	if more {
-		done.Message.Actions = []bot.Action{{Label: w.T("Read the next one"), Call: callOf(next), Style: bot.Primary}, {Label: w.T("Everything that waits"), Call: bot.NewCall("cards")}}
+		done.Message.Actions = []bot.Action{{Label: w.T("Read the next one"), Call: callOf(next), Style: bot.Primary}, {Label: w.T("All cards that wait"), Call: bot.NewCall("cards")}}
 	}
 	return done, nil
 }

@@ -52,7 +52,7 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 			t.Fatalf("%s: shown: %s", p, plain(preview))
 		}
 		for range 2 {
-			if _, a := press(t, s, next, preview, "Correct 1 post"); !strings.Contains(plain(a), "Under way: 1") {
+			if _, a := press(t, s, next, preview, "Correct 1 post"); !strings.Contains(plain(a), "In progress: 1") {
 				t.Errorf("%s: pressed: %s", p, plain(a))
 			}
 		}
@@ -80,7 +80,7 @@ func TestTakingBackFromTheHistory(t *testing.T) {
 			}
 		}
 		all := ask(p, moderator(p), bot.NewSub("post", "withdraw", "card", "agreement-pass"))
-		if _, a := press(t, s, all, s.Handle(t.Context(), all), "Withdraw 1 post"); !strings.Contains(plain(a), "Under way: 1") || len(s.store.deliveries) != 2*len(posts)+1 {
+		if _, a := press(t, s, all, s.Handle(t.Context(), all), "Withdraw 1 post"); !strings.Contains(plain(a), "In progress: 1") || len(s.store.deliveries) != 2*len(posts)+1 {
 			t.Errorf("%s: all: %s", p, plain(a))
 		}
 	}
@@ -104,7 +104,7 @@ func TestTakingBackStaysWithinTheRight(t *testing.T) {
 		}
 	}
 	s.store.deliveries = append(s.store.deliveries, bot.Revise(d, bot.OfWithdrawal, "abcdefgh", s.now()))
-	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("post", "state", "id", "abcdefgh"))); strings.Contains(plain(a), "Under way") {
+	if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("post", "state", "id", "abcdefgh"))); strings.Contains(plain(a), "In progress") {
 		t.Errorf("a moderator of another server reads %s", plain(a))
 	}
 }

@@ -52,7 +52,7 @@ func TestAGroupWithAnUnknownZone(t *testing.T) {
 		{"en", by, bot.NewCall("overview"), []string{unknown, "## near circle\n- Next: Monday"}},
 		{"en", by, bot.NewSub("reminder", "next", "group", "near"), []string{"Monday, November 30, 2026 at 9:00 AM MST: near circle"}},
 		{"en", by, bot.NewSub("session", "list", "group", "far"), []string{`There is no time zone "Nowhere/Land"; write the zone of a place`}},
-		{"en", bot.Actor{}, bot.NewCall("next"), []string{"It is not known here when far circle meets next. The group’s facilitator knows."}},
+		{"en", bot.Actor{}, bot.NewCall("next"), []string{"This bot does not know when far circle meets next. Ask a facilitator of the group."}},
 		{"en", by, bot.NewSub("group", "set", "group", "far", "zone", "America/Denver"), []string{"The group was updated. Time zone: America/Denver, before that: Nowhere/Land."}},
 		{"en", bot.Actor{}, bot.NewCall("next"), []string{"The group meets next on Monday, November 23, 2026 at 6:00 PM MST"}},
 	} {

@@ -43,7 +43,7 @@ func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang) }
 func refusal(p bot.Platform, w *words.Reader) []content.Span {
 	switch p {
 	case bot.Discord:
-		return w.Say("Only moderators can change things: people with the Manage Server right, or the moderator role. The facilitators of a group can change that group. You can use all other commands in %s.", words.Command("help"))
+		return w.Say("Only moderators can change things: people with the Manage Server permission, or the moderator role. The facilitators of a group can change that group. You can use all other commands in %s.", words.Command("help"))
 	case bot.Slack:
 		return w.Say("Only staff can change things: members of the staff channel. The facilitators of a group can change that group. You can use all other commands in %s.", words.Command("help"))
 	}
@@ -128,7 +128,7 @@ func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 		for _, a := range args {
 			names = append(names, v.argName(r, a)+sign(r))
 		}
-		return bot.Wrong("%q names nothing that can be written here. What can: %s. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
+		return bot.Wrong("%q cannot be used here. You can use: %s. If that word is part of a value, put the value in quotes.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
 	}
 	meant := v.argName(r, near[0])
 	if slices.ContainsFunc(near[0].Names(), func(name string) bool { return words.Fold(name) == words.Fold(r.Misnamed) }) {

@@ -327,7 +327,7 @@ func TestNoticeOfRefusedWords(t *testing.T) {
 	c := NewCourier(deck(t, &content.Library{}, time.Now), nil, slog.New(slog.DiscardHandler), time.Now)
 	w := bot.Work{Delivery: bot.NoticeTo(channel12, bot.OpenTrouble{Trouble: *got}.News(bot.Began), due), Group: bot.Group{ID: "monday", Name: "Monday circle"}}
 	text := content.Plain(c.Notice(w).Blocks)
-	if !strings.Contains(text, "discord:1/2 (Monday circle)") || !strings.Contains(text, "AutoMod in that server") || !strings.Contains(text, "not tried again") || strings.Contains(text, "slowly") || strings.Contains(text, "let the bot post there") {
+	if !strings.Contains(text, "discord:1/2 (Monday circle)") || !strings.Contains(text, "AutoMod in that server") || !strings.Contains(text, "does not try it again") || strings.Contains(text, "slowly") || strings.Contains(text, "let the bot post there") {
 		t.Error(text)
 	}
 	if p, ok := got.Subject.Unreached(); ok {

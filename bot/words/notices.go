@@ -31,7 +31,7 @@ func (r Notices) News(n bot.News) []content.Block {
 		if n.Turn == bot.Healed {
 			return []content.Block{content.Text(r.w.T("Resolved: the problems reported here together are over."))}
 		}
-		return []content.Block{Paragraph(r.w.Say("Trouble: there are too many problems to report one by one. Next: %s shows what became of the posts.", Command("reminder history")))}
+		return []content.Block{Paragraph(r.w.Say("Trouble: there are too many problems to report one by one. Next: %s shows what happened to the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
 		return []content.Block{Paragraph(r.w.Say(notices()[n.Subject.Kind].over, r.subject(n.Subject)...))}
@@ -48,7 +48,7 @@ func notices() sayings[bot.SubjectKind, notice] {
 		bot.AboutPlace: {"channel %s", "Resolved: posts reach %s again.",
 			"Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s."},
 		bot.AboutMessage: {"message %s", "Resolved: %s accepts this post again.",
-			"Trouble: %s does not accept this post (%s). It is not tried again; the next one is."},
+			"Trouble: %s does not accept this post (%s). The bot does not try it again, but it will try the next one."},
 		bot.AboutOlder: {"older posts in %s", "Resolved: older posts in %s are taken away again.",
 			"Trouble: an older post in %s could not be taken away (%s). It is still there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay."},
 		bot.AboutView: {"agreements in view in %s", "Resolved: what the group agrees on is in view in %s.",
@@ -136,7 +136,7 @@ func (r Notices) digest(d *bot.Digest) []content.Block {
 	for _, t := range d.Troubles[:min(len(d.Troubles), digestTroubles)] {
 		troubles = append(troubles, r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason)))
 	}
-	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), Bullets(AtMost(r.w, digestGroups, groups)...), content.Text(r.w.T("Open troubles: %d", len(d.Troubles)))}
+	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), Bullets(AtMost(r.w, digestGroups, groups)...), content.Text(r.w.T("Open problems: %d", len(d.Troubles)))}
 	if len(troubles) > 0 {
 		out = append(out, Bullets(troubles...))
 	}

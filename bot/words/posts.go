@@ -29,9 +29,9 @@ type revising struct{ open, done, not, since string }
 
 func revisions() sayings[bot.DeliveryKind, revising] {
 	return sayings[bot.DeliveryKind, revising]{
-		bot.OfCorrection: {"post is being corrected", "post corrected", "post not corrected", "corrected since"},
-		bot.OfWithdrawal: {"post is being withdrawn", "post withdrawn", "post not withdrawn", "withdrawn since"},
-		bot.OfRemoval:    {"post is being taken away", "post taken away", "post not taken away", "taken away since"},
+		bot.OfCorrection: {"post is being corrected", "post corrected", "post not corrected", "corrected later"},
+		bot.OfWithdrawal: {"post is being withdrawn", "post withdrawn", "post not withdrawn", "withdrawn later"},
+		bot.OfRemoval:    {"post is being taken away", "post taken away", "post not taken away", "taken away later"},
 	}
 }
 
@@ -78,13 +78,13 @@ func (r Posts) Plan(plan bot.Revision) [][]content.Span {
 		out = append(out, Join(r.w.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same)))
 	}
 	if plan.Unsigned > 0 {
-		out = append(out, Join(r.w.N(plan.Unsigned, "%d post stays as it is: a clinician has not approved the present words of its card.", "%d posts stay as they are: a clinician has not approved the present words of their card.", plan.Unsigned)))
+		out = append(out, Join(r.w.N(plan.Unsigned, "%d post stays as it is: a clinician has not approved the current words of its card.", "%d posts stay as they are: a clinician has not approved the current words of their card.", plan.Unsigned)))
 	}
 	if len(plan.Doubtful) > 0 {
 		out = append(out, r.w.Say("Posts do not reach %s right now, so those that are there may stay as they are.", Places(plan.Doubtful)))
 	}
 	if plan.Forgotten > 0 {
-		out = append(out, Join(r.w.N(plan.Forgotten, "%d post is older than the record goes back, and cannot be reached.", "%d posts are older than the record goes back, and cannot be reached.", plan.Forgotten)))
+		out = append(out, Join(r.w.N(plan.Forgotten, "%d post is so old that it is no longer on record, and it cannot be changed.", "%d posts are so old that they are no longer on record, and they cannot be changed.", plan.Forgotten)))
 	}
 	return out
 }
@@ -100,5 +100,5 @@ func (r Posts) Revised(made []bot.Delivery) string {
 			open++
 		}
 	}
-	return r.w.T("Done: %[1]d of %[2]d. Under way: %[3]d. Not done: %[4]d.", done, len(made), open, len(made)-done-open)
+	return r.w.T("Done: %[1]d of %[2]d. In progress: %[3]d. Not done: %[4]d.", done, len(made), open, len(made)-done-open)
 }

@@ -53,7 +53,7 @@ func reasons() sayings[bot.ReasonCode, string] {
 		bot.ClockBehind:  "it is behind the newest record",
 		bot.ClockAhead:   "it is ahead of the newest record",
 		bot.NoDatabase:   "it could not be reached",
-		bot.CardsDiffer:  "the cards in force differ",
+		bot.CardsDiffer:  "the cards in use are not the same",
 
 		bot.NotConnected: "the program is not connected",
 		bot.NeverAgain:   "the rule has no more dates",
@@ -73,7 +73,7 @@ func reasonsOf() sayings[bot.ReasonCode, string] {
 		bot.ClockBehind:  "the newest record is %s ahead of it",
 		bot.ClockAhead:   "it is %s ahead of the newest record",
 		bot.NoDatabase:   "it could not be reached for %s",
-		bot.CardsDiffer:  "the cards in force go by %s",
+		bot.CardsDiffer:  "cards in use: %s",
 	}
 }
 

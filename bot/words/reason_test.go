@@ -29,7 +29,7 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 		{bot.LateGap.OnRecord("2026-11-24T09:00"), "late, and all others before Tuesday, November 24, 2026 at 9:00 AM", "fuera de plazo, y todos los demás antes de martes, 24 de noviembre de 2026, 9:00"},
 		{bot.Limited.For(90 * time.Second), "not delivered: rate limited for 90 seconds", "no entregado: la plataforma pide esperar 90 segundos"},
 		{bot.ClockMoved.For(-960*time.Hour - 2*time.Second), "it was set back by 40 days", "se atrasó 40 días"},
-		{bot.ClockMoved.For(8000 * time.Second), "it was set forward by 133 minutes, or the machine slept for that long", "se adelantó 133 minutos, o la máquina estuvo en reposo ese tiempo"},
+		{bot.ClockMoved.For(8000 * time.Second), "it was set forward by 133 minutes, or the machine slept for that long", "se adelantó 133 minutos, o la computadora estuvo en reposo ese tiempo"},
 		{bot.ClockAhead.OnRecord("26281h52m52s"), "it is 1095 days ahead of the newest record", "está adelantado 1095 días respecto del registro más reciente"},
 		{bot.ClockBehind.OnRecord("some days"), "the newest record is some days ahead of it", "el registro más reciente es some days posterior"},
 		{bot.Unreachable.With("the channel: is archived"), "unreachable: the channel: is archived", "sin acceso al canal: «the channel: is archived»"},

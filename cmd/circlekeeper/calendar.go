@@ -131,7 +131,7 @@ func (t *taken) meetings(all []calendar.Meeting) error {
 			t.known++
 			continue
 		case meets.Skipped:
-			return wrong("a session on %s would be on a date without group", at)
+			return wrong("a session on %s would be on a day on which the group does not meet", at)
 		case meets.At.Before(last.End):
 			return wrong("a session on %s would begin before the one of %s is over", at, civilText(t.say, last.Start))
 		}
@@ -282,7 +282,7 @@ func lastDay(text string, by changes.Asker, g bot.Group) (time.Time, error) {
 	day, err := by.Pause(text, g)
 	end := day.In(zone).AddDate(0, 0, 1).UTC()
 	if err != nil || !end.After(by.Now) || day.Equal(bot.Forever) {
-		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q is not a day to come: write year, month and day, such as 2026-12-24", text)}
+		return day, &bot.UserError{Message: fmt.Sprintf("--until: %q does not name a day in the future: write year, month and day, such as 2026-12-24", text)}
 	}
 	return end, nil
 }

@@ -96,7 +96,7 @@ type groupSet struct {
 	ID string `arg:"" help:"The group's ID."`
 	kong.Plugins
 	pauseFlag
-	SkipFrom string `help:"An iCalendar file (.ics): its whole days become dates without group, its other events single sessions. The change is shown; --yes saves it." placeholder:"FILE"`
+	SkipFrom string `help:"An iCalendar file (.ics): its whole days become dates without a session, its other events single sessions. The change is shown; --yes saves it." placeholder:"FILE"`
 	Yes      bool   `help:"Save what --skip-from shows."`
 }
 

@@ -14,10 +14,10 @@ import (
 )
 
 type sessionCommand struct {
-	List    sessionList    `cmd:"" help:"List a group's sessions to come."`
+	List    sessionList    `cmd:"" help:"List a group's upcoming sessions."`
 	Cancel  sessionCancel  `cmd:"" help:"Cancel one session; reminders before it are skipped."`
 	Move    sessionMove    `cmd:"" help:"Move one session; reminders before it move along."`
-	Restore sessionRestore `cmd:"" help:"Hold one session as planned after all."`
+	Restore sessionRestore `cmd:"" help:"Put one session back as planned."`
 	Tell    sessionTell    `cmd:"" help:"Tell the group of a session that was cancelled, moved or restored. Without --yes, it only shows the post."`
 }
 

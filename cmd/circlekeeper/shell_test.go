@@ -69,7 +69,7 @@ func TestWhatWasRemovedIsBroughtBack(t *testing.T) { //nolint:paralleltest // it
 // begun there, and each group's posts end with its own.
 func TestTheLastDayIsThatOfTheGroups(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	s := shell{t, filepath.Join(t.TempDir(), "until.db"), time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC)} // November 28, 10 PM in Los Angeles
-	const refused = "is not a day to come"
+	const refused = "does not name a day in the future"
 	for _, until := range []string{"2026-11-27", "2026-11-28"} {
 		if got := s.types("reminder", "calendar", "--until", until); strings.Contains(got, refused) != (until == "2026-11-27") {
 			t.Errorf("without a group, until %s: %s", until, got)
