@@ -274,7 +274,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	}
 	on := a.Words.Calendar.Date(cmp.Or(moment, day).Time()) // which day was read, such as of 12/8
 	if len(coming) == 0 {
-		return none, bot.Wrong("there is no session on %s, and none to come within a year", on)
+		return none, bot.Wrong("there is no session on %s, and none within the next year", on)
 	}
 	return none, bot.Wrong("there is no session on %s; the next ones: %s", on, saidAll(coming[:min(len(coming), ShownNext)]))
 }
