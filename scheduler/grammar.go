@@ -71,9 +71,11 @@ func saysOnly(tokens []token) bool {
 		}
 	}
 	next := at(tokens, comma+1)
-	only := func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }
-	return comma > 0 && !next.number && !isAnd(next.text) && slices.ContainsFunc(tokens[comma:], only)
+	return comma > 0 && !next.number && !isAnd(next.text) && slices.ContainsFunc(tokens[comma:], isOnly)
 }
+
+// isOnly reports whether a word says "only".
+func isOnly(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }
 
 // peek returns the token so many places ahead; an empty one if there is none.
 func (p *parser) peek(ahead int) token {

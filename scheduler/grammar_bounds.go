@@ -144,9 +144,7 @@ func (p *parser) weekOrDay(until bool) (dateRef, bool) {
 		return dateRef{}, false
 	}
 	p.pos++
-	for today++; weekdayOf(today) != dow; today++ {
-	}
-	return dateRef{day: today, dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+	return dateRef{day: nextDow(dow, today), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 }
 
 // dateFollows reports whether a date stands behind a weekday: "Monday, December 7".

@@ -91,14 +91,14 @@ func (p nearReader) weekLater(today int32) (dateRef, bool) {
 	return dateRef{day: from + days, dow: -1}, true
 }
 
-// agreeing returns the nearest day, within two months, that is both that weekday and that day
-// of the month.
-func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
+// nearestDay returns the day, within two months and not past, that is nearest to the session and
+// fits. Of two that are as near, it is the later one if first is 1, and the earlier one if it is -1.
+func (p nearReader) nearestDay(first int32, fits func(day int32) bool) (int32, bool) {
 	const soon = 62
 	near := p.near()
 	for away := range int32(soon) {
-		for _, day := range []int32{near + away, near - away} {
-			if _, _, n := dateOf(day); n == date && weekdayOf(day) == dow && day >= p.today() {
+		for _, day := range []int32{near + first*away, near - first*away} {
+			if day >= p.today() && fits(day) {
 				return day, true
 			}
 		}
@@ -106,24 +106,26 @@ func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
 	return 0, false
 }
 
-// numberedOr returns the coming day of the month with a number. If a session is moved there and another
-// such day is nearer to it, the person is asked.
+// agreeing returns the nearest day that is both that weekday and that day of the month.
+func (p nearReader) agreeing(dow time.Weekday, date int) (int32, bool) {
+	return p.nearestDay(1, func(day int32) bool {
+		_, _, n := dateOf(day)
+		return n == date && weekdayOf(day) == dow
+	})
+}
+
+// numberedOr returns the coming day of the month with a number. If a session is moved there and
+// another such day is nearer to it, the person is asked.
 func (p nearReader) numberedOr(date int, coming int32, raw string) int32 {
-	const soon = 62
 	if p.reader.Near.IsZero() {
 		return coming
 	}
-	near := p.near()
-	for away := range int32(soon) {
-		for _, day := range []int32{near - away, near + away} {
-			if _, _, n := dateOf(day); n != date || day < p.today() {
-				continue
-			}
-			if day != coming && p.choose(byOrigin, raw) == 2 {
-				return day
-			}
-			return coming
-		}
+	near, ok := p.nearestDay(-1, func(day int32) bool {
+		_, _, n := dateOf(day)
+		return n == date
+	})
+	if ok && near != coming && p.choose(byOrigin, raw) == 2 {
+		return near
 	}
 	return coming
 }
@@ -193,9 +195,7 @@ func (p nearReader) weekAlone() (dateRef, bool) {
 	if !ok || weeks == 0 {
 		return dateRef{}, false
 	}
-	dow := weekdayOf(near)
-	day := mondayOf(today) + 7*weeks + int32(dow+6)%7
-	sunday := sundayOf(today) + 7*weeks + int32(dow)
+	day, sunday := inWeek(weekdayOf(near), today+7*weeks)
 	raw := rawOf(p.tokens[start:p.pos])
 	if other := near + 7*weeks; other != day && other != sunday {
 		if p.choose(byOrigin, raw) == 2 {

@@ -34,7 +34,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	switch {
 	case q.from == q.to:
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
-	case saysOnlyHours(s), !quiet && asksToPost(s):
+	case slices.ContainsFunc(lex(s), isOnly), !quiet && asksToPost(s):
 		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // those with posts, or those without?
 	}
 	return q, nil
@@ -54,11 +54,6 @@ func saysNone(s string) bool {
 		return true
 	}
 	return false
-}
-
-// saysOnlyHours reports whether a text says "only": those may be the hours with posts.
-func saysOnlyHours(s string) bool {
-	return slices.ContainsFunc(lex(s), func(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" })
 }
 
 // asksToPost reports whether a text asks for posts: "can you post 8am to 9pm", "que se mande de 8am a

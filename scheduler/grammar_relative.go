@@ -183,8 +183,7 @@ func (p *parser) dayOfWeek(today int32) (dateRef, bool) {
 			return dateRef{}, false
 		}
 	}
-	fromMonday := mondayOf(today) + 7*weeks + int32(dow+6)%7
-	fromSunday := sundayOf(today) + 7*weeks + int32(dow)
+	fromMonday, fromSunday := inWeek(dow, today+7*weeks)
 	if fromMonday != fromSunday && p.choose(byWeek, rawOf(p.tokens[start:p.pos])) == 2 {
 		return dateRef{day: fromSunday, dow: -1}, true
 	}
@@ -196,6 +195,12 @@ func mondayOf(day int32) int32 { return day / 7 * 7 } // day 0 is a Monday
 
 // sundayOf is the first day of the week that a day lies in, where weeks begin on Sunday.
 func sundayOf(day int32) int32 { return (day+1)/7*7 - 1 }
+
+// inWeek returns a weekday of the week that a day lies in, as weeks begin on Monday and as they
+// begin on Sunday.
+func inWeek(dow time.Weekday, day int32) (fromMonday, fromSunday int32) {
+	return mondayOf(day) + int32(dow+6)%7, sundayOf(day) + int32(dow)
+}
 
 // weekNamed reads "next week", "la semana que viene", and returns how many weeks ahead that is.
 func (p *parser) weekNamed() (int32, bool) {

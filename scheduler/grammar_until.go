@@ -88,11 +88,7 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	p.skip("on", "the", "el", "la")
 	if dow, ok := dowOf(p.peek(0).text); ok && !pluralDow(p.peek(0).text) && p.pos+1 == len(p.tokens) {
 		p.pos++
-		day := today + 1
-		for weekdayOf(day) != dow {
-			day++
-		}
-		return dateRef{day: day, dow: -1}, true
+		return dateRef{day: nextDow(dow, today), dow: -1}, true
 	}
 	p.pos = start
 	if weeks, ok := p.weekNamed(); ok && weeks > 0 && p.pos == len(p.tokens) {

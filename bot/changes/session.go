@@ -243,12 +243,13 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 		}
 	}
 	all, now := s.around(calendar), s.now()
-	coming := slices.DeleteFunc(slices.Clone(all), func(m scheduler.Meeting) bool { return !m.At.After(now) })
+	begun := func(m scheduler.Meeting) bool { return !m.At.After(now) }
+	coming := slices.DeleteFunc(slices.Clone(all), begun)
 	moment, day, err := a.moment(g, text, scheduler.Meeting{})
-	if kinds := a.times(g.Zone).Periods(text); err != nil && len(kinds) > 0 {
-		return s.within(coming, kinds)
-	}
 	if err != nil {
+		if kinds := a.times(g.Zone).Periods(text); len(kinds) > 0 {
+			return s.within(coming, kinds)
+		}
 		return none, err
 	}
 	named := func(c scheduler.Civil) bool {
@@ -261,7 +262,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if planned := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !named(m.Planned) }); !moment.IsZero() && len(planned) > 0 {
 		found = planned
 	}
-	if later := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !m.At.After(now) }); len(later) > 0 {
+	if later := slices.DeleteFunc(slices.Clone(found), begun); len(later) > 0 {
 		found = later
 	}
 	switch {

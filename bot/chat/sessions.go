@@ -38,9 +38,12 @@ func sessionLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Sp
 // movedAt is the moment to which a session was moved, also where it was cancelled after that;
 // the zero time if it was not moved.
 func movedAt(g bot.Group, planned scheduler.Civil) time.Time {
-	calendar, err := g.Calendar()
 	moved := g.MovedTo(planned)
-	if err != nil || moved.IsZero() {
+	if moved.IsZero() { // as nearly always: no calendar is made for it
+		return time.Time{}
+	}
+	calendar, err := g.Calendar()
+	if err != nil {
 		return time.Time{}
 	}
 	return calendar.Instant(moved)
@@ -224,7 +227,11 @@ func calledOff(g bot.Group, calendar scheduler.Calendar, from, to time.Time) []t
 		out = append(out, m.At)
 	}
 	for _, e := range g.Exceptions {
-		if at := movedAt(g, e.Start); e.To.IsZero() && !at.Before(from) && at.Before(to) {
+		moved := g.MovedTo(e.Start)
+		if !e.To.IsZero() || moved.IsZero() {
+			continue
+		}
+		if at := calendar.Instant(moved); !at.Before(from) && at.Before(to) {
 			out = append(out, at)
 		}
 	}
