@@ -11,15 +11,26 @@ import (
 func Plain(blocks []Block) string {
 	var lines []string
 	for _, b := range blocks {
-		for _, item := range b.Items {
-			var line strings.Builder
-			for _, s := range item {
-				line.WriteString(s.Text)
-			}
-			lines = append(lines, line.String())
-		}
+		lines = append(lines, textsOf(b)...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// textsOf are the texts of a block's paragraphs or bullets.
+func textsOf(b Block) (texts []string) {
+	for _, item := range b.Items {
+		texts = append(texts, textOf(item))
+	}
+	return texts
+}
+
+// textOf is the text of spans.
+func textOf(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
 }
 
 // Words counts the words and numbers of blocks.

@@ -67,9 +67,9 @@ func promises(lang string) []string {
 // refused cards that cannot be shown, such as with a missing field or a bad link.
 func (l *Library) Lint() []Finding {
 	out := slices.Clone(l.broken)
-	seen, raw := map[string]string{}, rawMarks()
+	seen := map[string]string{}
 	for _, c := range l.ordered {
-		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}], library: l, seen: seen, raw: raw}
+		k := linter{Card: c, draft: l.drafts[name{c.Lang, c.ID}], library: l, seen: seen}
 		k.whole()
 		k.origin()
 		k.part("the key answer", c.Answer, 0)
@@ -90,7 +90,6 @@ type linter struct {
 	draft   *draft // nil for the compiled-in card
 	library *Library
 	seen    map[string]string // sentences of other cards, with the card
-	raw     []mark
 	found   []Finding
 }
 

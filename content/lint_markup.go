@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // mark is Markdown that other programs format, but the platforms show as plain characters.
@@ -12,7 +13,7 @@ type mark struct {
 	says  string // what readers see, and what to write instead
 }
 
-func rawMarks() []mark {
+var rawMarks = sync.OnceValue(func() []mark { //nolint:gochecknoglobals // compiled at the first lint
 	return []mark{
 		{regexp.MustCompile(`~~[^~]+~~`), "~~ strikes nothing through, and readers see the ~~: leave out what no longer holds"},
 		{regexp.MustCompile(`\|[ \t]*:?-{2,}`), "a table is not shown as one: write a list"},
@@ -25,19 +26,15 @@ func rawMarks() []mark {
 		{regexp.MustCompile(`==[^=]+==`), "== marks nothing, and readers see it: write **bold** for what matters"},
 		{regexp.MustCompile(`\|\|[^|]+\|\|`), "|| hides nothing, and readers see it: put what is long behind {#more}"},
 	}
-}
+})
 
 // Marks finds in one paragraph or bullet the characters that were meant as Markdown, but that
 // readers would see. It returns a sentence about each.
-func Marks(text string) []string {
+func Marks(text string) (says []string) {
 	if !strings.ContainsAny(text, "~|]*={") { // most have none
 		return nil
 	}
-	return marksIn(text, rawMarks())
-}
-
-func marksIn(text string, all []mark) (says []string) {
-	for _, mark := range all {
+	for _, mark := range rawMarks() {
 		if mark.found.MatchString(text) {
 			says = append(says, mark.says)
 		}
@@ -49,7 +46,7 @@ func marksIn(text string, all []mark) (says []string) {
 func (k *linter) marks(line int, texts ...string) {
 	var said []string
 	for _, text := range texts {
-		for _, says := range marksIn(text, k.raw) {
+		for _, says := range Marks(text) {
 			if !slices.Contains(said, says) {
 				said = append(said, says)
 				k.report(line, "marks", "%s", says)
@@ -58,35 +55,17 @@ func (k *linter) marks(line int, texts ...string) {
 	}
 }
 
-// textsOf are the texts of a block's paragraphs or bullets.
-func textsOf(b Block) (texts []string) {
-	for _, item := range b.Items {
-		texts = append(texts, textOf(item))
-	}
-	return texts
-}
-
-// textOf is the text of spans.
-func textOf(spans []Span) string {
-	var b strings.Builder
-	for _, s := range spans {
-		b.WriteString(s.Text)
-	}
-	return b.String()
-}
-
-var (
-	// nextSentence matches the end of a sentence and the beginning of another, or an abbreviation
-	// before a name. A number or a bracket that follows mostly belongs to the same sentence.
-	nextSentence = regexp.MustCompile(`[.!?…]["'”’»)]*\s+[^\p{Ll}\p{Nd}(]`)
-	// abbreviation matches a text that ends with an abbreviation, in English or Spanish, or with one
-	// letter and a dot, as "6 p.m." does.
-	abbreviation = regexp.MustCompile(`(?:^|\P{L})(?:\p{L}|No|(?i:dra?|sra?|srta|mrs?|ms|st|approx|aprox|vs|núm|etc|ee|uu))\.$`)
-)
-
 // isOneSentence reports whether no second sentence begins in a text. It takes the end of a sentence
 // for an abbreviation if it looks like one.
 func isOneSentence(text string) bool {
+	var (
+		// nextSentence matches the end of a sentence and the beginning of another, or an abbreviation
+		// before a name. A number or a bracket that follows mostly belongs to the same sentence.
+		nextSentence = regexp.MustCompile(`[.!?…]["'”’»)]*\s+[^\p{Ll}\p{Nd}(]`)
+		// abbreviation matches a text that ends with an abbreviation, in English or Spanish, or with one
+		// letter and a dot, as "6 p.m." does.
+		abbreviation = regexp.MustCompile(`(?:^|\P{L})(?:\p{L}|No|(?i:dra?|sra?|srta|mrs?|ms|st|approx|aprox|vs|núm|etc|ee|uu))\.$`)
+	)
 	for _, end := range nextSentence.FindAllStringIndex(text, -1) {
 		if !abbreviation.MatchString(text[:end[0]+1]) {
 			return false

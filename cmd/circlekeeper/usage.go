@@ -86,20 +86,18 @@ func (p program) usage(parser *kong.Kong, c *Config, wrong error) {
 	fmt.Fprintf(p.err, "%sTry %s --help.\n", example, node.FullPath())
 }
 
-// Error messages of the parser.
-var (
-	tooMany   = regexp.MustCompile(`(?s)^unexpected argument (.*?)(?:, did you mean .*\?)?$`)
-	badFlag   = regexp.MustCompile(`(?s)^unknown flag (.*?)(?:, did you mean .*\?)?$`)
-	tooFew    = regexp.MustCompile(`^(?:expected|missing) `)
-	noValue   = regexp.MustCompile(`^(--?[\w-]+)\S*: (?:expected \S+ value but got|missing value, expecting) .*?(?:; perhaps try (--?[\w-]+="-[^-].*)\?)?$`)
-	notOneOf  = regexp.MustCompile(`^(\S+) must be one of (.*) but got (".*")$`)
-	noYesOrNo = regexp.MustCompile(`^(\S+): bool value must be .* but got (".*")$`)
-)
-
 // plainly turns an error message of the parser into plain words; one that it does not know
 // stays as it is. shaped is true if the command line has the right number of words, so that an
 // example would not help.
 func plainly(node *kong.Node, says string) (plain string, shaped bool) {
+	var ( // error messages of the parser
+		tooMany   = regexp.MustCompile(`(?s)^unexpected argument (.*?)(?:, did you mean .*\?)?$`)
+		badFlag   = regexp.MustCompile(`(?s)^unknown flag (.*?)(?:, did you mean .*\?)?$`)
+		tooFew    = regexp.MustCompile(`^(?:expected|missing) `)
+		noValue   = regexp.MustCompile(`^(--?[\w-]+)\S*: (?:expected \S+ value but got|missing value, expecting) .*?(?:; perhaps try (--?[\w-]+="-[^-].*)\?)?$`)
+		notOneOf  = regexp.MustCompile(`^(\S+) must be one of (.*) but got (".*")$`)
+		noYesOrNo = regexp.MustCompile(`^(\S+): bool value must be .* but got (".*")$`)
+	)
 	if m := tooMany.FindStringSubmatch(says); m != nil {
 		return tooMuch(node, bot.Short(m[1], 60)), false
 	}
