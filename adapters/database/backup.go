@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"syscall"
 
 	"circlekeeper/bot"
 )
@@ -19,7 +20,7 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 	}
 	real, err := realFile(file, backupFile)
 	if err != nil {
-		return fmt.Errorf("the backup cannot be written: %w", err)
+		return fmt.Errorf("the backup cannot be written: %w", bot.FileFault(file, err))
 	}
 	if real == db.file {
 		return &bot.UserError{Message: file + " is the database itself: name a new file"}
@@ -35,16 +36,22 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 	}
 	f, err := os.OpenFile(real, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
+		if info, err := os.Stat(real); err == nil && info.IsDir() {
+			return bot.FileFault(file, syscall.EISDIR)
+		}
 		return fmt.Errorf("%s exists already: name a new file", file)
 	}
 	if err != nil {
-		return fmt.Errorf("the backup cannot be written: %w", err)
+		return fmt.Errorf("the backup cannot be written: %w", bot.FileFault(file, err))
 	}
 	f.Close()
 	if err := db.writeBackup(ctx, part, real); err != nil {
 		os.Remove(part)
 		os.Remove(real)
-		return fmt.Errorf("back up: %w", err)
+		if CauseOf(err) == Full {
+			err = bot.FileFault(file, syscall.ENOSPC)
+		}
+		return fmt.Errorf("the backup cannot be written: %w", err)
 	}
 	return nil
 }

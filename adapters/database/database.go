@@ -222,7 +222,7 @@ func (db *DB) makeFile(named string) error {
 	case errors.As(err, new(*bot.UserError)):
 		return err
 	case err != nil:
-		return fmt.Errorf("open the database: %w", err)
+		return fmt.Errorf("%s: %w", db.setting, bot.FileFault(named, err))
 	}
 	defer f.Close()
 	if holdsSomethingElse(f) {

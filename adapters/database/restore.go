@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -40,7 +41,7 @@ func restore(ctx context.Context, url, backup string, now func() time.Time, log 
 	}
 	file, err := realFile(named, databaseURL)
 	if err != nil {
-		return "", fmt.Errorf("restore: %w", err)
+		return "", fmt.Errorf("restore: %s: %w", databaseURL, bot.FileFault(named, err))
 	}
 	if err := oneName(file, databaseURL); err != nil {
 		return "", err
@@ -94,11 +95,14 @@ func restore(ctx context.Context, url, backup string, now func() time.Time, log 
 func foreign(backup, file string) error {
 	source, err := realFile(backup, backupFile)
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return fmt.Errorf("restore: %w", bot.FileFault(backup, err))
 	}
 	from, err := os.Stat(source)
+	if err == nil && from.IsDir() {
+		err = syscall.EISDIR
+	}
 	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return fmt.Errorf("restore: %w", bot.FileFault(backup, err))
 	}
 	to, err := os.Stat(file)
 	if source == file || err == nil && os.SameFile(from, to) {
@@ -377,15 +381,15 @@ func isOurs(ctx context.Context, file string) bool {
 func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
-		return err
+		return bot.FileFault(from, err)
 	}
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return err
+		return bot.FileFault(to, err)
 	}
 	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
+	return bot.FileFault(to, errors.Join(err, out.Sync(), out.Close()))
 }
 
 func hashOf(f io.Reader) ([]byte, error) {

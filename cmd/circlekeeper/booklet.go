@@ -60,7 +60,7 @@ func (cmd contentBooklet) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		if err := os.WriteFile(cmd.File, page, 0o644); err != nil { //nolint:gosec // to be read by others
-			return err
+			return fmt.Errorf("the booklet cannot be written: %w", bot.FileFault(cmd.File, err))
 		}
 		fmt.Fprintf(p.out, "%d cards are in %s: open it in a browser and print it\n", len(o.library.All()), cmd.File)
 		return nil

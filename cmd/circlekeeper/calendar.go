@@ -28,7 +28,7 @@ func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes
 	}
 	in, err := os.Open(name)
 	if err != nil {
-		return false, &bot.UserError{Message: "--skip-from: " + err.Error(), Cause: err}
+		return false, fmt.Errorf("--skip-from: %w", bot.FileFault(name, err))
 	}
 	defer in.Close()
 	now := o.now()
@@ -38,7 +38,7 @@ func takeCalendar(ctx context.Context, o *opened, name string, g *bot.Group, yes
 		return false, &bot.UserError{Message: fmt.Sprintf("%s:%d: %s; nothing is saved", name, broken.Line, broken.Reason), Cause: err}
 	}
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("--skip-from: %w", bot.FileFault(name, err))
 	}
 	t := taken{opened: o, name: name, group: g}
 	if err := t.days(file.Days); err != nil {

@@ -240,12 +240,12 @@ func (c *Config) readSecrets() (wrong []settingFault) {
 func readSecret(file string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return "", fmt.Errorf("the file cannot be read: %w", err)
+		return "", fmt.Errorf("the file cannot be read: %w", bot.FileFault(file, err))
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, 4096))
 	if err != nil {
-		return "", fmt.Errorf("the file cannot be read: %w", err)
+		return "", fmt.Errorf("the file cannot be read: %w", bot.FileFault(file, err))
 	}
 	s := strings.TrimSpace(string(b))
 	if s == "" {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"circlekeeper/bot"
 )
 
 // settingsHead is the beginning of a new file of settings.
@@ -69,11 +71,11 @@ func prepareSettings(file string, set []setting) (prepared, error) {
 	}
 	old, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return prepared{}, fmt.Errorf("%s cannot be read: %w", settingsFile, err)
+		return prepared{}, fmt.Errorf("%s cannot be read: %w", settingsFile, bot.FileFault(file, err))
 	}
 	f, err := os.CreateTemp(filepath.Dir(file), ".circlekeeper.env-*") // with mode 0600
 	if err != nil {
-		return prepared{}, fmt.Errorf("%s cannot be written: %w", settingsFile, err)
+		return prepared{}, fmt.Errorf("%s cannot be written: %w", settingsFile, bot.FileFault(file, err))
 	}
 	p := prepared{f.Name(), file}
 	_, err = f.WriteString(withSettings(string(old), set))
@@ -82,7 +84,7 @@ func prepareSettings(file string, set []setting) (prepared, error) {
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		p.drop()
-		return prepared{}, fmt.Errorf("%s cannot be written: %w", settingsFile, err)
+		return prepared{}, fmt.Errorf("%s cannot be written: %w", settingsFile, bot.FileFault(file, err))
 	}
 	return p, nil
 }
@@ -91,7 +93,7 @@ func prepareSettings(file string, set []setting) (prepared, error) {
 func (p prepared) commit() error {
 	if err := os.Rename(p.temporary, p.file); err != nil {
 		p.drop()
-		return fmt.Errorf("%s cannot be written: %w", settingsFile, err)
+		return fmt.Errorf("%s cannot be written: %w", settingsFile, bot.FileFault(p.file, err))
 	}
 	return nil
 }

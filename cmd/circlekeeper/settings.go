@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"circlekeeper/bot"
 )
 
 // settingsFile is read from the working directory, if it exists.
@@ -42,13 +44,13 @@ func readSettings(file string) (settings, error) {
 		return settings{}, nil
 	}
 	if err != nil {
-		return settings{found: true}, fmt.Errorf("%s cannot be read: %w", file, err)
+		return settings{found: true}, fmt.Errorf("%s cannot be read: %w", file, bot.FileFault(file, err))
 	}
 	defer f.Close()
 	s := settings{found: true}
 	info, err := f.Stat()
 	if err != nil {
-		return s, fmt.Errorf("%s cannot be read: %w", file, err)
+		return s, fmt.Errorf("%s cannot be read: %w", file, bot.FileFault(file, err))
 	}
 	if !info.Mode().IsRegular() {
 		return s, fmt.Errorf("%s is not a file", file)
@@ -59,7 +61,7 @@ func readSettings(file string) (settings, error) {
 	text, err := io.ReadAll(io.LimitReader(f, maxSettings+1))
 	switch {
 	case err != nil:
-		return s, fmt.Errorf("%s cannot be read: %w", file, err)
+		return s, fmt.Errorf("%s cannot be read: %w", file, bot.FileFault(file, err))
 	case len(text) > maxSettings:
 		return s, fmt.Errorf("%s is longer than %d bytes: it is no file of settings", file, maxSettings)
 	}

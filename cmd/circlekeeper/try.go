@@ -32,7 +32,7 @@ func (cmd tryCommand) Run(ctx context.Context, p program, c *Config) error {
 		defer os.RemoveAll(temporary)
 		folder = temporary
 	} else if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("--data: the folder cannot be made: %w", err)
+		return fmt.Errorf("--data: the folder cannot be made: %w", bot.FileFault(folder, err))
 	}
 	listener, err := playground.Listen(c.ListenAddr, cmd.Published)
 	if err != nil {

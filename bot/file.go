@@ -1,0 +1,47 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// FileFault says in plain words why the file or folder of a name could not be read or written,
+// and what to do. A wrong name is a *UserError. An error of another kind is returned unchanged.
+func FileFault(name string, err error) error {
+	says := func(format string, about string) error {
+		return &UserError{Message: fmt.Sprintf(format, about), Cause: err}
+	}
+	folder, isFile := nearestFolder(name)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.EISDIR):
+		return says("%s is a folder: name a file in it", name)
+	case (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && isFile:
+		return says("%s is a file, not a folder: name another place", folder)
+	case errors.Is(err, fs.ErrNotExist) && folder == filepath.Dir(name):
+		return says("there is no file %s: check the name", name)
+	case errors.Is(err, fs.ErrNotExist):
+		return says("the folder %s does not exist: check its name, or make it first", filepath.Dir(name))
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("this user has no right to use %s: change its rights, or those of its folder (%w)", name, err)
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("no space is left on the disk for %s: make room there", name)
+	}
+	return err
+}
+
+// nearestFolder is the part of a name that exists: the folder in which the rest is missing, or a
+// file that is named as if it were a folder.
+func nearestFolder(name string) (folder string, isFile bool) {
+	for folder = name; ; folder = filepath.Dir(folder) {
+		info, err := os.Stat(folder)
+		if err == nil || folder == filepath.Dir(folder) {
+			return folder, err == nil && !info.IsDir()
+		}
+	}
+}
