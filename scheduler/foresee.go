@@ -1,15 +1,18 @@
 package scheduler
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Foresee tells what staff should know about an accepted rule, for the next 13 months: skipped
-// dates on which it would fall due, and a clock change that moves a reminder into quiet hours,
-// so that it will be skipped. Each is a *Mistake with the moment.
+// Foresee tells what staff should know about an accepted rule: that it leaves out short months;
+// and for the next 13 months, skipped dates on which it would fall due, and a clock change that
+// moves a reminder into quiet hours, so that it will be skipped. Each is a *Mistake.
 func (c Calendar) Foresee(r Rule, now time.Time) []error {
 	if c.zone == nil {
 		return nil
 	}
-	skips := c.skipsAhead(r, now)
+	skips := append(r.shortMonths(), c.skipsAhead(r, now)...)
 	if !r.BySession() {
 		return skips
 	}
@@ -26,6 +29,21 @@ func (c Calendar) Foresee(r Rule, now time.Time) []error {
 		at = change
 	}
 	return append(out, skips...)
+}
+
+// shortMonths tells that months without a 29th or 30th are left out. It is silent about the 31st,
+// because whoever writes that is asked whether the last day is meant.
+func (r Rule) shortMonths() []error {
+	const late, asked = 1<<29 | 1<<30, 1<<31 | lastOne
+	for i, p := range r.parts {
+		if p.dom&late == 0 || p.dom&asked != 0 || p.months != 0 {
+			continue
+		}
+		better := Rule{parts: slices.Clone(r.parts)}
+		better.parts[i].dom = p.dom&^late | lastOne
+		return []error{mistake("Months without such a day are left out. If you mean the last day of the month, write %q.", better)}
+	}
+	return nil
 }
 
 // skipsAhead finds the skipped dates on which a rule would fall due.

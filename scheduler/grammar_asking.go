@@ -13,6 +13,8 @@ func withoutAsking(in []token) []token {
 				n = 1
 			case w == "a" && next.text == "reminder", w == "un" && next.text == "recordatorio":
 				n = 2
+			default:
+				n = recipients(in)
 			}
 		}
 		if n == 0 || n >= len(in) {
@@ -31,7 +33,7 @@ func asking(in []token) int {
 		{"can", "you", "do"}, {"can", "we", "do"}, {"could", "we", "do"}, {"could", "you", "do"}, {"let's", "do"}, {"lets", "do"},
 		{"can", "you"}, {"can", "u"}, {"can", "we"}, {"can", "i"}, {"could", "you"}, {"could", "we"}, {"would", "you"}, {"will", "you"}, {"let's"}, {"lets"},
 		{"i", "want"}, {"i", "need"}, {"i", "would", "like"}, {"i'd", "like"}, {"we", "want"}, {"we", "need"}, {"we", "would", "like"}, {"we'd", "like"},
-		{"it", "to", "go", "out"}, {"it", "to", "be"}, {"it", "sent"}, {"it", "posted"}, {"to", "be", "sent"}, {"make", "it"}, {"set", "it", "to"}, {"set", "it", "for"}, {"set", "to"}, {"set", "it"}, {"change", "it", "to"}, {"change", "to"},
+		{"let", "everyone", "know"}, {"let", "everybody", "know"}, {"let", "us", "know"}, {"let", "the", "group", "know"}, {"it", "to", "go", "out"}, {"it", "to", "be"}, {"it", "sent"}, {"it", "posted"}, {"to", "be", "sent"}, {"make", "it"}, {"set", "it", "to"}, {"set", "it", "for"}, {"set", "to"}, {"set", "it"}, {"change", "it", "to"}, {"change", "to"},
 		{"quiero", "que"}, {"quisiera", "que"}, {"necesito", "que"}, {"me", "gustaria", "que"}, {"me", "gustaria"}, {"quiero"}, {"quisiera"}, {"necesito"}, {"puedes"}, {"podrias"},
 		{"que", "sea"}, {"que", "salga"}, {"que", "se", "mande"}, {"que", "se", "envie"}, {"que", "se", "publique"}, {"sea"}, {"salga"}, {"se", "mande"}, {"se", "envie"}, {"se", "publique"},
 		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas", "noches"}, {"buenas", "tardes"}, {"buenos", "dias"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
@@ -43,17 +45,30 @@ func asking(in []token) int {
 	if !isAsking(at(in, 0).text) {
 		return 0
 	}
-	switch w := at(in, 1).text; {
-	case w == "it", w == "us", w == "this" && !dayOfThis(at(in, 2)), w == "them", w == "everyone", w == "everybody", w == "me":
+	return 1 + recipients(in[1:])
+}
+
+// recipients returns how many words at the beginning say whom to remind: "everyone", "the group",
+// "a todos".
+func recipients(in []token) int {
+	to := 0
+	if w := at(in, 0).text; w == "to" {
+		to = 1
+	}
+	next := at(in, to+1)
+	switch w := at(in, to).text; {
+	case w == "it" && to == 0, w == "us", w == "this" && to == 0 && !dayOfThis(next), w == "them", w == "everyone", w == "everybody", w == "me", w == "folks", w == "people", w == "members":
+		return to + 1
+	case w == "a" && (next.text == "todos" || next.text == "todas"), w == "al" && next.text == "grupo":
 		return 2
-	case w == "a" && at(in, 2).text == "todos" && !isArticle(at(in, 3).text), w == "al" && at(in, 2).text == "grupo":
-		return 3
-	case w == "the" && at(in, 2).text == "group":
-		if next := at(in, 3); isEvery(next.text) || next.number || isDow(next.text) || next.text == "an" || next.text == "before" || next.text == "after" { // remind the group every Monday
-			return 3
+	case w == "the" && next.text == "members", w == "all" && next.text == "members", w == "group" && next.text == "members":
+		return to + 2
+	case w == "the" && next.text == "group":
+		if _, edge := edgeWord(at(in, to+2).text); !edge && !isSession(at(in, to+2).text) && len(in) > to+2 { // remind the group every Monday
+			return to + 2
 		}
 	}
-	return 1
+	return 0
 }
 
 // dayOfThis reports whether "this" and the token after it are a day: "send this Friday".
@@ -68,8 +83,8 @@ func dayOfThis(t token) bool {
 // isAsking reports whether a word only asks for a reminder.
 func isAsking(w string) bool {
 	switch w {
-	case "please", "pls", "plz", "post", "send", "remind", "reminder", "publish", "schedule", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
-		"ponlo", "manda", "mandalo", "mandarlo", "envia", "envialo", "enviarlo", "publica", "publicalo", "ponerlo", "recuerda", "recuerdame", "recuerdanos", "recordarles", "recordarnos", "avisa", "avisame", "avisanos", "avisar", "programa", "programar":
+	case "please", "pls", "plz", "post", "send", "remind", "reminder", "notify", "ping", "tell", "publish", "schedule", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
+		"ponlo", "manda", "mandalo", "mandarlo", "envia", "envialo", "enviarlo", "publica", "publicalo", "ponerlo", "recuerda", "recuerdame", "recuerdanos", "recuerdales", "avisales", "notifica", "notificar", "mandales", "recordarles", "recordarnos", "avisa", "avisame", "avisanos", "avisar", "programa", "programar":
 		return true
 	}
 	return false

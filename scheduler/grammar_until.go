@@ -17,7 +17,7 @@ func (r Reader) Until(s string) (Civil, error) {
 	p.justDays = true
 	d, ok := p.dayUntil()
 	if !ok || p.pos != len(p.tokens) {
-		return Civil{}, p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
+		return Civil{}, p.noDayUntil(text)
 	}
 	day, err := p.resolve(d, p.today())
 	switch {
@@ -26,7 +26,47 @@ func (r Reader) Until(s string) (Civil, error) {
 	case p.open != nil:
 		return Civil{}, r.offerDays(text, p.open)
 	}
+	if r.Whole && !p.saysUntil() {
+		if last, ok := p.wholeNamed(0); ok && last > day {
+			begins, over := r.speech().longDate(day), r.speech().longDate(last+1)
+			return Civil{}, offering(mistake("%s may mean two things: write %q or %q", clip(text), begins, over), begins, over)
+		}
+	}
 	return Civil{minutes: int64(day) * dayMinutes}, nil
+}
+
+// saysUntil reports whether a text says that a day ends the pause: "until next week".
+func (p datesReader) saysUntil() bool {
+	return slices.ContainsFunc(p.tokens, func(t token) bool {
+		return slices.Contains([]string{"until", "till", "til", "hasta", "resume", "back", "volvemos", "regresamos", "reanudar"}, t.text)
+	})
+}
+
+// wholeNamed returns the last day of the week, the weekend or the month that the
+// tokens from start on name.
+func (p datesReader) wholeNamed(start int) (last int32, ok bool) {
+	one := p.reader
+	one.trial, one.chosen[byWeek] = true, 1
+	for _, before := range []string{"", "all of "} {
+		if d, err := one.Skip(before + rawOf(p.tokens[start:])); err == nil && d.from != d.to {
+			return d.to.day(), true
+		}
+	}
+	return 0, false
+}
+
+// noDayUntil refuses a text that is no day on which a pause ends. "For next week" says
+// which days are meant, but a pause begins at once.
+func (p datesReader) noDayUntil(text string) error {
+	start := 0
+	for start < len(p.tokens) && slices.Contains([]string{"pause", "pausa", "pausar", "for", "por", "durante"}, p.tokens[start].text) {
+		start++
+	}
+	if last, ok := p.wholeNamed(start); ok && !p.reader.trial && !p.saysUntil() {
+		over := p.reader.speech().longDate(last + 1)
+		return offering(mistake("%s: a pause begins at once. If it may last until these days are over, write %q; if only they are without a session, add them to the group's dates without a session (skip)", clip(text), over), over)
+	}
+	return p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
 }
 
 func noDay(text string) error {
@@ -58,6 +98,7 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 		p.skipWords(words...)
 	}
 	p.skip("until", "till", "til", "hasta", "for", "por", "durante")
+	lasting := slices.Contains([]string{"for", "por", "durante"}, p.peek(-1).text)
 	for _, words := range [][]string{{"the", "next"}, {"next"}, {"las", "proximas"}, {"los", "proximos"}, {"proximas"}, {"proximos"}} {
 		if _, number := p.small(len(words)); number { // the next 2 weeks
 			p.skipWords(words...)
@@ -71,7 +112,9 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	if days, ok := p.wholeDays(); ok {
 		return dateRef{day: today + days, dow: -1}, true
 	}
-	p.pos = start
+	if p.pos = start; lasting { // for next week
+		return dateRef{}, false
+	}
 	if d, ok := p.monthBegins(today); ok && p.pos == len(p.tokens) {
 		if p.pos = start; p.peek(0).text != "mar" || marReader(p).isMarch() {
 			p.pos = len(p.tokens)

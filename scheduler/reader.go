@@ -19,6 +19,7 @@ type Reader struct {
 	Now     time.Time // for "tomorrow", dates without a year, and the first day of an interval
 	OneDay  bool      // the text is one day: a weekday alone is the next such day, or today
 	Near    Civil     // with OneDay: a weekday alone is the one nearest to this day that is not past
+	Whole   bool      // for Until: the text need not stand behind "until", so that "next week" may be all of it
 	Later   bool      // hours in the afternoon or evening are likely: an hour alone is asked about
 
 	stored bool  // the text is a stored rule: see ParseRule

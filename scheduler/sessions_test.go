@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,31 @@ func TestForesee(t *testing.T) {
 	}
 	if got := c.Foresee(rule(t, "1 hour after each session"), now); len(got) != 0 {
 		t.Errorf("foresees %v", got)
+	}
+}
+
+// Of a 30th, February has none. Whoever writes the 31st was asked already.
+func TestForeseeShortMonths(t *testing.T) {
+	t.Parallel()
+	c := calendar(t, "America/Los_Angeles", "none", []string{"every Sunday at 8:30"}, nil)
+	for text, better := range map[string]string{
+		"every 30th at 9am":                                   "the last day of each month at 9:00 AM",
+		"the 15th and 29th of each month at 9am":              "the 15th and the last day of each month at 9:00 AM",
+		"every 3 months on the 30th at 9am":                   "every 3 months on the last day at 9:00 AM, starting November 30, 2026",
+		"the 28th of each month at 9am":                       "",
+		"every April 30 at 9am":                               "",
+		"the 31st of each month that has one at 9am":          "",
+		"every Monday at 9am; the 30th of each month at 10am": "Mondays at 9:00 AM and the last day of each month at 10:00 AM",
+	} {
+		r, err := reader("en-US").Rule(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := c.Foresee(r, reader("en-US").Now)
+		want := fmt.Sprintf("Months without such a day are left out. If you mean the last day of the month, write %q.", better)
+		if better == "" && len(got) > 0 || better != "" && (len(got) != 1 || got[0].Error() != want) {
+			t.Errorf("%s: foresees %v, want %s", text, got, want)
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 		return err
 	}
 	asker := changes.Asker{
-		Words: o.say, Now: o.now(),
+		Words: o.say, Now: o.now(), Whole: true,
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.TypedPlace(text) },
 		Role:  func(_ context.Context, text string) (bot.Role, error) { return bot.TypedRole(text) },
 	}

@@ -54,6 +54,26 @@ func TestAPauseInThePastIsRefused(t *testing.T) { //nolint:paralleltest // it re
 	}
 }
 
+// Behind --pause, "next week" may be all of it; behind --until it is when the pause ends.
+func TestAPauseNamesItsLastDay(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "week.db"), time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)}
+	s.types("group", "add", "a", "--zone", "UTC", "--channel", "slack:C00000NEAR")
+	id := s.added("a")
+	for _, of := range []struct{ says, until string }{
+		{`"next week" may mean two things: write "Monday, November 30, 2026" or "Monday, December 7, 2026"`, "next week"},
+		{`"december" may mean two things: write "Tuesday, December 1, 2026" or "Friday, January 1, 2027"`, "december"},
+		{`If it may last until these days are over, write "Monday, December 7, 2026"`, "for next week"},
+		{"until Monday, November 30, 2026", "until next week"},
+	} {
+		if got := s.types("group", "set", "a", "--pause", of.until); !strings.Contains(got, of.says) {
+			t.Errorf("--pause %q: %s", of.until, got)
+		}
+	}
+	if got := s.types("reminder", "pause", id, "--until", "next week"); !strings.Contains(got, "until Monday, November 30, 2026") {
+		t.Errorf("--until next week: %s", got)
+	}
+}
+
 // A flag that takes one value is refused when it is given twice: a name would be both.
 func TestAFlagGivenTwiceIsRefused(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	s := shell{t, filepath.Join(t.TempDir(), "twice.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
