@@ -66,18 +66,6 @@ func (g Group) Calendar() (scheduler.Calendar, error) {
 	return c.WithExceptions(g.Exceptions), err
 }
 
-// MovedTo is the time to which a session was moved, also where it was cancelled after that;
-// zero if it was not moved.
-func (g Group) MovedTo(planned scheduler.Civil) scheduler.Civil {
-	var to scheduler.Civil
-	for _, e := range g.Exceptions {
-		if e.Start == planned && !e.To.IsZero() {
-			to = e.To
-		}
-	}
-	return to
-}
-
 // GroupsByID are groups by their IDs.
 func GroupsByID(groups []Group) map[string]Group {
 	out := make(map[string]Group, len(groups))

@@ -11,7 +11,7 @@ type Calendar struct {
 	zone     *time.Location
 	quiet    Quiet
 	sessions []session
-	changed  []Exception // by their planned starts
+	changed  []Change // by their planned starts
 	skips    []Dates
 }
 
@@ -266,8 +266,9 @@ func (c Calendar) Quiet(t time.Time) bool {
 
 // CalledOff says why an occurrence is not to be posted, or 0 if it is to be posted.
 func (c Calendar) CalledOff(r Rule, o Occurrence) Off {
-	if r.BySession() && !c.movedTo(o.Nominal) {
-		if e, ok := c.exception(o.Nominal); ok {
+	movedHere := func(e Change) bool { return !e.To.IsZero() && e.To.Compare(o.Nominal) == 0 }
+	if r.BySession() && !slices.ContainsFunc(c.changed, movedHere) {
+		if e, ok := c.change(o.Nominal); ok {
 			return e.off()
 		}
 		if _, known := c.planned(o.Nominal); !known { // the occurrence was planned before its session was moved

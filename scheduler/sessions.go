@@ -1,14 +1,39 @@
 package scheduler
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
 
-// Exception is what became of one session.
+// Exception is one change of one session.
 type Exception struct {
 	Start Civil `json:"start"`       // when it was to begin, as its rule says
 	To    Civil `json:"to,omitzero"` // when it begins instead; zero if it was cancelled
+}
+
+// Change is what became of one session by all of its exceptions: the last one counts.
+type Change struct {
+	Exception
+	Moved Civil // the time to which it was moved, also if it was cancelled after that; zero if it was not
+}
+
+// Changes are what became of single sessions, by their planned starts.
+func Changes(all []Exception) []Change {
+	var out []Change
+	for _, e := range all {
+		i, found := changeOf(out, e.Start)
+		if !found {
+			out = slices.Insert(out, i, Change{})
+		}
+		out[i] = Change{e, cmp.Or(e.To, out[i].Moved)}
+	}
+	return out
+}
+
+// changeOf finds the change of the session that was to begin at start.
+func changeOf(all []Change, start Civil) (int, bool) {
+	return slices.BinarySearchFunc(all, start, func(e Change, s Civil) int { return e.Start.Compare(s) })
 }
 
 func (e Exception) off() Off {
@@ -28,18 +53,13 @@ const (
 	MovedSession                    // the session is at another time now
 )
 
-// WithExceptions returns the calendar with changes of single sessions. Of two changes of one
-// session, the last counts. A change of a session that no rule has is ignored.
+// WithExceptions returns the calendar with changes of single sessions. A change of a session that
+// no rule has is ignored.
 func (c Calendar) WithExceptions(all []Exception) Calendar {
-	c.changed = nil
-	for _, e := range all {
-		if _, known := c.planned(e.Start); !known {
-			continue
-		}
-		c.changed = slices.DeleteFunc(c.changed, func(o Exception) bool { return o.Start == e.Start })
-		c.changed = append(c.changed, e)
-	}
-	slices.SortFunc(c.changed, func(a, b Exception) int { return a.Start.Compare(b.Start) })
+	c.changed = slices.DeleteFunc(Changes(all), func(e Change) bool {
+		_, known := c.planned(e.Start)
+		return !known
+	})
 	return c
 }
 
@@ -55,18 +75,13 @@ func (c Calendar) planned(start Civil) (session, bool) {
 	return session{}, false
 }
 
-// exception returns the change of the session that was to begin at start.
-func (c Calendar) exception(start Civil) (Exception, bool) {
-	i, found := slices.BinarySearchFunc(c.changed, start, func(e Exception, s Civil) int { return e.Start.Compare(s) })
+// change returns the change of the session that was to begin at start.
+func (c Calendar) change(start Civil) (Change, bool) {
+	i, found := changeOf(c.changed, start)
 	if !found {
-		return Exception{}, false
+		return Change{}, false
 	}
 	return c.changed[i], true
-}
-
-// movedTo reports whether a session was moved to a civil moment.
-func (c Calendar) movedTo(start Civil) bool {
-	return slices.ContainsFunc(c.changed, func(e Exception) bool { return !e.To.IsZero() && e.To.Compare(start) == 0 })
 }
 
 // Meeting is one session as it is now.
@@ -77,6 +92,11 @@ type Meeting struct {
 	End       time.Time
 	Cancelled bool
 	Skipped   bool // the group does not meet on its date
+
+	// MovedTo is the time to which it was moved, also if it was cancelled after that; MovedAt is
+	// the same as an instant. Both are zero if it was not moved.
+	MovedTo Civil
+	MovedAt time.Time
 }
 
 // Moved reports whether the meeting begins at another time than planned.
@@ -134,7 +154,7 @@ func (c Calendar) soonest(from time.Time, of func(Meeting) time.Time, ahead time
 	}
 	for _, e := range c.changed {
 		if s, ok := c.planned(e.Start); ok && !e.To.IsZero() {
-			consider(c.meet(s, e.Start, e.To))
+			consider(c.meet(s, e.Start, e))
 		}
 	}
 	return first, !first.At.IsZero()
@@ -148,19 +168,42 @@ func (c Calendar) regular(s session, from time.Time, of func(Meeting) time.Time,
 	}
 	o, ok := c.First(s.rule, from.Add(-ahead))
 	for ; ok; o, ok = c.Next(s.rule, o) {
-		m := c.meet(s, o.Nominal, o.Nominal)
-		e, changed := c.exception(o.Nominal)
-		m.Cancelled = changed && e.To.IsZero()
-		if !of(m).Before(from) && (!changed || m.Cancelled) {
+		e, changed := c.change(o.Nominal)
+		if moved := changed && !e.To.IsZero(); moved {
+			continue
+		}
+		if m := c.meet(s, o.Nominal, e); !of(m).Before(from) {
 			return m, true
 		}
 	}
 	return Meeting{}, false
 }
 
-func (c Calendar) meet(s session, planned, start Civil) Meeting {
-	at := c.place(start.Time())
-	return Meeting{Planned: planned, Start: start, At: at, End: at.Add(s.length), Skipped: c.skipped(start)}
+// meet returns the meeting that was planned for a time; e is its change, zero if there is none.
+func (c Calendar) meet(s session, planned Civil, e Change) Meeting {
+	m := Meeting{Planned: planned, Start: cmp.Or(e.To, planned), Cancelled: !e.Start.IsZero() && e.To.IsZero(), MovedTo: e.Moved}
+	m.At = c.place(m.Start.Time())
+	m.End, m.Skipped = m.At.Add(s.length), c.skipped(m.Start)
+	if !m.MovedTo.IsZero() {
+		m.MovedAt = c.place(m.MovedTo.Time())
+	}
+	return m
+}
+
+// Dropped returns the cancelled meetings that had been moved, before that, to a time from an
+// instant on and before another: whoever knows only of the move expects them then.
+func (c Calendar) Dropped(from, to time.Time) []Meeting {
+	var out []Meeting
+	for _, e := range c.changed {
+		s, known := c.planned(e.Start)
+		if !known || !e.To.IsZero() || e.Moved.IsZero() {
+			continue
+		}
+		if m := c.meet(s, e.Start, e); !m.MovedAt.Before(from) && m.MovedAt.Before(to) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // at is the instant of the lead for a meeting.

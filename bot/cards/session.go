@@ -25,20 +25,27 @@ func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 	if err != nil {
 		return ""
 	}
-	for _, e := range slices.Backward(g.Exceptions) {
-		switch {
-		case e.Start != planned:
-		case e.To.IsZero():
-			return CancelledNotice
-		default:
-			return MovedNotice
-		}
+	switch became, changed := change(g, planned); {
+	case changed && became.To.IsZero():
+		return CancelledNotice
+	case changed:
+		return MovedNotice
 	}
 	at := calendar.Instant(planned)
 	if slices.ContainsFunc(calendar.Meetings(at, at.Add(1), 2), func(m scheduler.Meeting) bool { return m.Planned == planned && !m.Skipped }) {
 		return RestoredNotice
 	}
 	return ""
+}
+
+// change is what became of the session that was planned for a time, if it was changed.
+func change(g bot.Group, planned scheduler.Civil) (scheduler.Change, bool) {
+	all := scheduler.Changes(g.Exceptions)
+	i := slices.IndexFunc(all, func(e scheduler.Change) bool { return e.Start == planned })
+	if i < 0 {
+		return scheduler.Change{}, false
+	}
+	return all[i], true
 }
 
 // PostSession makes the message of a notice about a session, as Post does. Its times are the
@@ -50,16 +57,16 @@ func (d *Deck) PostSession(card string, to bot.Platform, g bot.Group, planned sc
 	if err != nil || card == "" || SessionNotice(g, planned) != card {
 		return bot.Message{}, "", bot.Reason{Code: bot.SessionChanged}
 	}
-	moved := g.MovedTo(planned)
+	became, _ := change(g, planned)
 	return d.post(card, to, g.Langs, signed, now, func(lang string, blocks []content.Block) []content.Block {
 		w := d.books.Reader(lang)
 		at := func(c scheduler.Civil) words.Moment { return w.Moment(calendar.Instant(c), calendar.Zone()) }
 		return content.Fill(blocks, func(slot string) []content.Span {
 			switch {
 			case slot == content.StartSlot:
-				return words.Join(at(moved))
-			case card == CancelledNotice && !moved.IsZero():
-				return w.Say("%s and on %s", at(planned), at(moved))
+				return words.Join(at(became.Moved))
+			case card == CancelledNotice && !became.Moved.IsZero():
+				return w.Say("%s and on %s", at(planned), at(became.Moved))
 			}
 			return words.Join(at(planned))
 		})

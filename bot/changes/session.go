@@ -26,8 +26,9 @@ type SessionChange struct {
 	Was, Now scheduler.Meeting
 }
 
-// Meetings are a group's sessions from now until a moment, also those that do not take place. The
-// zero time, and a later one, mean a year from now.
+// Meetings are a group's sessions from now until a moment, also those that do not take place. One
+// that was moved and then cancelled is listed until both of its times are past. The zero time, and a
+// later one, mean a year from now.
 func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, error) {
 	calendar, err := g.Calendar()
 	if err != nil {
@@ -37,21 +38,25 @@ func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, 
 	if most := now.Add(sessionsSeen); until.IsZero() || until.After(most) {
 		until = most
 	}
-	return calendar.Meetings(now, until, maxMeetings), nil
+	all := calendar.Meetings(now, until, maxMeetings)
+	for _, m := range calendar.Dropped(now, until) {
+		if m.At.Before(now) {
+			all = append(all, m)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b scheduler.Meeting) int { return a.At.Compare(b.At) })
+	return all, nil
 }
 
 // Cancel cancels the session that somebody names.
 func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
 	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
-		moved := scheduler.Exception{Start: m.Planned, To: g.MovedTo(m.Planned)}
 		cancelled := scheduler.Exception{Start: m.Planned}
 		switch {
-		case m.Cancelled && !moved.To.IsZero():
-			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", scheduler.MomentText(moved.To)))
 		case m.Cancelled:
-			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", said(m)))
-		case !moved.To.IsZero():
-			return []scheduler.Exception{moved, cancelled}, nil
+			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", scheduler.MomentText(cmp.Or(m.MovedTo, m.Planned))))
+		case m.Moved():
+			return []scheduler.Exception{{Start: m.Planned, To: m.MovedTo}, cancelled}, nil
 		}
 		return []scheduler.Exception{cancelled}, nil
 	})
@@ -65,10 +70,8 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
 		}
-		if moved := (scheduler.Exception{Start: m.Planned, To: g.MovedTo(m.Planned)}); m.Cancelled && !moved.To.IsZero() {
-			if calendar, err := g.Calendar(); err == nil && calendar.Instant(moved.To).After(s.now()) {
-				return []scheduler.Exception{moved}, bot.About("when", s.fits(g, moved))
-			}
+		if moved := (scheduler.Exception{Start: m.Planned, To: m.MovedTo}); m.Cancelled && m.MovedAt.After(s.now()) {
+			return []scheduler.Exception{moved}, bot.About("when", s.fits(g, moved))
 		}
 		return nil, bot.About("when", s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned}))
 	})
@@ -256,8 +259,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 		return c == moment || moment.IsZero() && dayOf(c) == day
 	}
 	found := slices.DeleteFunc(slices.Clone(all), func(m scheduler.Meeting) bool {
-		moved := g.MovedTo(m.Planned)
-		return !named(m.Planned) && !named(m.Start) && (moved.IsZero() || !named(moved))
+		return !named(m.Planned) && (m.MovedTo.IsZero() || !named(m.MovedTo))
 	})
 	if planned := slices.DeleteFunc(slices.Clone(found), func(m scheduler.Meeting) bool { return !named(m.Planned) }); !moment.IsZero() && len(planned) > 0 {
 		found = planned
@@ -289,8 +291,8 @@ func (s *Sessions) findChanged(a Asker, g bot.Group, text string) (scheduler.Mee
 	}
 	now := s.now()
 	comes := func(m scheduler.Meeting) time.Time {
-		if moved := g.MovedTo(m.Planned); m.Cancelled && !moved.IsZero() && calendar.Instant(moved).After(now) {
-			return calendar.Instant(moved)
+		if m.Cancelled && m.MovedAt.After(now) {
+			return m.MovedAt
 		}
 		return m.At
 	}

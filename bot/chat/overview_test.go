@@ -328,3 +328,35 @@ func BenchmarkBoard(b *testing.B) {
 		}
 	}
 }
+
+// A session that was moved and then cancelled is on both of its days in the overview, and stays in
+// the list of sessions after its planned day. The days are those of Los Angeles.
+func TestAMovedAndCancelledSessionIsOnBothDays(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		now := monday()
+		s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return now } })
+		g := bot.Group{ID: "g", Name: "Wednesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Sessions: []bot.Session{{Rule: "Wednesdays at 18:00", Length: time.Hour}}}
+		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []bot.Call{bot.NewSub("session", "move", "when", "Nov 25", "to", "Nov 27 at 5 PM"), bot.NewSub("session", "cancel", "when", "Nov 27")} {
+			s.Handle(t.Context(), ask(p, moderator(p), c))
+		}
+		shows := func(r bot.Request, wants ...string) {
+			t.Helper()
+			got := plain(s.Handle(t.Context(), r))
+			for _, want := range wants {
+				if !strings.Contains(got, want) {
+					t.Errorf("%s: %s %s says:\n%s\nwant %q", p, r.Command, r.Sub, got, want)
+				}
+			}
+		}
+		const dropped = "5:00 PM PST: Wednesday circle does not meet: the session, moved from Wednesday, November 25, 2026 at 6:00 PM, is cancelled"
+		shows(ask(p, moderator(p), bot.NewCall("overview")), "6:00 PM PST: Wednesday circle does not meet: the session is cancelled", dropped)
+		shows(spanishAsk(p, bot.NewCall("overview")), "Wednesday circle no se reúne: la sesión, antes prevista para el miércoles, 25 de noviembre de 2026")
+		now = now.AddDate(0, 0, 3) // Thursday
+		shows(ask(p, moderator(p), bot.NewCall("overview")), dropped)
+		shows(ask(p, moderator(p), bot.NewSub("session", "list")), "Friday, November 27, 2026 at 5:00 PM PST, moved from Wednesday, November 25, 2026 at 6:00 PM: cancelled")
+	}
+}

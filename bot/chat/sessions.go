@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,10 +22,9 @@ type sessionHandler struct{ *kit }
 // sessionLine says when a session begins, and whether it was moved, cancelled or both.
 func sessionLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Span {
 	at := w.Moment(m.At, groupZone(g))
-	moved := movedAt(g, m.Planned)
 	switch {
-	case m.Cancelled && !moved.IsZero():
-		return w.Say("%s, moved from %s: cancelled", w.Moment(moved, groupZone(g)), scheduler.MomentText(m.Planned))
+	case m.Cancelled && !m.MovedAt.IsZero():
+		return w.Say("%s, moved from %s: cancelled", w.Moment(m.MovedAt, groupZone(g)), scheduler.MomentText(m.Planned))
 	case m.Cancelled:
 		return w.Say("%s: cancelled", at)
 	case m.Skipped:
@@ -33,20 +33,6 @@ func sessionLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Sp
 		return w.Say("%s, moved from %s", at, scheduler.MomentText(m.Planned))
 	}
 	return words.Join(at)
-}
-
-// movedAt is the moment to which a session was moved, also where it was cancelled after that;
-// the zero time if it was not moved.
-func movedAt(g bot.Group, planned scheduler.Civil) time.Time {
-	moved := g.MovedTo(planned)
-	if moved.IsZero() { // as nearly always: no calendar is made for it
-		return time.Time{}
-	}
-	calendar, err := g.Calendar()
-	if err != nil {
-		return time.Time{}
-	}
-	return calendar.Instant(moved)
 }
 
 // groupZone is the zone of a group's sessions.
@@ -75,7 +61,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 	for _, meeting := range some {
 		lines = append(lines, sessionLine(w, g, meeting))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{
-			Label: bot.Short(w.Moment(meeting.At, groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
+			Label: bot.Short(w.Moment(cmp.Or(meeting.MovedAt, meeting.At), groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
 		})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
@@ -98,7 +84,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: call("move")}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
 	}
 	switch {
-	case m.Cancelled && movedAt(g, m.Planned).After(h.now()):
+	case m.Cancelled && m.MovedAt.After(h.now()):
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it at its moved time"), Call: call("restore")})
 	case m.Cancelled || m.Moved():
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Put it back as planned"), Call: call("restore")})
@@ -208,7 +194,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 		return h.say(r, w.Say("No session of %s is planned here. Ask a facilitator of the group when it meets.", g.Name)), nil
 	}
 	a := bot.Message{Title: g.Name}
-	for _, off := range calledOff(g, calendar, now, meets.At) {
+	for _, off := range calledOff(calendar, now, meets.At) {
 		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("No session on %s.", w.Moment(off, groupZone(g)))))
 	}
 	a.Blocks = append(a.Blocks, words.Paragraph(w.Say("The group meets next on %s.", w.Moment(meets.At, groupZone(g)))))
@@ -220,20 +206,14 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 
 // calledOff are moments in a time at which members may expect a session that does not take
 // place, the first three: as planned, and as it was moved before it was cancelled.
-func calledOff(g bot.Group, calendar scheduler.Calendar, from, to time.Time) []time.Time {
+func calledOff(calendar scheduler.Calendar, from, to time.Time) []time.Time {
 	const most = 3
 	var out []time.Time
 	for _, m := range calendar.Meetings(from, to, most) {
 		out = append(out, m.At)
 	}
-	for _, e := range g.Exceptions {
-		moved := g.MovedTo(e.Start)
-		if !e.To.IsZero() || moved.IsZero() {
-			continue
-		}
-		if at := calendar.Instant(moved); !at.Before(from) && at.Before(to) {
-			out = append(out, at)
-		}
+	for _, m := range calendar.Dropped(from, to) {
+		out = append(out, m.MovedAt)
 	}
 	slices.SortFunc(out, time.Time.Compare)
 	out = slices.Compact(out)

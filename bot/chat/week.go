@@ -63,7 +63,8 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 	return out, nil
 }
 
-// meetings are the groups' sessions between two moments, also those that do not take place.
+// meetings are the groups' sessions between two moments, also those that do not take place. One
+// that was moved and then cancelled is among them at both of its times.
 func (d desk) meetings(from, to time.Time) []event {
 	var out []event
 	for _, g := range d.groups {
@@ -72,15 +73,25 @@ func (d desk) meetings(from, to time.Time) []event {
 			continue // its calendar cannot be read, which is a trouble of its own
 		}
 		for _, m := range calendar.Meetings(from, to, boardMeetings) {
-			out = append(out, event{m.At, words.Join(d.w.Clock(m.At, d.zone)+": ", meetingLine(d.w, g, m))})
+			out = append(out, d.meeting(g, m, m.At))
+		}
+		for _, m := range calendar.Dropped(from, to) {
+			out = append(out, d.meeting(g, m, m.MovedAt))
 		}
 	}
 	return out
 }
 
-// meetingLine says of one session of a group whether it takes place.
-func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Span {
+// meeting says of one session of a group, at a time at which people may expect it, whether it
+// takes place.
+func (d desk) meeting(g bot.Group, m scheduler.Meeting, at time.Time) event {
+	return event{at, words.Join(d.w.Clock(at, d.zone)+": ", meetingLine(d.w, g, m, at))}
+}
+
+func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting, at time.Time) []content.Span {
 	switch {
+	case m.Cancelled && at.Equal(m.MovedAt):
+		return w.Say("%s does not meet: the session, moved from %s, is cancelled", g.Name, scheduler.MomentText(m.Planned))
 	case m.Cancelled:
 		return w.Say("%s does not meet: the session is cancelled", g.Name)
 	case m.Skipped:

@@ -75,11 +75,11 @@ func (cmd sessionList) Run(ctx context.Context, p program, c *Config) error {
 				Group: g.ID, Planned: m.Planned, Start: m.Start, At: m.At, End: m.End.UTC(), State: state,
 				AtLocal: local(m.At, zone), EndLocal: local(m.End, zone), Duration: iso8601(m.End.Sub(m.At)),
 			}
-			switch moved := g.MovedTo(m.Planned); {
+			switch {
 			case m.Moved():
 				state += " from " + civilText(o.say, m.Planned)
-			case m.Cancelled && !moved.IsZero():
-				state += ", before that moved to " + civilText(o.say, moved)
+			case !m.MovedTo.IsZero():
+				state += ", before that moved to " + civilText(o.say, m.MovedTo)
 			}
 			rows = append(rows, []string{o.say.Moment(m.At, zone).String(), o.say.Length(m.End.Sub(m.At)), state})
 		}
@@ -138,8 +138,8 @@ func (p program) told(ctx context.Context, c *Config, group string, change func(
 		}
 		id, planned := s.Group.ID, s.Was.Planned
 		when := civilText(o.say, s.Now.Start)
-		if moved := s.Group.MovedTo(planned); s.Now.Cancelled && !moved.IsZero() {
-			when = civilText(o.say, moved) + ", moved from " + when
+		if s.Now.Cancelled && !s.Now.MovedTo.IsZero() {
+			when = civilText(o.say, s.Now.MovedTo) + ", moved from " + when
 		}
 		fmt.Fprintf(p.out, "%s: %s\n", when, stateOf(s.Now))
 		o.printForeseen(o.bot.Changes.Sessions.Foresee(ctx, s))

@@ -100,7 +100,7 @@ func (t *trail) group(was, g bot.Group) []string {
 	if !g.Paused.Equal(was.Paused) {
 		out = append(out, t.pause(g.Paused, zone))
 	}
-	before, after := latest(was), latest(g)
+	before, after := scheduler.Changes(was.Exceptions), scheduler.Changes(g.Exceptions)
 	for _, e := range after {
 		switch {
 		case slices.Contains(before, e):
@@ -111,19 +111,10 @@ func (t *trail) group(was, g bot.Group) []string {
 		}
 	}
 	for _, e := range before {
-		again := slices.ContainsFunc(after, func(o scheduler.Exception) bool { return o.Start == e.Start })
+		again := slices.ContainsFunc(after, func(o scheduler.Change) bool { return o.Start == e.Start })
 		if !again {
 			out = append(out, "session of "+civilText(t.say, e.Start)+": as planned")
 		}
-	}
-	return out
-}
-
-// latest is what became of a group's single sessions, one entry a session: the last counts.
-func latest(g bot.Group) []scheduler.Exception {
-	var out []scheduler.Exception
-	for _, e := range g.Exceptions {
-		out = append(slices.DeleteFunc(out, func(o scheduler.Exception) bool { return o.Start == e.Start }), e)
 	}
 	return out
 }
