@@ -142,7 +142,7 @@ func (p *parser) step() error {
 		return nil
 	}
 	for _, read := range []func() (bool, error){
-		p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
+		func() (bool, error) { return stepMonthSpan(p) }, p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
 		p.stepHourly, p.stepSoon, p.stepFrequency, p.stepDays, p.stepTime, p.stepMark,
 	} {
 		start, bad := p.pos, p.badDaypart

@@ -79,7 +79,8 @@ func (p *parser) boundDay(until bool) (dateRef, bool) {
 		if d, ok = day.nthOfMonth(); !ok {
 			p.pos = start
 			d, ok = day.dayAlone()
-			ok = ok && (until || !isTo(p.peek(0).text)) // from the 1st to the 15th: of which months?
+			ofMonth := slices.ContainsFunc(p.current().items, func(i dayItem) bool { return i.dom != 0 })
+			ok = ok && (until && !ofMonth || !until && !isTo(p.peek(0).text)) // from the 1st to the 15th: of which months?
 		}
 		d.raw = rawOf(p.tokens[start:p.pos])
 	}

@@ -87,8 +87,8 @@ func (d daypart) half(hour int) string {
 func (p *parser) clock(due bool) (clockTime, bool) {
 	start := p.pos
 	for _, article := range []string{"a", "at", "@", "las", "la", "al", "el", "los"} { // "a las", "a la", "al"
-		if (article == "el" || article == "los") && p.peek(1).number {
-			continue // el 15 is a day
+		if (article == "el" || article == "los" || article == "al") && p.peek(1).number && (article != "al" || !p.isTimeAt(1)) {
+			continue // el 15 is a day, and del 1 al 15 are several
 		}
 		if p.peek(0).text == article && p.pos-start < 3 {
 			p.pos++

@@ -73,7 +73,9 @@ func (p *parser) writtenDate() (dateRef, bool) {
 func (p *parser) stepFarDay() (bool, error) {
 	t, named := p.peek(0), p.peek(-1).text
 	dow, ok := dowOf(named)
-	if !ok || !t.isDayOfMonth() || !p.timeFollowsDays(1) || p.session && p.peek(1).text == "a" {
+	beforeTime, unsure := nearReader{p}.dayBeforeTime()
+	timed := p.timeFollowsDays(1) && !(p.session && p.peek(1).text == "a") || beforeTime && !unsure
+	if !ok || !t.isDayOfMonth() || !timed || p.reader.stored {
 		return false, nil
 	}
 	before := p.peek(-2).text

@@ -24,7 +24,8 @@ func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	if !t.isDayOfMonth() || p.isTimeAt(0) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
 		return dateRef{}, false
 	}
-	timed := p.timeFollowsDays(1) || p.reader.OneDay && p.timeBehind(1)
+	beforeTime, unsure := p.dayBeforeTime()
+	timed := p.timeFollowsDays(1) || p.reader.OneDay && p.timeBehind(1) || beforeTime
 	if !t.ordinal && !timed && (p.peek(1).text != "" || t.num < 24 && !p.justDays) {
 		return dateRef{}, false
 	}
@@ -35,8 +36,46 @@ func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	if p.reader.OneDay && !t.ordinal && !timed && t.num <= 12 {
 		p.choose(byDate, rawOf(p.tokens[p.pos-1:p.pos+1]))
 	}
+	if unsure && p.choose(byDate, rawOf(p.tokens[p.pos-1:p.pos+1])) == 2 {
+		return dateRef{}, false
+	}
 	p.pos++
 	return dateRef{day: day, dow: -1}, true
+}
+
+// dayBeforeTime reports whether the number after a weekday is its day, because a time follows it:
+// "Monday 14 9am", "lunes 14 de 18 a 19". It is unsure of "Monday 7 10am", which may be ten past
+// seven, and of "lunes 14, 18:00", which may be two times.
+func (p nearReader) dayBeforeTime() (day, unsure bool) {
+	t, ahead := p.peek(0), 1
+	for n := p.afterAnd(1); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAnd(ahead) {
+		ahead += n + 2 // Thursday 24, Friday 25 6pm
+	}
+	comma := p.peek(ahead).text == ","
+	if w := p.peek(ahead).text; comma || w == "de" || w == "from" {
+		ahead++
+	}
+	next, half := p.peek(ahead), p.peek(ahead+1).text
+	_, isSpan := p.spanAt(ahead)
+	if !t.isDayOfMonth() || p.isTimeAt(0) || isHours(p.peek(1).text) || !next.number || next.glued || !p.isTimeAt(ahead) && !isSpan {
+		return false, false
+	}
+	long := half != "am" && half != "pm" && !isSpan
+	if t.num > 12 {
+		return true, comma && long
+	}
+	return true, comma || !long && !isSpan && len(next.text) == 2
+}
+
+// spanAt reads from one time to another ahead, in a session's text, and stays where it is.
+func (p nearReader) spanAt(ahead int) (clockRange, bool) {
+	start, open, bad := p.pos, p.open, p.badDaypart
+	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
+	p.pos += ahead
+	if !p.session {
+		return clockRange{}, false
+	}
+	return p.span()
 }
 
 // hourAlone reports whether the text is only the hour to which a session is moved: "19 hs", or
