@@ -241,9 +241,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 		return none, bot.AsUser("group", err)
 	}
 	if a.times(g.Zone).NamesNext(text) {
-		if next, ok := calendar.NextSession(s.now().Add(1)); ok {
-			return next, nil
-		}
+		return s.next(calendar)
 	}
 	all, now := s.around(calendar), s.now()
 	begun := func(m scheduler.Meeting) bool { return !m.At.After(now) }
@@ -280,6 +278,22 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 		return none, bot.Wrong("there is no session on %s, and none within the next year", on)
 	}
 	return none, bot.Wrong("there is no session on %s; the next ones: %s", on, saidAll(coming[:min(len(coming), ShownNext)]))
+}
+
+// next is the next session that is held. If one before it is cancelled, either may be meant, and it
+// is asked back: a second "cancel next" would cancel a second session.
+func (s *Sessions) next(c scheduler.Calendar) (scheduler.Meeting, error) {
+	from := s.now().Add(1)
+	held, ok := c.NextSession(from)
+	if !ok {
+		return held, noneThen(nil)
+	}
+	for _, m := range append(c.Meetings(from, held.At, maxMeetings), c.Dropped(from, held.At)...) {
+		if m.Cancelled {
+			return held, bot.Wrong("the next session, on %s, is cancelled, and the one after it is on %s: write the day of the one that you mean", scheduler.MomentText(cmp.Or(m.MovedTo, m.Planned)), said(held))
+		}
+	}
+	return held, nil
 }
 
 // findChanged is as find, but "the next one" is the first coming session that was cancelled or moved,
@@ -438,5 +452,12 @@ func (all moments) Say(v scheduler.Voice) string {
 // Find is the one session that somebody names.
 func (s *Sessions) Find(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
 	m, err := s.find(a, g, when)
+	return m, bot.About("when", err)
+}
+
+// FindChanged is as Find, but "the next one" is the first that was cancelled or moved, of which a
+// group is told.
+func (s *Sessions) FindChanged(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
+	m, err := s.findChanged(a, g, when)
 	return m, bot.About("when", err)
 }

@@ -47,7 +47,7 @@ func (k *kit) SessionNotice(ctx context.Context, g bot.Group, planned scheduler.
 	case err != nil:
 		return bot.Message{}, "", err
 	case card == "":
-		return bot.Message{}, "", bot.Wrong("that session is as planned: there is nothing to tell the group")
+		return bot.Message{}, "", bot.Wrong("the session on %s is as planned: there is nothing to tell the group", scheduler.MomentText(planned))
 	case len(g.Places) == 0:
 		return bot.Message{}, "", bot.Wrong("the group has no channel to post this in")
 	}
@@ -84,7 +84,7 @@ func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planne
 
 // answer shows what the group would be told, and posts it when the button under that is pressed.
 func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
-	session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
+	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -97,7 +97,7 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 		call := bot.NewSub("session", "tell", "when", session.Planned.String(), "group", g.ID)
 		call.Flow.Seen = seen
 		preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))
-		m.Blocks = slices.Concat([]content.Block{preview}, allTheSame(w, g, h.now()), m.Blocks)
+		m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), m.Blocks)
 		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
 		return bot.Answer{Message: m, Update: true}, nil
 	}

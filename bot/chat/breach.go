@@ -37,7 +37,7 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) 
 		m.Blocks = []content.Block{content.Text(w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
 	default:
 		preview := content.Text(w.T("This card goes to every channel of the group %s when you press the button. It names nobody, and it does not say that anything happened.", g.Name))
-		m.Blocks = slices.Concat([]content.Block{preview}, allTheSame(w, g, h.now()), post.Blocks)
+		m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), post.Blocks)
 		call := once(bot.NewSub("group", "breach", "group", g.ID), hash[:4])
 		m.Actions = []bot.Action{{Label: w.T("Post it to the group"), Call: call, Style: bot.Primary}}
 	}

@@ -87,9 +87,9 @@ func (k *kit) testPlace(g bot.Group, from bot.Platform) bot.Place {
 	return k.staff
 }
 
-// allTheSame says in a preview that the group is paused, or that these are its quiet hours: only
+// AllTheSame says in a preview that the group is paused, or that these are its quiet hours: only
 // reminders are held back then, not what somebody posts by hand. It is empty at other times.
-func allTheSame(w *words.Reader, g bot.Group, now time.Time) []content.Block {
+func AllTheSame(w *words.Reader, g bot.Group, now time.Time) []content.Block {
 	if g.Paused.After(now) {
 		said := w.Say("This group is paused until %s: this is posted all the same.", w.Moment(g.Paused, groupZone(g)))
 		if g.Paused.Equal(bot.Forever) {

@@ -127,6 +127,39 @@ func TestTheNextSessionToRestoreIsAChangedOne(t *testing.T) {
 	}
 }
 
+// Where the next session is cancelled, "the next one" may be that or the one after it: to cancel or
+// move it is asked back, so that two people who cancel "the next one" cancel one session. What is
+// told to the group is about the session that changed.
+func TestTheNextSessionAfterACancelledOneIsAskedBack(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.approveAll(t)
+		g := bot.Group{ID: "g", Name: "Thursday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Sessions: []bot.Session{{Rule: "Thursdays at 18:00", Length: time.Hour}}}
+		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
+			t.Fatal(err)
+		}
+		says := func(r bot.Request, want string) {
+			t.Helper()
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
+				t.Errorf("%s: %s %v says:\n%s\nwant %q", p, r.Sub, r.Args, got, want)
+			}
+		}
+		says(ask(p, moderator(p), bot.NewSub("session", "tell", "when", "next")), "The session on Thursday, November 26, 2026 at 6:00 PM is as planned: there is nothing to tell the group")
+		says(ask(p, moderator(p), bot.NewSub("session", "cancel", "when", "next")), "Thursday, November 26, 2026 at 6:00 PM PST: cancelled")
+		before := s.store.dump()
+		const both = "The next session, on Thursday, November 26, 2026 at 6:00 PM, is cancelled, and the one after it is on Thursday, December 3, 2026 at 6:00 PM: write the day"
+		says(ask(p, moderator(p), bot.NewSub("session", "cancel", "when", "the next one")), both)
+		says(ask(p, moderator(p), bot.NewSub("session", "move", "when", "next", "to", "Friday")), both)
+		says(spanishAsk(p, bot.NewSub("session", "cancel", "when", "la próxima")), "La próxima sesión, la del jueves, 26 de noviembre de 2026")
+		if s.store.dump() != before {
+			t.Errorf("%s: asking back changed something", p)
+		}
+		says(ask(p, moderator(p), bot.NewSub("session", "tell", "when", "next")), "There is no session on Thursday, November 26, 2026")
+		says(ask(p, moderator(p), bot.NewSub("session", "cancel", "when", "December 3")), "Thursday, December 3, 2026 at 6:00 PM PST: cancelled")
+	}
+}
+
 // If a session is moved to a weekday, the one nearest to the session is meant, not the next one from
 // today. Today is Monday, November 23.
 func TestASessionMovesToTheNearestWeekday(t *testing.T) {

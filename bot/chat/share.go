@@ -47,7 +47,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return a, nil
 	}
 	preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", to))
-	m.Blocks = slices.Concat([]content.Block{preview}, allTheSame(w, g, h.now()), m.Blocks)
+	m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), m.Blocks)
 	if c.Kind == content.Panel { // the preview has one button: say that the card has others
 		buttons := content.Block{Kind: content.List}
 		for _, b := range m.Actions {

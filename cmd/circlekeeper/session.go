@@ -8,6 +8,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/chat"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -201,7 +202,7 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		if err != nil {
 			return err
 		}
-		session, err := o.bot.Changes.Sessions.Find(o.asker(), g, cmd.When)
+		session, err := o.bot.Changes.Sessions.FindChanged(o.asker(), g, cmd.When)
 		if err != nil {
 			return err
 		}
@@ -210,6 +211,9 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 			return whatToSign(ctx, o, g, session.Planned, err)
 		}
 		fmt.Fprintf(p.out, "%s\n%s\n", m.Title, content.Plain(m.Blocks))
+		if note := content.Plain(chat.AllTheSame(o.say, g, o.now())); note != "" {
+			fmt.Fprintf(p.out, "  note: %s\n", note)
+		}
 		var places []string
 		for _, place := range g.Places {
 			places = append(places, place.String())
