@@ -191,8 +191,51 @@ func (c clause) namesPartOfDays() bool {
 	return false
 }
 
+// withComing reads weekdays beside "today" or "tomorrow" as the coming ones: "tomorrow and Friday".
+func (p datesReader) withComing(c clause) clause {
+	k, several := c.kinds()
+	if several != 2 || k.dow == 0 || len(k.dates) == 0 || k.every || k.plural || c.counted || c.monthly || c.months != 0 {
+		return c
+	}
+	known := map[int32]bool{p.today(): true}
+	for _, d := range k.dates {
+		if known[d.day] = true; d.day-p.today() > 2 { // next Tuesday and Thursday
+			return c
+		}
+	}
+	seen, joined := false, false
+	for _, t := range p.tokens {
+		if isAnd(t.text) {
+			joined = true
+		} else if isDow(t.text) || slices.Contains([]string{"today", "tonight", "tomorrow", "tmrw", "tmw", "hoy", "manana"}, t.text) {
+			if seen && !joined { // lunes mañana
+				return c
+			}
+			seen, joined = true, false
+		}
+	}
+	items := slices.Clone(c.items)
+	for i, item := range items {
+		if item.date != nil && !item.date.relative() {
+			return c
+		}
+		if item.dow == 0 {
+			continue
+		}
+		day := nextDow(time.Weekday(bits.TrailingZeros8(item.dow)), p.today())
+		if known[day] || known[day-7] && weekdayOf(day) == weekdayOf(p.today()) { // tomorrow and Wednesday, said on a Tuesday
+			return c
+		}
+		known[day] = true
+		items[i] = dayItem{date: &dateRef{day: day, dow: -1, raw: item.raw}, raw: item.raw}
+	}
+	c.items = items
+	return c
+}
+
 // clauseDays is the days of a clause.
 func (p *parser) clauseDays(c clause) ([]days, error) {
+	c = datesReader{p}.withComing(c)
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() {
@@ -288,7 +331,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 		every = c.every / 7
 	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
 		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
-	case !c.counted && (k.article || p.single) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
+	case !c.counted && (k.article || p.single || datedBeside(p)) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
 		once := p.single && !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "los" }) // una vez los lunes
 		if once || p.choose(bySingle, k.raw) == 2 {
 			return p.coming(k.dow, c)
@@ -301,6 +344,14 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 		d.unit, d.every = weekUnit, uint16(every)
 	}
 	return []days{d}, nil
+}
+
+// datedBeside reports whether another clause names one day by today, as in "Friday at 9am, tomorrow
+// at 10am": then a weekday may be the coming one.
+func datedBeside(p *parser) bool {
+	return !p.reader.stored && slices.ContainsFunc(p.clauses, func(c clause) bool {
+		return slices.ContainsFunc(c.items, func(i dayItem) bool { return i.date != nil && i.date.relative() })
+	})
 }
 
 // firstOf offers the first such weekday of the month.

@@ -31,6 +31,7 @@ type parser struct {
 	only        bool // ", weekdays only" was said
 	ended       bool // a first or last day, or a number of times, followed a time
 	torn        bool // and other days followed that
+	period      bool // takePeriod bounded the rule
 	open        *ambiguity
 }
 

@@ -165,7 +165,8 @@ func (p datesReader) dayAlone() (dateRef, bool) {
 	return dateRef{day: nearReader(p).numberedOr(t.num, day, t.raw), dow: -1}, ok
 }
 
-// withWeekday returns the date with a weekday that follows it: "Dec 1, Tuesday".
+// withWeekday returns the date with a weekday that follows it: "Dec 1, Tuesday", "tomorrow
+// Wednesday".
 func (p datesReader) withWeekday(d dateRef) dateRef {
 	ahead := 0
 	if p.peek(0).text == "," {
@@ -173,7 +174,11 @@ func (p datesReader) withWeekday(d dateRef) dateRef {
 	}
 	dow, ok := dowOf(p.peek(ahead).text)
 	_, alone := dowOf(p.peek(ahead + 1 + p.afterAnd(ahead+1)).text)
-	if ok && !alone && d.dow < 0 && !d.relative() && !pluralDow(p.peek(ahead).text) {
+	if d.relative() { // today, Friday: may be two days
+		near := slices.Contains([]string{"today", "tomorrow", "tmrw", "tmw", "hoy", "manana"}, p.peek(-1).text)
+		ok = ok && near && d.part == "" && (ahead == 0 || dow == weekdayOf(d.day))
+	}
+	if ok && !alone && d.dow < 0 && !pluralDow(p.peek(ahead).text) {
 		d.dow, d.raw = int(dow), d.raw+strings.Repeat(" ", 1-ahead)+rawOf(p.tokens[p.pos:p.pos+ahead+1])
 		p.pos += ahead + 1
 	}

@@ -142,9 +142,11 @@ func (r Reader) segment(text string) (Rule, error) {
 		}
 		return rule, err
 	}
+	takePeriod(p)
 	if err := p.read(); err != nil {
 		return Rule{}, err
 	}
+	p.torn = p.torn || p.period && len(p.clauses) > 1
 	if len(p.ends) > 0 {
 		return Rule{}, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00 AM"`)
 	}
