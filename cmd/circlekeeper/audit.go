@@ -26,7 +26,9 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	defer db.Close()
-	entries, err := db.Audit(ctx, p.now().Add(-time.Duration(cmd.Since)), cmd.Limit)
+	// What an entry changed shows beside the one before it, which may be further back than
+	// what is listed.
+	all, err := db.Audit(ctx, time.Unix(0, 0), max(maxListed, cmd.Limit))
 	if err != nil {
 		return err
 	}
@@ -34,14 +36,11 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	if err != nil {
 		return err
 	}
-	// What an entry changed shows beside the one before it, which may be further back than
-	// what is listed.
-	all, err := db.Audit(ctx, time.Unix(0, 0), maxListed)
-	if err != nil {
-		return err
+	since, n := p.now().Add(-time.Duration(cmd.Since)), min(cmd.Limit, len(all))
+	for n > 0 && all[n-1].At.Before(since) { // the newest come first
+		n--
 	}
-	rows := t.rows(all)
-	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows[:min(len(rows), len(entries))])
+	return p.list(cmd.Format, all[:n], "AT ACTOR ACTION TARGET BECAME", t.rows(all)[:n])
 }
 
 // trail makes a trail for the command. If the clinic's content cannot be used, it uses the

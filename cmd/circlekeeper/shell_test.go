@@ -295,6 +295,13 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 	if got := s.types("audit"); !strings.Contains(got, "Late by at most: 2 hours\n") || !strings.Contains(got, "Mondays at 6:00 PM, 90 minutes\n") {
 		t.Errorf("the trail says %s", got)
 	}
+	s.now = s.now.AddDate(0, 0, 2)
+	s.types("group", "set", "a", "--name", "A circle")
+	for _, args := range [][]string{{"audit", "--since", "1d"}, {"audit", "--limit", "1"}} { // beside entries that are not listed
+		if got := s.types(args...); strings.Count(got, "\n") != 2 || !strings.Contains(got, "group set  a       Name: A circle\n") {
+			t.Errorf("%q says %s", args, got)
+		}
+	}
 }
 
 // A pause that outlasts the one date of a reminder says that the reminder no longer comes; one
