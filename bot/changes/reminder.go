@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -182,18 +183,19 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 }
 
 // Meant describes the reminders that somebody may have meant by text that is no ID: an ID with a
-// typing mistake, a topic or a group. Each description has the ID, group, topic and rule.
+// typing mistake, a topic or a group. Each description has the ID, group, topic and rule. A group
+// that is not among groups is described by its ID.
 func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (said []string) {
 	w, topic := s.books.Reader(lang), s.TopicNamed(typed, lang)
 	names := func(r bot.Reminder) []string {
-		all := append(NamesOf(groups[r.Group]), r.ID, r.Topic)
+		all := append(NamesOf(groups[r.Group]), r.Group, r.ID, r.Topic)
 		if r.Topic == topic {
 			all = append(all, typed)
 		}
 		return all
 	}
 	for _, r := range words.Nearest(typed, all, names) {
-		said = append(said, r.ID+" ("+groups[r.Group].Name+": "+w.Cards().Topic(s.library(), r.Topic)+"; "+w.OnRecord().Rule(r.Rule)+")")
+		said = append(said, r.ID+" ("+cmp.Or(groups[r.Group].Name, r.Group)+": "+w.Cards().Topic(s.library(), r.Topic)+"; "+w.OnRecord().Rule(r.Rule)+")")
 	}
 	return said
 }

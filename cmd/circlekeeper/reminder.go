@@ -209,7 +209,7 @@ func removedReminder(ctx context.Context, o *opened, id string) error {
 	if _, err := o.db.Reminder(ctx, id); !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
-	return o.unknown("removed reminder", id, nearReminders(o.say, id, removed), "")
+	return o.unknown("removed reminder", id, nearReminders(o, id, removed), "")
 }
 
 type reminderList struct {

@@ -118,7 +118,7 @@ func unknownReminder(ctx context.Context, o *opened, id string) error {
 	for _, r := range gone {
 		removed = append(removed, r.ID)
 	}
-	if says := o.missing("reminder", id, len(all) > 0, nearReminders(o.say, id, all), removed); says != nil {
+	if says := o.missing("reminder", id, len(all) > 0, nearReminders(o, id, all), removed); says != nil {
 		return says
 	}
 	return noReminders(ctx, o, id)
@@ -145,11 +145,8 @@ func noReminders(ctx context.Context, o *opened, id string) error {
 	return &bot.UserError{Message: fmt.Sprintf("%s yet; the first is added with: %s %s", says, o.called, addsGroup)}
 }
 
-// nearReminders returns the reminders that may be meant by a misspelt ID, or by a topic or a
+// nearReminders describes the reminders that may be meant by a misspelt ID, or by a topic or a
 // group instead of an ID.
-func nearReminders(w *words.Reader, id string, all []bot.Reminder) (near []string) {
-	for _, r := range words.Nearest(id, all, func(r bot.Reminder) []string { return []string{r.ID, r.Topic, r.Group} }) {
-		near = append(near, fmt.Sprintf("%s (%s, group %s, %s)", r.ID, r.Topic, r.Group, w.OnRecord().Rule(r.Rule)))
-	}
-	return near
+func nearReminders(o *opened, id string, all []bot.Reminder) []string {
+	return o.bot.Changes.Reminders.Meant(words.English, id, all, nil)
 }
