@@ -330,7 +330,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 		}
 		every = c.every / 7
 	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
-		return nil, offering(mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`), p.firstOf(k.dow, c)...)
+		return nil, offering(whichOfMonth(), p.firstOf(k.dow, c)...)
 	case !c.counted && (k.article || p.single || datedBeside(p)) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
 		once := p.single && !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "los" }) // una vez los lunes
 		if once || p.choose(bySingle, k.raw) == 2 {
@@ -428,7 +428,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
 	case c.yearly && c.months == 0:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
-	case k.edge && c.every <= 1, !monthly && k.dom&lastOne == 0:
+	case k.edge && c.every <= 1 && bits.OnesCount32(k.dom) == 1, !monthly && k.dom&lastOne == 0:
 		if p.choose(bySingle, k.raw) == 2 {
 			day, ok := d.next(p.today() + 1)
 			if !ok {

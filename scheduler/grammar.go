@@ -60,7 +60,8 @@ func newParser(r Reader, text string) *parser {
 	if tokens = withoutIdle(tokens); r.OneDay {
 		tokens = withoutSession(tokens)
 	}
-	return &parser{reader: r, now: r.now(), tokens: tokens, only: only, clauses: []clause{{}}}
+	tokens, once := withoutOnce(tokens)
+	return &parser{reader: r, now: r.now(), tokens: tokens, only: only, single: once, clauses: []clause{{}}}
 }
 
 // saysOnly reports whether a text ends with a comma, days and "only": ", weekdays only".
@@ -298,9 +299,9 @@ func (p *parser) stepDays() (bool, error) {
 		p.pos++
 		p.skip("of", "los", "las", "the", "single")
 	}
-	article := p.peek(0).text == "el" || p.peek(0).text == "on" || p.peek(-1).text == "el" || p.peek(-1).text == "on"
+	article := p.peek(0).text == "el" || p.peek(0).text == "on" || slices.Contains([]string{"el", "on", "del"}, p.peek(-1).text)
 	if p.badNth() {
-		return false, mistake(`a week or a working day of the month cannot be said in a rule; write days, such as "the first Monday of each month at 9:00 AM"`)
+		return false, noWeeks()
 	}
 	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
 		mark := p.pos
@@ -338,17 +339,31 @@ func (p *parser) stepDays() (bool, error) {
 		return true, nil
 	}
 	if every {
-		if d, ok := p.everyDaypart(); ok {
-			c := p.clauseForDays()
-			if c.part != "" { // every morning and every evening at 8
-				return false, whichTimes()
-			}
-			c.items = append(c.items, dayItem{days: days{dow: everyDow}, every: true, plural: true})
-			c.part = d
-			return true, nil
-		}
+		return eachDayAt(p)
 	}
 	return false, nil
+}
+
+// eachDayAt reads the rest of "every morning", "cada noche", and of "every noon", whose time it
+// leaves. With other days behind it, it is about those: "every morning, Monday to Friday".
+func eachDayAt(p *parser) (bool, error) {
+	d, ok := p.everyDaypart()
+	mark := p.pos
+	_, noon := p.clockWord()
+	if p.pos = mark; !ok && (!noon || p.peek(0).number) {
+		return false, nil
+	}
+	c := p.clauseForDays()
+	if c.part != "" { // every morning and every evening at 8
+		return false, whichTimes()
+	}
+	c.part = d
+	if p.skip(",", "de", "from"); len(c.items) == 0 && isDow(p.peek(0).text) {
+		return true, nil
+	}
+	p.pos = mark
+	c.items = append(c.items, dayItem{days: days{dow: everyDow}, every: true, plural: true})
+	return true, nil
 }
 
 // moreDates reads the days after "December 24" in "December 24, 25 and 26 at 10am".
@@ -391,6 +406,10 @@ func (p *parser) badNth() bool {
 	return kind
 }
 
+func noWeeks() error {
+	return mistake(`a week or a working day of the month cannot be said in a rule; write days, such as "the first Monday of each month at 9:00 AM"`)
+}
+
 // everyDaypart reads the rest of "every morning", "cada noche", "todas las tardes".
 func (p *parser) everyDaypart() (daypart, bool) {
 	if w := p.peek(0).text; w == "manana" || w == "mananas" {
@@ -422,8 +441,8 @@ func (p *parser) morning() bool {
 	return p.peek(0).text == "manana" && (before == "la" || isEvery(before))
 }
 
-// unknown returns a mistake that names the word that is not understood.
-func (p *parser) unknown(at int) error {
+// wordAt returns the first token from at on that is a word of its own, with what is glued to it.
+func wordAt(p *parser, at int) token {
 	word := p.tokens[at]
 	for i, t := range p.tokens[at:] { // the first that is a word of its own
 		if isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || t.text == "a" {
@@ -441,6 +460,12 @@ func (p *parser) unknown(at int) error {
 		}
 		break
 	}
+	return word
+}
+
+// unknown returns a mistake that names the word that is not understood.
+func (p *parser) unknown(at int) error {
+	word := wordAt(p, at)
 	switch word.text {
 	case "end", "fin", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
 		if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
@@ -451,6 +476,8 @@ func (p *parser) unknown(at int) error {
 			break
 		}
 		return mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
+	case "week", "weeks", "semana", "semanas":
+		return noWeeks()
 	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
 	case "even", "odd", "pares", "impares":
@@ -466,11 +493,19 @@ func (p *parser) unknown(at int) error {
 		}
 		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
 	}
-	if p.reader.trial {
+	switch ofMonth := slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" || t.text == "monthly" }); {
+	case weekOfMonth(p.tokens[at:]):
+		return noWeeks()
+	case ofMonth && someOfDow(p.tokens):
+		return whichOfMonth()
+	case p.reader.trial:
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
 	if saysHolidays(p.tokens) {
 		return p.onlySkips()
+	}
+	if err := beforeWhat(p); err != nil {
+		return err
 	}
 	if raw, offers := mayStandFor(p); len(offers) > 0 {
 		return unclear(raw, &ambiguity{about: bySingle}, offers, p.reader)
@@ -501,6 +536,35 @@ func (p *parser) unknown(at int) error {
 		word = strange
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
+}
+
+// weekOfMonth reports whether a text begins with weeks by their numbers: "first and third week".
+func weekOfMonth(tokens []token) bool {
+	for i, t := range tokens {
+		_, which := whichOf(t.text)
+		switch {
+		case which, t.ordinal, isAnd(t.text), isFiller(t.text):
+		default:
+			return i > 0 && (t.text == "week" || t.text == "weeks" || t.text == "semana" || t.text == "semanas")
+		}
+	}
+	return false
+}
+
+// someOfDow reports whether a text names a number of weekdays, "a Monday", "dos lunes", but not
+// which.
+func someOfDow(tokens []token) bool {
+	for i, t := range tokens {
+		_, number := numberWord(t.text)
+		if (number || t.number && !t.ordinal || t.text == "a") && isDow(at(tokens, i+1).text) && !at(tokens, i+1).glued {
+			return true
+		}
+	}
+	return false
+}
+
+func whichOfMonth() error {
+	return mistake(`it does not say which of the month's days; write for example "the first Monday of each month at 9:00 AM"`)
 }
 
 // evenDays reports whether "even" adds the days that follow it: "even weekends".

@@ -264,7 +264,9 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 		}
 		p.pos = mark + next
 	}
-	if bare && !p.monthFollows() && !p.monthStands(start) {
+	w := p.peek(-1).text
+	item.monthly = marked && (w == "mes" || w == "month")
+	if bare && !item.monthly && !p.monthFollows() && !p.monthStands(start) {
 		return dayItem{}, false
 	}
 	item.plural = bits.OnesCount32(item.dom) > 1
@@ -320,9 +322,24 @@ func isArticle(w string) bool {
 	return w == "el" || w == "los" || w == "the" || w == "on" || w == "dia"
 }
 
+// endOfMonth reads the end of the month after another of its days: "15 y fin de mes".
+func endOfMonth(p *parser) bool {
+	listed := isAnd(p.peek(-1).text) && p.peek(-2).number || isAnd(p.peek(-2).text) && p.peek(-3).number
+	for _, words := range [][]string{{"fin", "de", "mes"}, {"fin", "del", "mes"}, {"end", "of", "month"}, {"end", "of", "the", "month"}} {
+		if listed && p.areWords(words...) {
+			p.pos += len(words)
+			return true
+		}
+	}
+	return false
+}
+
 // domOne reads one day of the month. bare means that it is a number without "th" or the like.
 func (p *parser) domOne() (bit int, bare, ok bool) {
 	t := p.peek(0)
+	if endOfMonth(p) {
+		return 0, false, true
+	}
 	if n, isWhich := whichOf(t.text); isWhich {
 		p.pos++
 		day := p.peek(0).text == "day" || p.peek(0).text == "dia"

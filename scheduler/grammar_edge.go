@@ -47,7 +47,7 @@ func (p *parser) monthEdge() (dayItem, bool) {
 func (p *parser) misspelt(read func(Reader, string) error) (word, guess string, offers []string) {
 	for i, t := range p.tokens {
 		g := near(t.text)
-		if t.number || g == "" || knows(t.text) {
+		if _, unit := minutesOf(t.text); t.number || unit || g == "" || knows(t.text) {
 			continue
 		}
 		one := p.reader

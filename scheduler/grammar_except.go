@@ -107,7 +107,7 @@ func (p *parser) placeTime() int {
 	}
 	for n := range 3 {
 		t := p.peek(n)
-		if t.text == "" || slices.Contains([]string{"same", "term", "lunch", "dinner", "any"}, t.text) || t.number || isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || knows(t.text) || t.text == "at" || t.text == "a" {
+		if t.text == "" || slices.Contains([]string{"same", "term", "lunch", "dinner", "any", "start", "end"}, t.text) || t.number || isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || knows(t.text) || t.text == "at" || t.text == "a" {
 			return 0
 		}
 		if p.peek(n+1).text == "time" {

@@ -1,6 +1,9 @@
 package scheduler
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // withSessions puts the word for a session in place of "we", "it" and verbs for meeting:
 // "before we meet", "antes de reunirnos".
@@ -70,7 +73,7 @@ func withoutIdle(in []token) []token {
 		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "porfavor", w == "porfis", w == "sharp", w == "only", w == "solo", w == "solamente",
 			w == "local" && at(i+1) != "time", w == "again" && at(i+1) == "at", w == "later" && (at(i+1) == "today" || at(i+1) == "tonight"), w == "exactly" && i+1 == len(in),
 			w == "mismo" && at(i-1) == "hoy", w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
-		case w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
+		case w == "just" && (at(i+1) == "this" || at(i+1) == "on" || isDow(at(i+1))), w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
 			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
 		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
 			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once",
@@ -89,4 +92,30 @@ func withoutIdle(in []token) []token {
 func isDateEnd(in []token) bool {
 	n := len(in)
 	return n >= 5 && isYear(in[n-5]) && in[n-4].text == "-" && in[n-3].number && in[n-2].text == "-" && in[n-1].number
+}
+
+// withoutOnce leaves out "one-time reminder on" before a day, and reports whether it did.
+func withoutOnce(in []token) ([]token, bool) {
+	n := 0
+	if w := at(in, 0).text; w == "a" || w == "as" {
+		n++
+	}
+	if at(in, n).text == "a" {
+		n++
+	}
+	if w := at(in, n).text; w != "one" && w != "1" {
+		return in, false
+	}
+	if n++; at(in, n).text == "-" {
+		n++
+	}
+	w := at(in, n).text
+	n++
+	if next := at(in, n).text; w != "time" && w != "off" || n >= len(in) || slices.Contains([]string{"a", "an", "per", "each", "every", "in", "/"}, next) { // one time a week
+		return in, false
+	}
+	for slices.Contains([]string{"only", "reminder", "post", "message", ",", ":", "for"}, at(in, n).text) {
+		n++
+	}
+	return in[n:], true
 }

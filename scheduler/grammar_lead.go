@@ -62,6 +62,9 @@ func (p *leadReader) oneLead() ([]Lead, error) {
 	if isExactly(p.peek(0).text) { // right at the start
 		p.pos++
 	}
+	if both, ok := bothEdges(p); ok {
+		return both, nil
+	}
 	if l, ok := p.edge(); ok {
 		return []Lead{l}, nil
 	}
@@ -170,6 +173,7 @@ func (p *leadReader) isLead() bool {
 		}
 	}
 	defer func() { p.pos, p.open = 0, nil }()
+	p.skip("both")
 	if len(p.amounts()) == 0 {
 		return false
 	}
@@ -216,6 +220,14 @@ func (p *leadReader) unknownLead() error {
 		}
 		return offering(fault, leadsOf(Lead{-dayMinutes, false}).Text(p.reader.Locale))
 	}
+	if mark := p.pos; !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "at" || t.text == "las" || isDaypart(t.text) }) {
+		if err := p.ofEach(); err != nil {
+			return err
+		}
+		p.pos = mark
+	} else if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "same" || t.text == "mismo" }) {
+		return noTimeOfDay()
+	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
 		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
 	}
@@ -238,7 +250,7 @@ func (p *leadReader) unknownLead() error {
 	}
 	clock := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return isClockMark(t.text) || t.text == "manana" || t.text == "mismo" })
 	if isUnit || word.text == "at" || clock || p.areWords("a", "las") || p.areWords("a", "la") {
-		return mistake(`a rule about sessions cannot have a time of day; write how long before, such as "24 hours before each session", or days of the week, such as "Sundays at 8:00 PM"`)
+		return noTimeOfDay()
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
 }

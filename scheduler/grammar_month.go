@@ -16,7 +16,7 @@ func (p *parser) monthNamed() (int, bool) {
 	}{
 		{[]string{"this", "month"}, 0}, {[]string{"este", "mes"}, 0}, {[]string{"este", "mismo", "mes"}, 0}, {[]string{"mes", "actual"}, 0}, {[]string{"current", "month"}, 0},
 		{[]string{"next", "month"}, 1}, {[]string{"coming", "month"}, 1}, {[]string{"following", "month"}, 1}, {[]string{"proximo", "mes"}, 1}, {[]string{"mes", "proximo"}, 1},
-		{[]string{"mes", "que", "viene"}, 1}, {[]string{"mes", "siguiente"}, 1}, {[]string{"siguiente", "mes"}, 1}, {[]string{"mes", "entrante"}, 1},
+		{[]string{"mes", "que", "viene"}, 1}, {[]string{"mes", "que", "entra"}, 1}, {[]string{"mes", "siguiente"}, 1}, {[]string{"siguiente", "mes"}, 1}, {[]string{"mes", "entrante"}, 1},
 	} {
 		if p.areWords(form.words...) {
 			p.pos += len(form.words)

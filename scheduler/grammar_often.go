@@ -442,6 +442,11 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	p.pos++
 	p.skip("los", "las")
 	n, raw, mark := 1, p.peek(0), p.pos
+	if p.areWords("half", "year") || p.areWords("half", "a", "year") || p.areWords("medio", "ano") {
+		p.pos += 2
+		p.skip("year")
+		return frequency{unit: monthUnit, every: 6}, true, nil
+	}
 	if w := raw.text; w == "other" || w == "alternate" || w == "otro" || w == "otra" {
 		n = 2
 		p.pos++

@@ -213,6 +213,7 @@ func (p *parser) weekNamed() (int32, bool) {
 		{[]string{"the", "week", "after", "next"}, 2}, {[]string{"week", "after", "next"}, 2},
 		{[]string{"la", "proxima", "semana"}, 1}, {[]string{"proxima", "semana"}, 1}, {[]string{"la", "semana", "proxima"}, 1}, {[]string{"la", "semana", "que", "viene"}, 1},
 		{[]string{"semana", "que", "viene"}, 1}, {[]string{"la", "siguiente", "semana"}, 1}, {[]string{"la", "semana", "siguiente"}, 1}, {[]string{"la", "semana", "entrante"}, 1},
+		{[]string{"la", "semana", "que", "entra"}, 1}, {[]string{"semana", "que", "entra"}, 1},
 	} {
 		if p.areWords(form.words...) {
 			p.pos += len(form.words)

@@ -66,6 +66,9 @@ func (r Reader) Rule(s string) (Rule, error) {
 	case errors.As(err, &open):
 		return Rule{}, r.offerBoth(text, open)
 	case err != nil:
+		if offer := r.eachDay(text, err); offer != "" {
+			return Rule{}, offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(text), offer), offer)
+		}
 		return Rule{}, within(mistake("rule %s: %s", clip(text), err), err)
 	case r.stored:
 		return rule, nil
@@ -80,6 +83,28 @@ func (r Reader) Rule(s string) (Rule, error) {
 		}
 	}
 	return rule, nil
+}
+
+// eachDay returns a rule for every day from the first to the last of a text that names only these
+// two: "Dec 1-5 at 9am", "tomorrow through Friday at 9am". Months are more likely to lack their days.
+func (r Reader) eachDay(text string, refused error) string {
+	var m *Mistake
+	again := slices.ContainsFunc(lex(text), func(t token) bool {
+		_, adverb := adverbOf(t.text)
+		return adverb || isEvery(t.text) || pluralDow(t.text) || isSession(t.text)
+	})
+	if r.stored || r.trial || r.OneDay || again || errors.As(refused, &m) && len(m.Offers) > 0 {
+		return ""
+	}
+	one := r
+	one.trial = true
+	for _, opening := range []string{"every day ", "every day from "} {
+		rule, err := one.Rule(opening + text)
+		if err == nil && len(rule.parts) == 1 && rule.parts[0].dow == everyDow && rule.parts[0].from != 0 && rule.parts[0].until-rule.parts[0].from < 31 && rule.parts[0].until != 0 {
+			return rule.Text(r.Locale)
+		}
+	}
+	return ""
 }
 
 // within gives a mistake the offers of another mistake that it quotes.

@@ -355,6 +355,10 @@ func shortForm(before, next []token) ([]token, int) {
 		return one("next")
 	case "tonite":
 		return one("tonight")
+	case "nite", "nites":
+		return one("night")
+	case "wedns":
+		return one("wednesday")
 	case "ult":
 		return one("ultimo")
 	case "tmr", "tmro", "tomoro":
