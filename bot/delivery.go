@@ -4,7 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"iter"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"circlekeeper/scheduler"
@@ -116,7 +119,7 @@ func keyOf(name string, nominal scheduler.Civil, where string) string {
 
 // KeysAmong returns those of keys that belong to a delivery of the reminder to the place,
 // for one of the occurrences in names. After a restore there are many thousand names: each
-// is hashed once, for all keys.
+// is hashed once, for all keys, and every processor hashes a part of them.
 func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[scheduler.Civil]) map[string]bool {
 	sought := make(map[[keyBytes]byte]string)
 	for _, key := range keys {
@@ -128,14 +131,30 @@ func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[schedule
 	if len(sought) == 0 {
 		return found
 	}
-	where := to.String()
-	for name := range names {
-		if key, ok := sought[sumOf(reminder, name, where)]; ok {
-			if found[key] = true; len(found) == len(sought) {
-				break
+	where, parts := to.String(), runtime.GOMAXPROCS(0)
+	var all sync.WaitGroup
+	var lock sync.Mutex // of found
+	var done atomic.Bool
+	for part := range parts {
+		all.Go(func() {
+			n := 0
+			for name := range names {
+				if n++; n%parts != part {
+					continue
+				}
+				if key, ok := sought[sumOf(reminder, name, where)]; ok {
+					lock.Lock()
+					found[key] = true
+					done.Store(len(found) == len(sought))
+					lock.Unlock()
+				}
+				if done.Load() {
+					return
+				}
 			}
-		}
+		})
 	}
+	all.Wait()
 	return found
 }
 

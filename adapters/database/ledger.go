@@ -297,10 +297,8 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 // of its rotation.
 func (l *ledger) giveBack(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `
-		update rotations set used_at = 0 where exists (
-			select 1 from deliveries d
-			where d.key = $1 and d.kind = 'reminder' and d.reminder_id = rotations.reminder_id
-				and d.card = rotations.card and d.nominal = rotations.nominal)
+		update rotations set used_at = 0 where (reminder_id, card, nominal) in (
+			select d.reminder_id, d.card, d.nominal from deliveries d where d.key = $1 and d.kind = 'reminder')
 		and not exists (
 			select 1 from deliveries o join deliveries d on d.key = $1
 			where o.reminder_id = d.reminder_id and o.nominal = d.nominal and o.state in ('due', 'sending', 'sent'))`,

@@ -129,9 +129,10 @@ func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
+	// The second condition lets the index deliveries_follows be used.
 	return tx.QueryRowContext(ctx, `
 		select count(*) > 0 from deliveries
-		where follows = $1 and state in ('due', 'sending') and (at < $2 or at = $2 and key < $3)`,
+		where follows = $1 and follows <> '' and state in ('due', 'sending') and (at < $2 or at = $2 and key < $3)`,
 		d.Follows, millis(d.At), d.Key).Scan(&w.Blocked)
 }
 
