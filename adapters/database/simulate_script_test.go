@@ -292,14 +292,14 @@ func (w *world) happen(e event) {
 	case "restore":
 		w.restore(e.span)
 	case "clock ahead":
-		w.clock([]time.Duration{100 * time.Second, 8000 * time.Second, 26 * time.Hour, 40 * 24 * time.Hour, 3 * 365 * 24 * time.Hour}[c.IntN(5)], e.span)
+		w.clock(w.script.ahead(c, 100*time.Second, 8000*time.Second, 26*time.Hour, 40*24*time.Hour, 3*year), e.span)
 	case "clock behind":
 		w.clock(-[]time.Duration{100 * time.Second, 8000 * time.Second, 26 * time.Hour, 40 * 24 * time.Hour}[c.IntN(4)], e.span)
 	case "started with the clock ahead":
 		for _, r := range w.replicas {
 			w.kill(r, time.Second)
 		}
-		w.clock([]time.Duration{8000 * time.Second, 40 * 24 * time.Hour, 3 * 365 * 24 * time.Hour}[c.IntN(3)], e.span)
+		w.clock(w.script.ahead(c, 8000*time.Second, 40*24*time.Hour, 3*year), e.span)
 	case "clock right":
 		w.clock(0, 0)
 	case "the machine slept":
@@ -308,6 +308,19 @@ func (w *world) happen(e event) {
 	default:
 		w.fail("no such event: %s", e.kind)
 	}
+}
+
+const year = 365 * 24 * time.Hour
+
+// ahead chooses by how much a clock is ahead. By years it is about once in a world of a year, and
+// as often as by the others in a world of a week: each time, the program puts what it missed in
+// all these years on record.
+func (s script) ahead(c *rand.Rand, all ...time.Duration) time.Duration {
+	skew := all[c.IntN(len(all))]
+	if most := int(s.length / (28 * 24 * time.Hour)); skew > year && most > 1 && c.IntN(most) > 0 {
+		return all[len(all)-2]
+	}
+	return skew
 }
 
 // clock sets the machine's clock wrong for a while; right if skew is 0.

@@ -19,6 +19,13 @@ func viewEdits() []string {
 	return []string{"agreements wanted in view", "agreements signed", "agreements withdrawn in a channel", "agreements deleted by people", "403 on pin"}
 }
 
+// concernsView tells whether an event can change what must be in view. Most faults cannot, and
+// nor can what becomes of reminders and sessions.
+func concernsView(kind string) bool {
+	return slices.Contains(viewEdits(), kind) || strings.HasPrefix(kind, "group ") || strings.HasPrefix(kind, "place ") ||
+		slices.Contains([]string{"zone changed", "quiet hours changed", "signed again", "restore", "the machine slept"}, kind)
+}
+
 // writeView adds the events of what is kept in view to a script. It has random numbers of its
 // own, so that the other events of a seed stay the same.
 func (s *script) writeView(of size, span time.Duration) {
@@ -95,12 +102,18 @@ func (c *clinic) signAgreements(r *rand.Rand) {
 // seen is the part of a message that people read.
 func seen(m bot.Message) string { return fmt.Sprintf("%s %v", m.Title, m.Blocks) }
 
-// agreed returns the text that must stand in view in a place at a moment, by what was signed.
-// settled is false if there is none, or if it is not yet certain which.
-func (c *clinic) agreed(g bot.Group, to bot.Place, now time.Time) (text string, settled bool) {
+// agreement is the text that must stand in view. settled is false if there is none, or if it is
+// not yet certain which.
+type agreement struct {
+	text    string
+	settled bool
+}
+
+// agreed returns what must stand in view in a place at a moment, by what was signed.
+func (c *clinic) agreed(g bot.Group, to bot.Place, now time.Time) agreement {
 	deck := c.w.deck
 	m, _, why := deck.PostOf(bot.Delivery{Kind: bot.OfView, Place: to}, g, deck.Signed(), now)
-	return seen(m), why.IsZero() && !cards.Unsettled(deck, g.Langs, now)
+	return agreement{seen(m), why.IsZero() && !cards.Unsettled(deck, g.Langs, now)}
 }
 
 // viewLeaves checks a message that is to be kept in view at the moment when its request leaves
@@ -119,8 +132,7 @@ func (w *world) viewLeaves(d bot.Delivery, m bot.Message) {
 	if calendar.Quiet(now) {
 		w.fail("put in view in quiet hours: %s", w.name(d))
 	}
-	text, _ := w.clinic.agreed(g.Group, d.Place, now)
-	before, _ := w.clinic.agreed(g.Group, d.Place, now.Add(-bot.Patience-bot.SendTimeout))
+	text, before := w.clinic.agreed(g.Group, d.Place, now).text, w.clinic.agreed(g.Group, d.Place, now.Add(-bot.Patience-bot.SendTimeout)).text
 	if text != seen(m) && before != seen(m) {
 		w.fail("other words are put in view than are signed: %s", w.name(d))
 	}
@@ -132,9 +144,16 @@ type viewSpot struct {
 	place bot.Place
 }
 
-// believed lists the posts in view that stand according to the records.
+// believed lists the posts in view that stand according to the records, with what is needed to
+// find and revise them.
 func (w *world) believed(db *DB) []bot.Delivery {
-	all, err := list(context.Background(), db.sql, scanDelivery, `select `+deliveryColumns+` from deliveries d
+	all, err := list(context.Background(), db.sql, func(r row) (d bot.Delivery, err error) {
+		var place string
+		if err := r.Scan(&d.Key, &d.Kind, &d.Group, &place, &d.Card, &d.Message); err != nil {
+			return d, err
+		}
+		return d, d.Place.UnmarshalText([]byte(place))
+	}, `select d.key, d.kind, d.group_id, d.place, d.card, d.message from deliveries d
 		where d.card = 'agreements' and d.kind = 'view' and `+stillStands+` order by d.at desc, d.key`)
 	w.must(err)
 	return slices.DeleteFunc(all, func(d bot.Delivery) bool { return w.nets[d.Place.Platform].message(d.Place, d.Message).gone })
@@ -161,22 +180,26 @@ func (w *world) views(r *replica) {
 			w.fail("in view although nobody wants it: %s", w.name(d))
 		}
 	}
+	texts := make(map[string]agreement)
 	for _, id := range w.clinic.ids {
 		g := w.clinic.groups[id]
 		for _, place := range g.Places {
-			if g.InView && !g.gone && !w.disturbed(place) {
-				w.rightInView(r, g.Group, place, there[viewSpot{id, place}])
+			if !g.InView || g.gone || w.disturbed(place) {
+				continue
+			}
+			alike := fmt.Sprint(place.Platform, g.Langs) // these decide the text
+			if _, ok := texts[alike]; !ok {
+				texts[alike] = w.clinic.agreed(g.Group, place, w.machine())
+			}
+			if a := texts[alike]; a.settled {
+				w.rightInView(r, g.Group, place, there[viewSpot{id, place}], a.text)
 			}
 		}
 	}
 }
 
-// rightInView checks one place that nothing has disturbed for long.
-func (w *world) rightInView(r *replica, g bot.Group, place bot.Place, d bot.Delivery) {
-	text, settled := w.clinic.agreed(g, place, w.machine())
-	if !settled {
-		return
-	}
+// rightInView checks one place that nothing has disturbed for long, and where text was agreed on.
+func (w *world) rightInView(r *replica, g bot.Group, place bot.Place, d bot.Delivery, text string) {
 	x := w.nets[place.Platform].message(place, d.Message)
 	switch {
 	case d.Key == "" && w.mayLack(r, g, place):
@@ -218,9 +241,9 @@ func (w *world) mayLack(r *replica, g bot.Group, place bot.Place) bool {
 	return last[0].Became == bot.OfWithdrawal || last[0].Became != bot.OfRemoval && w.nets[place.Platform].message(place, last[0].Message).gone
 }
 
-// viewLooked is how often the simulation looks at what is kept in view. The program looks every
-// two seconds, but that finds no more faults.
-const viewLooked = 2 * time.Hour
+// viewLooked is how often the simulation looks at what is kept in view, besides after what
+// concernsView. The program looks every two seconds, but that finds no more faults.
+const viewLooked = idle
 
 // viewRested is how long it takes at most until all is right in view after the last
 // disturbance: the program leaves a failed revision alone for a day, then come the next look,
@@ -234,8 +257,8 @@ func (w *world) disturbed(p bot.Place) bool {
 	})
 }
 
-// view keeps what groups agree on in view, after each event and now and then. The program does
-// so every two seconds.
+// view keeps what groups agree on in view, after each event that concernsView and now and then.
+// The program does so every two seconds.
 func (r *replica) view(ctx context.Context) error {
 	mark, err := r.db.ApprovalsMark(ctx)
 	if err != nil {

@@ -42,6 +42,7 @@ type world struct {
 	turn     turn
 	doomed   []doom
 	stirred  bool             // something has just happened
+	review   bool             // what is in view may have to change by it
 	shots    map[hook][]event // faults that wait for their moment
 	landing  []landing        // requests under way whose sender has given up
 	backups  []backup
@@ -151,10 +152,11 @@ func (w *world) run() (err error) {
 		for len(events) > 0 && !events[0].due(w.script.start).After(w.truth()) {
 			w.happen(events[0])
 			w.stirred, w.checks.stirred = true, w.truth()
+			w.review = w.review || concernsView(events[0].kind)
 			events = events[1:]
 		}
 		w.step()
-		w.stirred = false
+		w.stirred, w.review = false, false
 		w.check()
 		next := w.end
 		if len(events) > 0 {
@@ -242,7 +244,7 @@ func (w *world) step() {
 	w.count.Steps++
 	w.landDue()
 	if w.skew != 0 && !w.right.After(w.truth()) {
-		w.stirred = true
+		w.stirred, w.review = true, true
 		w.clock(0, 0)
 	}
 	for _, r := range w.replicas {
@@ -276,7 +278,7 @@ func (r *replica) tick() {
 	if r.rounding {
 		return
 	}
-	if w.stirred {
+	if w.review {
 		r.viewed = time.Time{}
 	}
 	defer func() {
