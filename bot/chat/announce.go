@@ -104,7 +104,7 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places))), nil
+	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(w, g.ID, "")), nil
 }
 
 // moving is the form in which a session is given another time.

@@ -35,6 +35,7 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) 
 			return bot.Answer{}, err
 		}
 		m.Blocks = []content.Block{content.Text(w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
+		m.Actions = []bot.Action{takeBack(w, g.ID, "")}
 	default:
 		preview := content.Text(w.T("This card goes to every channel of the group %s when you press the button. It names nobody, and it does not say that anything happened.", g.Name))
 		m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), post.Blocks)

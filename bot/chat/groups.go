@@ -275,7 +275,7 @@ func (h *groupHandler) resume(ctx context.Context, r bot.Request, g bot.Group) (
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, h.in(r).Say("Posts to this group have resumed."))
+	return h.showNow(ctx, r, g.ID, h.in(r).Say("Posts to this group have resumed."), pausedBefore(h.in(r), g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))...)
 }
 
 func (h *groupHandler) remove(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
@@ -96,7 +97,24 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, nil) // the group's card says until when
+	var undo []bot.Action
+	if !g.Paused.Equal(until) { // else a second press, or somebody else was first
+		undo = pausedBefore(h.in(r), g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))
+	}
+	return h.showNow(ctx, r, g.ID, nil, undo...) // the group's card says until when
+}
+
+// pausedBefore is the button that gives a pause which was changed or ended its former end again;
+// pause is the call that pauses. There is none if there was no pause: the card has a button for that.
+func pausedBefore(w *words.Reader, was, now time.Time, zone *time.Location, pause bot.Call) []bot.Action {
+	if !was.After(now) {
+		return nil
+	}
+	until := "no end"
+	if !was.Equal(bot.Forever) {
+		until = was.In(zone).Format(time.DateOnly) // a pause ends when a day begins
+	}
+	return []bot.Action{{Label: w.T("Undo"), Call: pause.With("until", until)}}
 }
 
 // lengthAlone handles "/group pause 2 weeks", in which "2 weeks" was read as the name of a

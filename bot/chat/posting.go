@@ -34,6 +34,16 @@ func (k *kit) post(ctx context.Context, by bot.Actor, p posting, places ...bot.P
 	return k.store.Post(ctx, by, all...)
 }
 
+// takeBack is the button with which somebody corrects or withdraws what they posted by hand: by the
+// history of its group, or, in a channel of no group, by the post's own key.
+func takeBack(w *words.Reader, group, key string) bot.Action {
+	back := bot.Action{Label: w.T("Correct or withdraw it"), Call: bot.NewSub("post", "show", "key", key)}
+	if group != "" {
+		back.Call = bot.NewSub("reminder", "history", "group", group)
+	}
+	return back
+}
+
 // once is the call of a button under a preview. It carries a random name, so that a second
 // press, or a press that is delivered twice, does nothing more. It also carries seen, which
 // says what the person saw: the beginning of the words' hash, or a check sum.

@@ -204,15 +204,18 @@ func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Remi
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.rest(ctx, r, rem.ID, g, until)
+	return h.rest(ctx, r, rem, g, until)
 }
 
 func (h *reminderHandler) resume(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
-	return h.rest(ctx, r, rem.ID, g, time.Time{})
+	if !rem.Paused.After(h.now()) && rem.Fault.IsZero() {
+		return h.showNow(ctx, r, h.in(r).Say("This reminder is not paused."))
+	}
+	return h.rest(ctx, r, rem, g, time.Time{})
 }
 
-func (h *reminderHandler) rest(ctx context.Context, r bot.Request, id string, g bot.Group, until time.Time) (bot.Answer, error) {
-	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, id, until)
+func (h *reminderHandler) rest(ctx context.Context, r bot.Request, was bot.Reminder, g bot.Group, until time.Time) (bot.Answer, error) {
+	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, was.ID, until)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -220,7 +223,11 @@ func (h *reminderHandler) rest(ctx context.Context, r bot.Request, id string, g 
 	if until.IsZero() {
 		said = h.in(r).Say("The reminder is active again.")
 	}
-	return h.card(r, rem, g, next, said), nil
+	a := h.card(r, rem, g, next, said)
+	if !was.Paused.Equal(until) {
+		a.Message.Actions = append(pausedBefore(h.in(r), was.Paused, h.now(), groupZone(g), bot.NewSub("reminder", "pause", "id", rem.ID)), a.Message.Actions...)
+	}
+	return a, nil
 }
 
 func (h *reminderHandler) remove(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {

@@ -30,7 +30,7 @@ func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryK
 	posts = slices.DeleteFunc(posts, func(d bot.Delivery) bool { return !reaches(d, groups[d.Group]) })
 	switch {
 	case f.Key != "" && len(posts) == 0:
-		return plan, bot.Wrong("there is no post %s that could be changed: it was withdrawn, it is being changed just now, or it is no longer on record", bot.Short(f.Key, 60))
+		return plan, bot.Wrong("there is no post %s that could be changed: it is not there yet, it was withdrawn, it is being changed just now, or it is no longer on record", bot.Short(f.Key, 60))
 	case f.Key != "":
 		plan.Card = posts[0].Card
 	default:

@@ -10,6 +10,7 @@ import (
 	"circlekeeper/bot/cards"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // shareHandler answers /share.
@@ -114,7 +115,7 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + name, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.instead(r, said), nil
+	return h.instead(r, said, takeBack(w, g.ID, bot.Key("share-"+name, scheduler.Civil{}, to))), nil
 }
 
 // pinned returns OfPin, or OfShare if the post cannot be pinned, and a sentence that says so.

@@ -108,3 +108,70 @@ func TestTakingBackStaysWithinTheRight(t *testing.T) {
 		t.Errorf("a moderator of another server reads %s", plain(a))
 	}
 }
+
+// Whoever posted by hand finds the way back in the answer: in a group's channel by its history, in
+// a channel of no group by the post itself, once it is there.
+func TestAPostByHandCanBeTakenBackFromItsAnswer(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		for _, inGroup := range []bool{true, false} {
+			s := newSetup(t)
+			s.approveAll(t)
+			if inGroup {
+				s.sample(t, p)
+			}
+			r := ask(p, moderator(p), bot.NewCall("share", "card", "strategy-listening"))
+			_, posted := press(t, s, r, s.Handle(t.Context(), r), "Post it")
+			_, early := press(t, s, r, posted, "Correct or withdraw it")
+			if want := map[bool]string{true: "What was posted", false: "it is not there yet"}[inGroup]; !strings.Contains(plain(early), want) {
+				t.Errorf("%s: before it is sent: %s", p, plain(early))
+			}
+			s.store.deliveries[0].State, s.store.deliveries[0].Message = bot.Sent, "m1"
+			r, shown := press(t, s, r, posted, "Correct or withdraw it")
+			if inGroup {
+				r, shown = press(t, s, r, shown, shown.Message.Menu.Options[0].Label)
+			}
+			if _, a := press(t, s, r, shown, "Withdraw this post"); !strings.Contains(plain(a), "[Withdraw 1 post]") {
+				t.Errorf("%s: %s", p, plain(a))
+			}
+		}
+	}
+}
+
+// Two people pause a group, or a reminder, one after the other: the second can give back the end
+// that the first chose, and so can whoever ends a pause. A pause that is over is not ended again.
+func TestAPauseThatWasChangedCanBeGivenBack(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, rem := s.sample(t, p)
+		for sub, named := range map[string][]string{"group": {"group", g.ID}, "reminder": {"id", rem.ID}} {
+			do := func(name string, args ...string) (bot.Request, bot.Answer) {
+				r := ask(p, moderator(p), bot.NewSub(sub, name, append(named, args...)...))
+				return r, s.Handle(t.Context(), r)
+			}
+			undone := func(r bot.Request, a bot.Answer, want string) {
+				t.Helper()
+				if _, a := press(t, s, r, a, "Undo"); !strings.Contains(plain(a), want) {
+					t.Errorf("%s on %s is given back: %s\nwant %s", sub, p, plain(a), want)
+				}
+			}
+			const first = "Paused until Thursday, December 24, 2026 at 12:00 AM PST."
+			if _, a := do("pause", "until", "December 24"); strings.Contains(plain(a), "[Undo]") {
+				t.Errorf("%s on %s: a first pause has Resume: %s", sub, p, plain(a))
+			}
+			r, a := do("pause", "until", "December 1")
+			undone(r, a, first)
+			r, a = do("resume")
+			undone(r, a, first)
+			do("pause", "until", "no end")
+			r, a = do("resume")
+			undone(r, a, "Paused until somebody resumes it.")
+			do("resume")
+			before := s.store.dump()
+			if _, a := do("resume"); !strings.Contains(plain(a), "This "+sub+" is not paused.") || s.store.dump() != before {
+				t.Errorf("%s on %s is resumed twice: %s", sub, p, plain(a))
+			}
+		}
+	}
+}
