@@ -192,7 +192,7 @@ func (c clause) namesPartOfDays() bool {
 }
 
 // withComing reads weekdays beside "today" or "tomorrow" as the coming ones: "tomorrow and Friday".
-func (p datesReader) withComing(c clause) clause {
+func withComing(p *parser, c clause) clause {
 	k, several := c.kinds()
 	if several != 2 || k.dow == 0 || len(k.dates) == 0 || k.every || k.plural || c.counted || c.monthly || c.months != 0 {
 		return c
@@ -235,7 +235,7 @@ func (p datesReader) withComing(c clause) clause {
 
 // clauseDays is the days of a clause.
 func (p *parser) clauseDays(c clause) ([]days, error) {
-	c = datesReader{p}.withComing(c)
+	c = withComing(p, c)
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() {

@@ -58,7 +58,7 @@ func newParser(r Reader, text string) *parser {
 	tokens := withSessions(respelt(lex(text)))
 	only := saysOnly(tokens)
 	if tokens = withoutIdle(tokens); r.OneDay {
-		tokens = withoutSession(tokens)
+		tokens = withoutSession(withoutOrigin(tokens, r.Near))
 	}
 	tokens, once := withoutOnce(tokens)
 	return &parser{reader: r, now: r.now(), tokens: tokens, only: only, single: once, clauses: []clause{{}}}
@@ -463,9 +463,8 @@ func wordAt(p *parser, at int) token {
 	return word
 }
 
-// unknown returns a mistake that names the word that is not understood.
-func (p *parser) unknown(at int) error {
-	word := wordAt(p, at)
+// notSayable says why a rule cannot have a word, if there is a reason.
+func notSayable(p *parser, word token) error {
 	switch word.text {
 	case "end", "fin", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
 		if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
@@ -492,6 +491,15 @@ func (p *parser) unknown(at int) error {
 			return p.onlySkips()
 		}
 		return mistake(`%s is not understood here; leave days out as in "every day except Sunday at 9:00 AM"`, clip(word.raw))
+	}
+	return nil
+}
+
+// unknown returns a mistake that names the word that is not understood.
+func (p *parser) unknown(at int) error {
+	word := wordAt(p, at)
+	if err := notSayable(p, word); err != nil {
+		return err
 	}
 	switch ofMonth := slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" || t.text == "monthly" }); {
 	case weekOfMonth(p.tokens[at:]):

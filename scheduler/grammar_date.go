@@ -290,7 +290,7 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 		if p.reader.stored {
 			return 0, mistake(`%s depends on the day it is read; write the date, such as December 24, 2026`, clip(d.raw))
 		}
-		return d.day, datesReader{p}.wrongWeekday(d, d.day)
+		return d.day, wrongWeekday(p, d, d.day)
 	}
 	if d.month < 1 || d.month > 12 || d.date < 1 || d.date > daysIn(2000, d.month) || d.year != 0 && d.date > daysIn(d.year, d.month) {
 		return 0, mistake(`there is no day %s; write a date such as December 24, 2026`, clip(d.raw))
@@ -307,11 +307,11 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 		}
 	}
 	day := dayNumber(d.year, d.month, d.date)
-	return day, datesReader{p}.wrongWeekday(d, day)
+	return day, wrongWeekday(p, d, day)
 }
 
 // wrongWeekday says that a date and the weekday beside it do not go together.
-func (p datesReader) wrongWeekday(d dateRef, day int32) error {
+func wrongWeekday(p *parser, d dateRef, day int32) error {
 	if d.dow < 0 || time.Weekday(d.dow) == weekdayOf(day) {
 		return nil
 	}

@@ -78,6 +78,16 @@ func (p nearReader) spanAt(ahead int) (clockRange, bool) {
 	return p.span()
 }
 
+// withoutOrigin leaves out "from Monday" before the day to which that Monday's session is moved.
+func withoutOrigin(in []token, near Civil) []token {
+	first, to := at(in, 0).text, at(in, 2).text
+	dow, named := dowOf(at(in, 1).text)
+	if near.IsZero() || len(in) < 4 || first != "from" && first != "del" && first != "de" || to != "to" && to != "al" && to != "a" || !named || dow != weekdayOf(near.day()) {
+		return in
+	}
+	return in[2:]
+}
+
 // hourAlone reports whether the text is only the hour to which a session is moved: "19 hs", or
 // "7" if that is known to be no day.
 func (p nearReader) hourAlone() bool {
@@ -286,6 +296,10 @@ func (p nearReader) beside() (int32, bool) {
 			return near + form.days, true
 		}
 	}
+	if dow, named := dowOf(p.peek(0).text); named && !pluralDow(p.peek(0).text) && p.peek(1).text == "after" && (p.peek(2).text == "" || p.peek(2).text == "at") { // the Tuesday after, not Tuesday after 7pm
+		p.pos += 2
+		return nextDow(dow, near), true
+	}
 	p.pos = start
 	u, _, _ := unitOf(p.peek(1).text)
 	d, ok := p.later(near)
@@ -303,7 +317,7 @@ func (p nearReader) laterOrEarlier() int {
 	switch p.peek(0).text {
 	case "later", "after", "despues":
 		sign = 1
-	case "earlier", "before", "sooner", "antes":
+	case "earlier", "early", "before", "sooner", "antes":
 		sign = -1
 	case "mas":
 		p.pos++

@@ -97,6 +97,23 @@ func periodAhead(p *parser) (from, until dateRef, ok bool) {
 	return from, dateRef{day: dayNumber(year, month+time.Month(months)+1, 1) - 1, dow: -1}, named
 }
 
+// restOf reads "the rest of the month", "for the rest of the week", and returns its last day. For
+// some, weeks begin on Sunday, so of a week the person is asked.
+func restOf(p datesReader) (until int32, ok bool) {
+	if !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "rest" || t.text == "resto" || t.text == "queda" }) {
+		return 0, false
+	}
+	if p.peek(0).text == "rest" || p.peek(0).text == "resto" {
+		p.tokens = append([]token{{text: map[string]string{"rest": "the", "resto": "el"}[p.peek(0).text]}}, p.tokens...)
+	}
+	week := slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "week" || t.text == "semana" })
+	_, last, ok := periodAhead(p.parser)
+	if until = last.day; week && ok && p.choose(byWeek, "") == 2 {
+		until = sundayOf(p.today()) + 6
+	}
+	return until, ok && p.pos == len(p.tokens)
+}
+
 // onSunday reports whether a word may be about a Sunday, or about each day.
 func onSunday(t token) bool {
 	f, adverb := adverbOf(t.text)

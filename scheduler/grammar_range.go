@@ -53,9 +53,17 @@ func (p datesReader) noDates(text string) error {
 	return p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
 }
 
-// withoutSkipping leaves out words before the days that only say that there is no group: "no
-// group on Dec 24".
+// withoutSkipping leaves out words beside the days that only say that there is no group: "no
+// group on Dec 24", "Dec 24 no group".
 func withoutSkipping(in []token) []token {
+	for _, words := range []int{3, 2} {
+		if end := len(in) - words; end > 0 && (in[end].text == "no" || in[end].text == "sin") && isSession(last(in).text) && (words == 2 || in[end+1].text == "hay") {
+			in = in[:end]
+		}
+	}
+	for len(in) > 1 && (last(in).text == "," || last(in).text == "-") {
+		in = in[:len(in)-1]
+	}
 	w, next := at(in, 0).text, at(in, 1).text
 	switch {
 	case (w == "no" || w == "sin") && isSession(next) && len(in) > 2:

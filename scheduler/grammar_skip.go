@@ -164,6 +164,10 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 	if p.reader.OneDay && !p.reader.period {
 		return 0, 0, false
 	}
+	if until, ok := restOf(p); ok {
+		return p.today(), until, true
+	}
+	p.pos = 0
 	p.skip("all", "toda", "of")
 	if weeks, ok := p.weekNamed(); ok {
 		from = mondayOf(p.today()) + 7*weeks

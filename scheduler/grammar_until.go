@@ -55,9 +55,42 @@ func (p datesReader) wholeNamed(start int) (last int32, ok bool) {
 	return 0, false
 }
 
+// lastPaused reads the last day of a pause: "through Dec 24", and "the end of the month", which may
+// also be the day on which it ends.
+func lastPaused(p datesReader) (day int32, through, ok bool) {
+	p.pos, p.open = 0, nil
+	p.skip("pause", "pausa", "until", "till", "til", "hasta")
+	if through = p.peek(0).text == "through" || p.peek(0).text == "thru"; through {
+		p.pos++
+		one := p.reader
+		one.trial = true
+		last, err := one.Until(rawOf(p.tokens[p.pos:]))
+		one.Whole = true // through January is all of it
+		_, whole := one.Until(rawOf(p.tokens[p.pos:]))
+		_, length := ParseLength(rawOf(p.tokens[p.pos:]))
+		return last.day(), true, err == nil && whole == nil && !length
+	}
+	if vague := p.peek(0).text; vague == "finales" || vague == "fines" {
+		return 0, false, false
+	}
+	d, ok := p.endOfPeriod(true)
+	if !ok || p.pos != len(p.tokens) {
+		return 0, false, false
+	}
+	day, err := p.resolve(d, p.today())
+	return day, false, err == nil
+}
+
 // noDayUntil refuses a text that is no day on which a pause ends. "For next week" says
 // which days are meant, but a pause begins at once.
 func (p datesReader) noDayUntil(text string) error {
+	if last, through, ok := lastPaused(p); ok {
+		offers := []string{p.reader.speech().longDate(last), p.reader.speech().longDate(last + 1)}
+		if through {
+			return offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(text), offers[1]), offers[1])
+		}
+		return offering(mistake("%s may mean two things: write %q or %q", clip(text), offers[0], offers[1]), offers...)
+	}
 	start := 0
 	for start < len(p.tokens) && slices.Contains([]string{"pause", "pausa", "pausar", "for", "por", "durante"}, p.tokens[start].text) {
 		start++
@@ -105,6 +138,10 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 		}
 	}
 	start := p.pos
+	if last, ok := restOf(p); ok {
+		return dateRef{day: last + 1, dow: -1}, true
+	}
+	p.pos = start
 	if d, ok := p.later(today); ok && p.pos == len(p.tokens) {
 		return d, true
 	}
