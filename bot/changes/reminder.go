@@ -182,10 +182,10 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	return text, ""
 }
 
-// Meant describes the reminders that somebody may have meant by text that is no ID: an ID with a
-// typing mistake, a topic or a group. Each description has the ID, group, topic and rule. A group
-// that is not among groups is described by its ID.
-func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (said []string) {
+// Meant are the reminders that somebody may have meant by text that is no ID: an ID with a typing
+// mistake, a topic or a group. The value of each is its ID; its name has the ID, group, topic and
+// rule. A group that is not among groups is named by its ID.
+func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (near []bot.Choice) {
 	w, topic := s.books.Reader(lang), s.TopicNamed(typed, lang)
 	names := func(r bot.Reminder) []string {
 		all := append(NamesOf(groups[r.Group]), r.Group, r.ID, r.Topic)
@@ -195,9 +195,10 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 		return all
 	}
 	for _, r := range words.Nearest(typed, all, names) {
-		said = append(said, r.ID+" ("+cmp.Or(groups[r.Group].Name, r.Group)+": "+w.Cards().Topic(s.library(), r.Topic)+"; "+w.OnRecord().Rule(r.Rule)+")")
+		name := r.ID + " (" + cmp.Or(groups[r.Group].Name, r.Group) + ": " + w.Cards().Topic(s.library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule) + ")"
+		near = append(near, bot.Choice{Name: name, Value: r.ID})
 	}
-	return said
+	return near
 }
 
 // topicCalled is the topic that people read as text; text itself if there is none.

@@ -273,7 +273,10 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	case len(found) == 1:
 		return found[0], nil
 	}
-	on := a.Words.Calendar.Date(cmp.Or(moment, day).Time()) // which day was read, such as of 12/8
+	var on any = a.Words.Calendar.Date(day.Time()) // which day was read, such as of 12/8
+	if !moment.IsZero() {
+		on = scheduler.MomentText(moment) // there may be a session on that day, at another time
+	}
 	if len(coming) == 0 {
 		return none, bot.Wrong("there is no session on %s, and none within the next year", on)
 	}
@@ -320,7 +323,8 @@ func (s *Sessions) findChanged(a Asker, g bot.Group, text string) (scheduler.Mee
 }
 
 // Apart splits a text such as "Monday to Tuesday" into a session and its new time. to is empty if
-// the text before the "to" names no session, or if all of the text is one day or moment.
+// the text before the "to" names no session, or if all of the text is one day or moment. "The next
+// one" is split off also if it is to be asked back.
 func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 	if _, _, err := a.moment(g, text, scheduler.Meeting{}); err == nil {
 		return text, ""
@@ -331,7 +335,7 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 			continue
 		}
 		when = strings.Join(typed[:at], " ")
-		if _, err := s.find(a, g, when); err == nil {
+		if _, err := s.find(a, g, when); err == nil || a.times(g.Zone).NamesNext(when) {
 			return when, strings.Join(typed[at+1:], " ")
 		}
 	}

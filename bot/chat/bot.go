@@ -5,6 +5,7 @@ package chat
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -206,6 +207,10 @@ func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 	if _, ok := bot.ForPerson(err); ok {
 		a := b.say(r, words.Sentence(b.in(r).Fault(err)))
 		a.Field = bot.FieldOf(err)
+		var press offers
+		if errors.As(err, &press) {
+			a.Message.Actions = press
+		}
 		return a
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))

@@ -28,6 +28,10 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 		does(meant, bot.NewSub("reminder", "pause", "id", typed))
 	}
 	does("shows them all", bot.NewSub("reminder", "pause", "id", "qqqqqq"))
+	r.Call = bot.NewSub("reminder", "pause", "id", "confidentiality", "until", "December 24")
+	if _, a := press(t, s, r, s.Handle(t.Context(), r), "rem001"); !strings.Contains(plain(a), "Paused until Thursday, December 24, 2026") { // one press does what was asked
+		t.Errorf("pressed:\n%s", plain(a))
+	}
 	r.Lang = "es" // a topic as its readers know it
 	does("rem001 (Evening circle: Confidencialidad, un recordatorio distinto cada vez; los lunes a las 9:00", bot.NewSub("reminder", "pause", "id", "confidencialidad"))
 	r.Lang = "en-US"

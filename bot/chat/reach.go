@@ -204,5 +204,18 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	if len(near) == 0 {
 		return unknown
 	}
-	return bot.About("id", bot.Wrong("there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(near, "; ")))
+	var names []string
+	var press offers
+	for _, c := range near {
+		names = append(names, c.Name)
+		if call := r.With("id", c.Value); call.Encode() != "" {
+			press = append(press, bot.Action{Label: bot.Short(c.Name, 75), Call: call})
+		}
+	}
+	return bot.About("id", bot.Because(press, "there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(names, "; ")))
 }
+
+// offers is the cause of an error that asks what was meant. Its answer has these buttons.
+type offers []bot.Action
+
+func (offers) Error() string { return "something else may be meant" }

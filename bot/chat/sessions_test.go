@@ -36,12 +36,13 @@ func TestSessionStory(t *testing.T) {
 		member, staff := bot.Actor{}, moderator(p)
 		says(member, bot.NewCall("next"), "Tuesday circle", "meets next on Tuesday, December 8, 2026 at 6:00 PM PST")
 		for _, weekday := range []string{"Tuesday", "on tuesday", "Tue", "martes", "Tuesday at 6:00 PM"} { // the next one
-			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session on Tuesday, November 24, 2026; the next ones: Tuesday, December 8, 2026")
+			says(staff, bot.NewSub("session", "cancel", "when", weekday), "There is no session on Tuesday, November 24, 2026", "; the next ones: Tuesday, December 8, 2026")
 		}
 		for _, other := range []string{"someday", "every Tuesday at 6:00 PM", "Tuesdays", "Tuesday and Thursday at 6:00 PM"} {
 			says(staff, bot.NewSub("session", "cancel", "when", other), "does not name a day in the future")
 		}
 		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session on Tuesday, December 1, 2026")
+		says(staff, bot.NewSub("session", "move", "when", "dec 8 8pm"), "There is no session on Tuesday, December 8, 2026 at 8:00 PM; the next ones: Tuesday, December 8, 2026 at 6:00 PM")
 		for typed, to := range map[string]string{"December 8 to December 10": "December 10", "8 de diciembre a las 18:00 al 10 de diciembre a las 19:00": "10 de diciembre a las 19:00"} {
 			a := says(staff, bot.NewSub("session", "move", "when", typed)) // in one text, so it is shown before it is saved
 			if a.Form == nil || a.Form.Fields[0].Value != to || a.Form.Call.Args["when"] != "2026-12-08T18:00" {
@@ -151,6 +152,7 @@ func TestTheNextSessionAfterACancelledOneIsAskedBack(t *testing.T) {
 		const both = "The next session, on Thursday, November 26, 2026 at 6:00 PM, is cancelled, and the one after it is on Thursday, December 3, 2026 at 6:00 PM: write the day"
 		says(ask(p, moderator(p), bot.NewSub("session", "cancel", "when", "the next one")), both)
 		says(ask(p, moderator(p), bot.NewSub("session", "move", "when", "next", "to", "Friday")), both)
+		says(ask(p, moderator(p), bot.NewSub("session", "move", "when", "next to Friday")), both)
 		says(spanishAsk(p, bot.NewSub("session", "cancel", "when", "la próxima")), "La próxima sesión, la del jueves, 26 de noviembre de 2026")
 		if s.store.dump() != before {
 			t.Errorf("%s: asking back changed something", p)

@@ -75,9 +75,9 @@ func TestWhatIsMissingIsAskedForInTheReadersLanguage(t *testing.T) {
 		lang, want string
 		call       bot.Call
 	}{
-		{bot.Slack, "en", "Please add when. Write: /session cancel when=… [group=…]", bot.NewSub("session", "cancel")},
-		{bot.Slack, "es", "Falta cuál. Escriba: /sesión cancelar cuál=… [grupo=…]", bot.NewSub("session", "cancel")},
-		{bot.Discord, "es", "Falta cuál. Escriba: /sesión cancelar cuál:… [grupo:…]", bot.NewSub("session", "cancel")},
+		{bot.Slack, "en", "Which session? Choose it in /session list, or write its day: /session cancel when=… [group=…]", bot.NewSub("session", "cancel")},
+		{bot.Slack, "es", "¿Qué sesión? Elíjala en /sesión lista, o escriba su día: /sesión cancelar cuál=… [grupo=…]", bot.NewSub("session", "cancel")},
+		{bot.Discord, "es", "¿Qué sesión? Elíjala en /sesión lista, o escriba su día: /sesión cancelar cuál:… [grupo:…]", bot.NewSub("session", "cancel")},
 		{bot.Slack, "en", "Which reminder? Choose it in /reminder list.", bot.NewSub("reminder", "resume")},
 		{bot.Slack, "es", "¿Qué recordatorio? Elíjalo en /recordatorio lista.", bot.NewSub("reminder", "remove")},
 	} {
