@@ -330,6 +330,9 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 		return text, ""
 	}
 	typed := strings.Fields(text)
+	if len(typed) > 0 && strings.EqualFold(typed[0], "from") { // as "del lunes", which names the Monday anyway
+		typed = typed[1:]
+	}
 	for at := len(typed) - 2; at > 0; at-- {
 		if _, is := words.Means(a.Words, typed[at], words.Word("to")); !is {
 			continue

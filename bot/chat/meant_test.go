@@ -55,6 +55,10 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 		"2 weeks": "No group is called \"2 weeks\" here. Did you mean to pause Evening circle until ",
 		"friday":  "Did you mean to pause Evening circle until ",
 		"no end":  "Did you mean to pause Evening circle until it is resumed?",
+
+		"evening circle 2 weeks":              "Did you mean to pause Evening circle until Monday, December 7, 2026 at 12:00 AM PST?",
+		"Evening Circle hasta el 4 de enero":  "Did you mean to pause Evening circle until Monday, January 4, 2027 at 12:00 AM PST?",
+		"evening-circle until further notice": "Did you mean to pause Evening circle until it is resumed?",
 	} {
 		s := newSetup(t)
 		s.sample(t, bot.Slack)
@@ -68,12 +72,41 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 			t.Errorf("%s, pressed:\n%s", typed, plain(next))
 		}
 	}
+	for typed, until := range map[string]string{
+		"next week": "Monday, November 30, 2026", "evening circle next week": "Monday, December 7, 2026", "for next week": "Monday, December 7, 2026",
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
+		if _, next := press(t, s, r, s.Handle(t.Context(), r), until); !strings.Contains(plain(next), "Paused until "+until) {
+			t.Errorf("%s, pressed:\n%s", typed, plain(next))
+		}
+	}
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
-	for _, typed := range []string{"evning circle", "yesterday", "qqqq"} {
+	for _, typed := range []string{"evning circle", "yesterday", "qqqq", "evening circle yesterday", "evning circle 2 weeks"} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
 		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "You can change: Evening circle.") {
 			t.Errorf("%s:\n%s", typed, got)
+		}
+	}
+}
+
+// "/reminder pause ID 2 weeks" has the length behind the ID, without its name.
+func TestALengthBehindAReminder(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	for _, of := range []struct{ typed, want string }{
+		{"rem001 next week", `"next week" may mean two things: write "Monday, November 30, 2026" or "Monday, December 7, 2026"`},
+		{"rem001 yesterday", `day "yesterday": write a day`},
+		{"rem002 2 weeks", "no reminder"},
+		{"rem001 2 weeks", "Paused until Monday, December 7, 2026"},
+		{"rem001 until next week", "Paused until Monday, November 30, 2026"},
+	} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "pause", "id", of.typed))
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(strings.ToLower(got), strings.ToLower(of.want)) {
+			t.Errorf("%s:\n%s", of.typed, got)
 		}
 	}
 }
@@ -122,6 +155,26 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 		}
 		if values["topic"] != tc.topic || values["at"] != tc.at {
 			t.Errorf("%s: the form has %v", tc.typed, values)
+		}
+	}
+}
+
+// A session and its new time that were typed together fill the form, and move nothing.
+func TestASessionAndItsNewTimeTogetherFillTheForm(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	before := s.store.dump()
+	for typed, want := range map[string]string{
+		"Monday to Tuesday": "Tuesday", "from Monday to Tuesday at 7pm": "Tuesday at 7pm", "Dec 7 to Dec 8": "Dec 8", "from Tuesday to Wednesday": "",
+	} {
+		a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", typed)))
+		got := ""
+		if a.Form != nil {
+			got = a.Form.Fields[0].Value
+		}
+		if got != want || s.store.dump() != before {
+			t.Errorf("%s: %q\n%s", typed, got, plain(a))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // If a command leaves something out, the answer offers what there is to choose from.
@@ -79,7 +81,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 		}
 	}
 	if bot.FieldOf(err) == "group" {
-		if a, is := h.lengthAlone(ctx, r); is {
+		if a, is := h.lengthTyped(ctx, r); is {
 			return a, nil
 		}
 	}
@@ -117,34 +119,55 @@ func pausedBefore(w *words.Reader, was, now time.Time, zone *time.Location, paus
 	return []bot.Action{{Label: w.T("Undo"), Call: pause.With("until", until)}}
 }
 
-// lengthAlone handles "/group pause 2 weeks", in which "2 weeks" was read as the name of a
-// group, because the first words without a name are the group. If that text says how long to
-// pause, it asks whether this channel's group is meant; is says that it asks. It does not pause
-// by itself: the text may be the name of a group, such as a weekday. If the text nearly names a
-// group that the asker may change, it does not ask, so that the answer names that group.
-func (h *groupHandler) lengthAlone(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
+// lengthTyped handles "/group pause 2 weeks" and "/group pause Evening circle 2 weeks", in which all
+// was read as the name of a group, because the first words without a name are the group. If the
+// text, or what follows a group's name, says how long to pause, it asks whether that group is
+// meant, or which of two days; is says that it asks. It does not pause by itself: the text may be the name of a group,
+// such as a weekday. If the text nearly names a group that the asker may change, it does not ask,
+// so that the answer names that group.
+func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
 	text := strings.TrimSpace(r.Args["group"])
-	r.Call = r.With("group", "")
-	g, err := h.groupOf(ctx, r)
-	if err != nil || text == "" || strings.TrimSpace(r.Args["until"]) != "" {
+	groups, no := h.groups(ctx, r)
+	if text == "" || strings.TrimSpace(r.Args["until"]) != "" || no != nil {
 		return a, false
 	}
-	until, err := h.asker(r, g.Zone).Pause(text, g)
-	if err != nil || until.IsZero() {
-		return a, false
+	typed := strings.Fields(text)
+	for at := len(typed) - 1; at >= 0; at-- {
+		name, length := strings.Join(typed[:at], " "), strings.Join(typed[at:], " ")
+		r.Call = r.With("group", name)
+		g, no := h.groupOf(ctx, r)
+		if no != nil || at == 0 && len(words.Nearest(text, groups, changes.NamesOf)) > 0 {
+			continue
+		}
+		asker := h.asker(r, g.Zone)
+		asker.Whole = true
+		until, no := asker.Pause(length, g)
+		var wrong *scheduler.Mistake
+		switch {
+		case errors.As(no, &wrong) && len(wrong.Offers) > 0: // next week
+			a = h.say(r, words.Join(h.in(r).Error(no)))
+			for _, day := range wrong.Offers {
+				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: bot.NewSub("group", "pause", "group", g.ID, "until", day)})
+			}
+			return a, true
+		case no == nil && !until.IsZero():
+			return h.askLength(r, g, text, length, until), true
+		}
 	}
-	groups, err := h.groups(ctx, r)
-	if err != nil || len(words.Nearest(text, groups, changes.NamesOf)) > 0 {
-		return a, false
-	}
+	return a, false
+}
+
+// askLength asks whether a group is to be paused until then. all is what was typed in the place of
+// its name, length the part that says how long.
+func (h *groupHandler) askLength(r bot.Request, g bot.Group, all, length string, until time.Time) bot.Answer {
 	w := h.in(r)
-	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", bot.Short(text, 40), g.Name, w.Moment(until, groupZone(g)))
+	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", bot.Short(all, 40), g.Name, w.Moment(until, groupZone(g)))
 	if until.Equal(bot.Forever) {
-		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", bot.Short(text, 40), g.Name)
+		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", bot.Short(all, 40), g.Name)
 	}
-	a = h.say(r, said)
-	a.Message.Actions = []bot.Action{{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID, "until", text)}}
-	return a, true
+	a := h.say(r, said)
+	a.Message.Actions = []bot.Action{{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID, "until", length)}}
+	return a
 }
 
 // pickGroup asks which group to pause.

@@ -199,6 +199,24 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	return a, nil
 }
 
+// pauseTyped handles "/reminder pause ID 2 weeks", in which all was read as the ID.
+func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.Answer, error) {
+	id, until, more := strings.Cut(strings.TrimSpace(r.Args["id"]), " ")
+	if more && strings.TrimSpace(r.Args["until"]) == "" {
+		apart := r
+		apart.Call = r.With("id", id).With("until", until)
+		if rem, g, err := h.reminderOf(ctx, apart); err == nil {
+			asker := h.asker(r, g.Zone)
+			asker.Whole = true
+			if _, err := asker.Pause(until, g); err != nil {
+				return bot.Answer{}, err
+			}
+			return h.pause(ctx, apart, rem, g)
+		}
+	}
+	return h.ofReminder(h.pause)(ctx, r)
+}
+
 func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
 	if err != nil {
