@@ -1,6 +1,9 @@
 package scheduler
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // parser reads one phrase. It goes through the tokens and collects clauses: days, how often,
 // and times that belong together. It must understand every token: one that it ignored could
@@ -300,8 +303,11 @@ func (p *parser) stepDays() (bool, error) {
 		p.skip("of", "los", "las", "the", "single")
 	}
 	article := p.peek(0).text == "el" || p.peek(0).text == "on" || slices.Contains([]string{"el", "on", "del"}, p.peek(-1).text)
-	if p.badNth() {
+	switch {
+	case p.badNth():
 		return false, noWeeks()
+	case fromTheEnd(p):
+		return false, mistake(`days that are counted from the end of the month cannot be said in a rule; write "the last day of each month at 9:00 AM", or a number, such as "the 28th of each month at 9:00 AM"`)
 	}
 	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
 		mark := p.pos
@@ -404,6 +410,28 @@ func (p *parser) badNth() bool {
 		kind = true
 	}
 	return kind
+}
+
+// fromTheEnd finds "2nd last day", "second to last day", "penúltimo día".
+func fromTheEnd(p *parser) bool {
+	n := 0
+	if isArticle(p.peek(0).text) {
+		n++
+	}
+	switch w := p.peek(n); {
+	case strings.HasPrefix(w.text, "penult"), strings.HasPrefix(w.text, "antepenult"):
+		n++
+	case w.ordinal && w.num > 1, slices.Contains([]string{"second", "third", "fourth", "fifth"}, w.text):
+		for n++; p.peek(n).text == "-" || p.peek(n).text == "to"; n++ {
+		}
+		if p.peek(n).text != "last" {
+			return false
+		}
+		n++
+	default:
+		return false
+	}
+	return p.peek(n).text == "day" || p.peek(n).text == "dia"
 }
 
 func noWeeks() error {

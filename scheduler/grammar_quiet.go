@@ -42,11 +42,12 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 
 // saysNone reports whether a text says that there are no quiet hours.
 func saysNone(s string) bool {
-	text := strings.Trim(strings.Join(strings.Fields(foldText(s)), " "), ".!")
+	text := strings.Trim(strings.Join(strings.Fields(foldText(s)), " "), ".!()\"“”«»")
 	for _, courtesy := range []string{"please", "pls", "plz", "thanks", "por favor", "porfa", "gracias"} {
-		if before, polite := strings.CutSuffix(text, " "+courtesy); polite && before != "no" { // no thanks
+		if before, polite := strings.CutSuffix(text, " "+courtesy); polite && (before != "no" || courtesy == "please") { // no thanks
 			text = strings.TrimRight(before, " ,")
 		}
+		text = strings.TrimLeft(strings.TrimPrefix(text, courtesy+" "), " ,")
 	}
 	switch text {
 	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",

@@ -126,11 +126,11 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 		return Rule{}, mistake("a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1")
 	case strings.HasPrefix(text, "@") && len(text) > 1 && text[1] != ' ' && (text[1] < '0' || text[1] > '9'):
 		return Rule{}, mistake(`words with @ cannot be used; write for example "every day at 9:00 AM"`)
-	case looksLikeCron(text):
-		return r.cron(text)
+	case looksLikeCron(strings.Trim(text, quotes)):
+		return r.cron(strings.Trim(text, quotes))
 	}
 	var parts []part
-	segments := strings.Split(foldSemicolons(text), ";")
+	segments := strings.Split(strings.TrimRight(foldSemicolons(text), "; "), ";")
 	for i, segment := range segments {
 		if strings.TrimSpace(segment) == "" && i > 0 {
 			continue
@@ -146,6 +146,9 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	}
 	return ruleOf(parts...), nil
 }
+
+// quotes may stand around cron.
+const quotes = "\"'`()“”"
 
 // slippedColon matches a time with a semicolon, which is on the same key as the colon.
 var slippedColon = regexp.MustCompile(`([0-9]);([0-5][0-9])\b`)

@@ -90,7 +90,7 @@ func lex(s string) []token {
 		return 3
 	}
 	last := 0
-	for _, raw := range s {
+	for _, raw := range strings.TrimRight(s, "; ") {
 		r := foldRune(raw)
 		switch {
 		case r == 0:
