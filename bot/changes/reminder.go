@@ -182,10 +182,15 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	return text, ""
 }
 
+// MeantReminder is a reminder that somebody may have meant.
+type MeantReminder struct{ ID, Group, Name string } // names of its group, and of its topic and rule
+
+// String names all of it in a sentence.
+func (m MeantReminder) String() string { return m.ID + " (" + m.Group + ": " + m.Name + ")" }
+
 // Meant are the reminders that somebody may have meant by text that is no ID: an ID with a typing
-// mistake, a topic or a group. The value of each is its ID; its name has the ID, group, topic and
-// rule. A group that is not among groups is named by its ID.
-func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (near []bot.Choice) {
+// mistake, a topic or a group. A group that is not among groups is named by its ID.
+func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (near []MeantReminder) {
 	w, topic := s.books.Reader(lang), s.TopicNamed(typed, lang)
 	names := func(r bot.Reminder) []string {
 		all := append(NamesOf(groups[r.Group]), r.Group, r.ID, r.Topic)
@@ -195,8 +200,7 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 		return all
 	}
 	for _, r := range words.Nearest(typed, all, names) {
-		name := r.ID + " (" + cmp.Or(groups[r.Group].Name, r.Group) + ": " + w.Cards().Topic(s.library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule) + ")"
-		near = append(near, bot.Choice{Name: name, Value: r.ID})
+		near = append(near, MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), w.Cards().Topic(s.library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)})
 	}
 	return near
 }

@@ -29,7 +29,7 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	}
 	does("shows them all", bot.NewSub("reminder", "pause", "id", "qqqqqq"))
 	r.Call = bot.NewSub("reminder", "pause", "id", "confidentiality", "until", "December 24")
-	if _, a := press(t, s, r, s.Handle(t.Context(), r), "rem001"); !strings.Contains(plain(a), "Paused until Thursday, December 24, 2026") { // one press does what was asked
+	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Confidentiality, a new reminder each time; Mondays"); !strings.Contains(plain(a), "Paused until Thursday, December 24, 2026") { // one press does what was asked
 		t.Errorf("pressed:\n%s", plain(a))
 	}
 	r.Lang = "es" // a topic as its readers know it
@@ -370,6 +370,21 @@ func TestAPreviewSaysThatAGroupRests(t *testing.T) {
 				if tt.want == "" && strings.Contains(got, "all the same") || !strings.Contains(got, tt.want) {
 					t.Errorf("%s %s on %s, want %q: %s", c.Command, c.Sub, p, tt.want, got)
 				}
+			}
+		}
+	}
+}
+
+// /share with the name of a list shows the cards of the list.
+func TestAListIsNamedToShare(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.sample(t, p)
+		for typed, want := range map[string]string{"agreements": "You may pass", "Estrategias": "Encourage Active Listening"} {
+			a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewCall("share", "card", typed)))
+			if a.Message.Menu == nil || !strings.Contains(plain(a), want) {
+				t.Errorf("%s: %q: %s", p, typed, plain(a))
 			}
 		}
 	}

@@ -109,8 +109,18 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 	if err != nil {
 		return bot.Group{}, err
 	}
-	named := slices.DeleteFunc(all, func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
-	if len(named) != 1 {
+	removed, err := f.removedGroups(ctx, r)
+	if err != nil {
+		return bot.Group{}, err
+	}
+	named := slices.DeleteFunc(slices.Clone(all), func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
+	gone := slices.IndexFunc(removed, func(g bot.Group) bool { return g.ID == name || words.Fold(g.Name) == words.Fold(name) })
+	switch {
+	case len(named) == 0 && gone >= 0: // somebody else was first
+		return bot.Group{}, bot.About("group", bot.Wrong("the group %s was removed: %s brings it back", removed[gone].Name, words.Command("group restore")))
+	case len(all) == 0:
+		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
+	case len(named) != 1:
 		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Short(name, 60), f.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
@@ -195,6 +205,13 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 		return err
 	}
 	by := bot.GroupsByID(groups)
+	gone, err := f.store.RemovedReminders(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(gone, func(rem bot.Reminder) bool { _, ours := by[rem.Group]; return ours && rem.ID == id }) {
+		return bot.About("id", bot.Wrong("the reminder %s was removed: %s brings it back", id, words.Command("reminder restore")))
+	}
 	all, err := f.store.Reminders(ctx, "")
 	if err != nil {
 		return err
@@ -206,10 +223,10 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	}
 	var names []string
 	var press offers
-	for _, c := range near {
-		names = append(names, c.Name)
-		if call := r.With("id", c.Value); call.Encode() != "" {
-			press = append(press, bot.Action{Label: bot.Short(c.Name, 75), Call: call})
+	for _, m := range near {
+		names = append(names, m.String())
+		if call := r.With("id", m.ID); call.Encode() != "" {
+			press = append(press, bot.Action{Label: bot.Short(m.Name, 75), Call: call})
 		}
 	}
 	return bot.About("id", bot.Because(press, "there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(names, "; ")))

@@ -133,3 +133,27 @@ func TestARemovedGroupKeepsItsName(t *testing.T) {
 		t.Errorf("it is shown as %q", got)
 	}
 }
+
+// Two people remove the same thing: the second reads that it is gone, and what brings it back.
+func TestWhatSomebodyElseRemovedIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, rem := s.sample(t, p)
+		says := func(r bot.Request, want string) {
+			t.Helper()
+			if got := plainOn(p, s.Handle(t.Context(), r)); !strings.Contains(got, want) {
+				t.Errorf("%s: %s %s says %s\nwant %q", p, r.Command, r.Sub, got, want)
+			}
+		}
+		for _, want := range []string{"was removed. It can be brought back", "The reminder " + rem.ID + " was removed: "} {
+			says(ask(p, moderator(p), bot.NewSub("reminder", "remove", "id", rem.ID)), want)
+		}
+		says(spanishAsk(p, bot.NewSub("reminder", "pause", "id", rem.ID)), "El recordatorio "+rem.ID+" se quitó: con ")
+		for _, want := range []string{"Evening circle and its reminders were removed.", "The group Evening circle was removed: "} {
+			says(ask(p, moderator(p), bot.NewSub("group", "remove", "group", g.ID)), want)
+		}
+		says(spanishAsk(p, bot.NewSub("group", "pause", "group", "evening circle")), "El grupo Evening circle se quitó: con ")
+		says(ask(p, moderator(p), bot.NewSub("group", "set", "group", "another", "name", "x")), "There are no groups here yet.")
+	}
+}

@@ -29,6 +29,10 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return h.pick(r), nil
 	}
 	id, near := h.cardNamed(r, strings.TrimSpace(r.Args["card"]))
+	if list := h.listCalled(r.Args["card"]); id == "" && list != "" {
+		r.Call = sharing(r, "list", list)
+		return h.pick(r), nil
+	}
 	if id == "" {
 		return h.offer(r, near)
 	}
@@ -142,6 +146,18 @@ func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []
 		_, ok := h.deck.Library().Topic(n.ID)
 		return !ok
 	})
+}
+
+// listCalled is the list of cards whose command people know by a name, in any language; empty if
+// there is none.
+func (h *shareHandler) listCalled(name string) string {
+	for _, l := range cards.Lists() {
+		named := bot.Command{Name: l.Name, Local: h.books.CommandNames("", l.Name)}
+		if slices.ContainsFunc(named.Names(), func(n string) bool { return words.Fold(n) == words.Fold(name) }) {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 // offer offers the cards that may have been meant, to be previewed for the same place.

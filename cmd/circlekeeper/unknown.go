@@ -148,8 +148,8 @@ func noReminders(ctx context.Context, o *opened, id string) error {
 // nearReminders describes the reminders that may be meant by a misspelt ID, or by a topic or a
 // group instead of an ID.
 func nearReminders(o *opened, id string, all []bot.Reminder) (near []string) {
-	for _, c := range o.bot.Changes.Reminders.Meant(words.English, id, all, nil) {
-		near = append(near, c.Name)
+	for _, m := range o.bot.Changes.Reminders.Meant(words.English, id, all, nil) {
+		near = append(near, m.String())
 	}
 	return near
 }
