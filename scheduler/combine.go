@@ -3,6 +3,7 @@ package scheduler
 import (
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,7 @@ const (
 	byOrigin                   // in a week: from today on; from the session on
 	byEight                    // en ocho días: 8 days; a week
 	bySeason                   // September to December, said in November: this year's; the next
+	byQuarter                  // y cuatro: 4 minutes past; a quarter past (y cuarto)
 	choices
 )
 
@@ -233,6 +235,23 @@ func withComing(p *parser, c clause) clause {
 	return c
 }
 
+// twice returns a weekday that a list names for the second time, by a short form, or that a span
+// begins and ends with: "tue tu", "Tue-Tu". Another day was probably meant.
+func twice(c clause) string {
+	named := make(map[uint8]string) // as it was written, by its bit
+	for _, item := range c.items {
+		before, again := named[item.dow]
+		short := min(len(before), len(item.raw)) <= 3 && !strings.EqualFold(before, item.raw)
+		if item.again || again && short {
+			return item.raw
+		}
+		if bits.OnesCount8(item.dow) == 1 {
+			named[item.dow] = item.raw
+		}
+	}
+	return ""
+}
+
 // clauseDays is the days of a clause.
 func (p *parser) clauseDays(c clause) ([]days, error) {
 	c = withComing(p, c)
@@ -240,6 +259,9 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() {
 		return nil, mixedDays()
+	}
+	if again := twice(c); again != "" {
+		return nil, mistake(`%s: this day is named twice; write each day once, such as "Mondays and Thursdays at 9:00 AM"`, clip(again))
 	}
 	all, err := p.kindDays(c, k)
 	if err != nil {

@@ -36,7 +36,7 @@ func asking(in []token) int {
 		{"let", "everyone", "know"}, {"let", "everybody", "know"}, {"let", "us", "know"}, {"let", "the", "group", "know"}, {"it", "to", "go", "out"}, {"it", "to", "be"}, {"it", "sent"}, {"it", "posted"}, {"to", "be", "sent"}, {"make", "it"}, {"set", "it", "to"}, {"set", "it", "for"}, {"set", "to"}, {"set", "it"}, {"change", "it", "to"}, {"change", "to"},
 		{"quiero", "que"}, {"quisiera", "que"}, {"necesito", "que"}, {"me", "gustaria", "que"}, {"me", "gustaria"}, {"quiero"}, {"quisiera"}, {"necesito"}, {"puedes"}, {"podrias"},
 		{"que", "sea"}, {"que", "salga"}, {"que", "se", "mande"}, {"que", "se", "envie"}, {"que", "se", "publique"}, {"sea"}, {"salga"}, {"se", "mande"}, {"se", "envie"}, {"se", "publique"},
-		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas", "noches"}, {"buenas", "tardes"}, {"buenos", "dias"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
+		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas", "noches"}, {"buenas", "noche"}, {"buenas", "tardes"}, {"buenas", "tarde"}, {"buenos", "dias"}, {"buen", "dia"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
 	} {
 		if are(words) {
 			return len(words)

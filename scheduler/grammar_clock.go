@@ -175,7 +175,9 @@ func (p *parser) clockPast() (clockTime, bool) {
 			p.pos = start
 			return clockTime{}, false
 		}
-		minutes = n
+		if minutes = n; p.peek(0).text == "cuatro" && p.peek(1).text == "para" && p.choose(byQuarter, "") == 2 {
+			minutes = 15
+		}
 	}
 	p.pos++
 	p.skip("minutes", "minutos")
@@ -316,7 +318,7 @@ func (p *parser) clockMinutes(t *clockTime, first token) bool {
 		return p.clockY(t)
 	case sep.text == "menos":
 		n, ok := p.small(1)
-		if minutes.text == "cuarto" {
+		if minutes.text == "cuarto" || minutes.text == "cuatro" && p.choose(byQuarter, minutes.raw) == 2 {
 			n, ok = 15, true
 		}
 		if ok && n < 60 && n > 0 {
@@ -339,6 +341,9 @@ func (p *parser) clockY(t *clockTime) bool {
 		t.minute = 15
 	default:
 		n, ok := p.small(1)
+		if w.text == "cuatro" && p.spanishTime && p.choose(byQuarter, w.raw) == 2 {
+			n = 15
+		}
 		next := p.peek(2)
 		marked := next.text == ":" || n <= 12 && (next.text == "am" || next.text == "pm") || isHours(next.text) || next.text == "."
 		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime {

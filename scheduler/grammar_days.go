@@ -15,6 +15,7 @@ type dayItem struct {
 	monthly bool // "of the month" belongs to it
 	date    *dateRef
 	edge    bool // "the end of the month", which may be this month's
+	again   bool // "Tue-Tu": from a day to itself
 	raw     string
 }
 
@@ -51,7 +52,7 @@ func (p *parser) dayNames() (dayItem, bool) {
 			ahead = 2
 		}
 		if end, isDay := dowOf(p.peek(ahead).text); isDay {
-			last, item.plural = end, true
+			last, item.plural, item.again = end, true, end == first
 			p.pos += ahead + 1
 		}
 		break

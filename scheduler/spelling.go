@@ -409,6 +409,30 @@ func shortForm(before, next []token) ([]token, int) {
 		if isDow(after.text) {
 			return one("los")
 		}
+	case "th":
+		if w := last(before).text; w == "in" || w == "of" || slices.Contains([]string{"week", "month", "morning", "evening", "afternoon", "end", "last", "first"}, after.text) {
+			return one("the")
+		}
+	case "fr":
+		if after.text == "the" {
+			return one("for")
+		}
+	case "las":
+		if strings.HasSuffix(after.text, "day") || after.text == "of" { // las Friday
+			return one("last")
+		}
+	case "en":
+		if after.text == "of" {
+			return one("end")
+		}
+	case "do":
+		if isEvery(last(before).text) && (isDow(after.text) || after.text == "semanas") {
+			return one("dos")
+		}
+	case "all":
+		if w := last(before); (w.number && after.number) || isDow(w.text) && isDow(after.text) {
+			return one("al")
+		}
 	case "con":
 		_, number := numberWord(after.text)
 		if unit, ok := minutesOf(last(before).text); ok && unit == 60 && (number || after.number) {
@@ -453,7 +477,7 @@ func commaMinutes(before, next []token) ([]token, int) {
 		sep.glued, minutes.glued = true, true
 		return []token{next[0], sep, minutes}, 3
 	}
-	if !clockStands(last(before).text) && !isDow(last(before).text) {
+	if w := last(before).text; !clockStands(w) && !isDow(w) && (w != "," && !isAnd(w) || !strings.HasPrefix(minutes.text, "0")) {
 		return nil, 0
 	}
 	hours := 12 // Mondays at 9 12 pm
