@@ -56,6 +56,16 @@ func Resumes(r Reminder, g Group, now time.Time) (from time.Time, ends bool) {
 	return from, from.Before(Forever)
 }
 
+// LostToPause reports whether a reminder has dates to come, but none after its pauses and its
+// group's.
+func LostToPause(r Reminder, g Group, now time.Time) bool {
+	if r.Fault.Code != NeverAgain {
+		return false
+	}
+	r.Paused, g.Paused = time.Time{}, time.Time{}
+	return !Schedule(r, g, now).Next.At.IsZero()
+}
+
 // SameRule reports whether two stored rules mean the same times.
 func SameRule(a, b string) bool {
 	first, errA := scheduler.ParseRule(a)

@@ -82,6 +82,15 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 			t.Errorf("%s, pressed:\n%s", typed, plain(next))
 		}
 	}
+	for _, typed := range []string{"off", "evening circle off"} {
+		s := newSetup(t)
+		g, _ := s.sample(t, bot.Slack)
+		s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", g.ID, "until", "no end")))
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
+		if _, next := press(t, s, r, s.Handle(t.Context(), r), "Resume"); !strings.Contains(plain(next), "Posts to this group have resumed.") {
+			t.Errorf("%s, pressed:\n%s", typed, plain(next))
+		}
+	}
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
 	for _, typed := range []string{"evning circle", "yesterday", "qqqq", "evening circle yesterday", "evning circle 2 weeks"} {
@@ -381,7 +390,7 @@ func TestAListIsNamedToShare(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		s.sample(t, p)
-		for typed, want := range map[string]string{"agreements": "You may pass", "Estrategias": "Encourage Active Listening"} {
+		for typed, want := range map[string]string{"agreements": "You may pass", "Estrategias": "Encourage Active Listening", "acuerdos": "You may pass"} {
 			a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewCall("share", "card", typed)))
 			if a.Message.Menu == nil || !strings.Contains(plain(a), want) {
 				t.Errorf("%s: %q: %s", p, typed, plain(a))

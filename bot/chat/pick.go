@@ -150,23 +150,28 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request) (a bot.An
 				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: bot.NewSub("group", "pause", "group", g.ID, "until", day)})
 			}
 			return a, true
-		case no == nil && !until.IsZero():
+		case no == nil:
 			return h.askLength(r, g, text, length, until), true
 		}
 	}
 	return a, false
 }
 
-// askLength asks whether a group is to be paused until then. all is what was typed in the place of
-// its name, length the part that says how long.
+// askLength asks whether a group is to be paused until then; the zero time ends its pause. all is
+// what was typed in the place of its name, length the part that says how long.
 func (h *groupHandler) askLength(r bot.Request, g bot.Group, all, length string, until time.Time) bot.Answer {
 	w := h.in(r)
 	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", bot.Short(all, 40), g.Name, w.Moment(until, groupZone(g)))
 	if until.Equal(bot.Forever) {
 		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", bot.Short(all, 40), g.Name)
 	}
+	press := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID, "until", length)}
+	if until.IsZero() {
+		said = w.Say("No group is called %q here. Did you mean to end the pause of %s?", bot.Short(all, 40), g.Name)
+		press = bot.Action{Label: w.T("Resume"), Call: bot.NewSub("group", "resume", "group", g.ID)}
+	}
 	a := h.say(r, said)
-	a.Message.Actions = []bot.Action{{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID, "until", length)}}
+	a.Message.Actions = []bot.Action{press}
 	return a
 }
 

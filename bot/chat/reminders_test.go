@@ -73,3 +73,28 @@ func TestACardIsNotNamedByItsBeginning(t *testing.T) {
 		}
 	}
 }
+
+// A reminder whose only date falls into a pause has that said, not that its rule has no dates; a
+// second one like it is not said to be posted beside it.
+func TestADateWithinAPauseIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, _ := s.sample(t, p)
+		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "pause", "group", g.ID, "until", "2 weeks")))
+		add := bot.NewSub("reminder", "add", "topic", "agreements", "at", "on December 1, 2026 at 9:00", "group", g.ID)
+		for range 2 {
+			got := plain(s.Handle(t.Context(), ask(p, moderator(p), add)))
+			if !strings.Contains(got, "Paused until Monday, December 7, 2026 at 12:00 AM PST. Its dates are over by then, so it is not posted.") || strings.Contains(got, "no more dates") || strings.Contains(got, "Both will be posted") {
+				t.Errorf("%s: %s", p, got)
+			}
+		}
+		if got := plain(s.Handle(t.Context(), spanishAsk(p, bot.NewSub("reminder", "list", "group", g.ID)))); !strings.Contains(got, "Sus fechas ya habrán pasado para entonces") {
+			t.Errorf("%s: %s", p, got)
+		}
+		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "resume", "group", g.ID)))
+		if got := plain(s.Handle(t.Context(), ask(p, moderator(p), add))); !strings.Contains(got, "Both will be posted") {
+			t.Errorf("%s: after the pause: %s", p, got)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		return h.pick(r), nil
 	}
 	id, near := h.cardNamed(r, strings.TrimSpace(r.Args["card"]))
-	if list := h.listCalled(r.Args["card"]); id == "" && list != "" {
+	if list := h.listCalled(r.Args["card"]); list != "" && id != r.Args["card"] { // else words of a card would be found
 		r.Call = sharing(r, "list", list)
 		return h.pick(r), nil
 	}

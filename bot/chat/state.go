@@ -129,10 +129,14 @@ func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
 // say. rests is true if it is paused or cannot be planned.
 func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
 	w := k.in(r)
+	rest := w.Resting(later(rem.Paused, g.Paused), k.now(), zone)
+	if rest != nil && bot.LostToPause(rem, g, k.now()) {
+		return words.Join(rest, " ", w.Say("Its dates are over by then, so it is not posted.")), true
+	}
 	if fault := k.fault(r, rem, g); fault != nil {
 		return fault, true
 	}
-	if rest := w.Resting(later(rem.Paused, g.Paused), k.now(), zone); rest != nil {
+	if rest != nil {
 		return rest, true
 	}
 	next := bot.NextPost(rem, g)
