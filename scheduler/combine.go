@@ -315,7 +315,7 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 			return nil, mistake(`%d days may mean a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
 		}
 		return nil, mistake(`%d days may mean weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
-	case c.unit == dayUnit && c.months == 0:
+	case c.unit == dayUnit && c.months == 0 && !c.monthly:
 		none.unit, none.every = dayUnit, uint16(c.every)
 		return []days{none}, nil
 	case c.yearly:
@@ -450,7 +450,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
 	case c.yearly && c.months == 0:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
-	case k.edge && c.every <= 1 && bits.OnesCount32(k.dom) == 1, !monthly && k.dom&lastOne == 0:
+	case k.edge && c.every <= 1 && bits.OnesCount32(k.dom) == 1, !monthly && k.dom&lastOne == 0, oneDate(p, c, k):
 		if p.choose(bySingle, k.raw) == 2 {
 			day, ok := d.next(p.today() + 1)
 			if !ok {
@@ -474,6 +474,12 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		d.unit, d.every = monthUnit, uint16(c.every)
 	}
 	return []days{d}, nil
+}
+
+// oneDate reports whether a clause names one day of one month, "the 5th in December", and may mean
+// that day once.
+func oneDate(p *parser, c clause, k kinds) bool {
+	return bits.OnesCount32(k.dom) == 1 && k.dom&lastOne == 0 && bits.OnesCount16(c.months) == 1 && !c.monthly && !k.every && !c.counted && !c.yearly && !k.plural && !p.reader.stored
 }
 
 // dateDays is dates: once, or each year.

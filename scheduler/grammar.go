@@ -196,7 +196,7 @@ func (p *parser) dashBetween() bool {
 	c, next := p.current(), p.peek(1)
 	_, adverb := adverbOf(next.text)
 	switch {
-	case p.peek(0).text != "-" || p.peek(0).glued != next.glued:
+	case p.peek(0).text != "-" || p.peek(0).glued != next.glued, p.from != nil && p.until == nil && isDow(next.text): // from tomorrow - Friday
 		return false
 	case adverb && len(c.times) > 0, c.counted && len(c.items) == 0 && isDow(next.text): // at 9 - weekly, weekly - Monday
 		return true

@@ -336,7 +336,7 @@ func (p *parser) bound(d dateRef, until bool) error {
 		return mistake(`the first or the last day is said twice; write one, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
 	}
 	*at = &d
-	p.ended = p.ended || len(p.current().times) > 0
+	p.ended = p.ended || len(p.current().times) > 0 || len(p.current().items) > 0
 	return nil
 }
 
@@ -349,7 +349,12 @@ func (p *parser) stepTimes() (bool, error) {
 	w := p.peek(1).text
 	c := p.current()
 	counts := w == "times" || w == "veces" || w == "occurrences" || w == "ocurrencias" || isSession(w)
-	if !ok || n < 2 || n > 400 || !counts || len(c.times) == 0 || len(p.clauses) > 1 {
+	per := 3 // twice a month, dos veces a la semana
+	if p.peek(per).text == "la" {
+		per++
+	}
+	_, _, each := unitOf(p.peek(per).text)
+	if !ok || n < 2 || n > 400 || !counts || each && p.peek(2).text != "in" && p.peek(2).text != "en" || len(c.times) == 0 || len(p.clauses) > 1 {
 		p.pos = start
 		return false, nil
 	}

@@ -55,27 +55,33 @@ func (p nearReader) dayBeforeTime() (day, unsure bool) {
 	if w := p.peek(ahead).text; comma || w == "de" || w == "from" {
 		ahead++
 	}
+	if comma && t.isDayOfMonth() && !p.isTimeAt(0) && !isHours(p.peek(1).text) && p.timeFollowsDays(ahead) { // Friday 18, at 9am
+		return true, t.num <= 12
+	}
 	next, half := p.peek(ahead), p.peek(ahead+1).text
-	_, isSpan := p.spanAt(ahead)
-	if !t.isDayOfMonth() || p.isTimeAt(0) || isHours(p.peek(1).text) || !next.number || next.glued || !p.isTimeAt(ahead) && !isSpan {
+	timed, isSpan := p.clockAt(ahead)
+	if !t.isDayOfMonth() || p.isTimeAt(0) || isHours(p.peek(1).text) || !next.number || next.glued || !p.isTimeAt(ahead) && !timed && !isSpan {
 		return false, false
 	}
-	long := half != "am" && half != "pm" && !isSpan
+	long := half == ":" || half == "." || half == "h" || len(next.text) == 4
 	if t.num > 12 {
 		return true, comma && long
 	}
 	return true, comma || !long && !isSpan && len(next.text) == 2
 }
 
-// spanAt reads from one time to another ahead, in a session's text, and stays where it is.
-func (p nearReader) spanAt(ahead int) (clockRange, bool) {
+// clockAt reports whether what stands ahead is certainly a time or, in a session's text, from one
+// time to another. It stays where it is.
+func (p nearReader) clockAt(ahead int) (timed, isSpan bool) {
 	start, open, bad := p.pos, p.open, p.badDaypart
 	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
 	p.pos += ahead
-	if !p.session {
-		return clockRange{}, false
+	if _, isSpan = p.span(); isSpan && p.session {
+		return false, true
 	}
-	return p.span()
+	p.pos = start + ahead
+	_, timed = p.clock(false)
+	return timed, false
 }
 
 // withoutOrigin leaves out "from Monday" before the day to which that Monday's session is moved.

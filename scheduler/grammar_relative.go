@@ -308,7 +308,8 @@ func (p *parser) dayEnds() bool {
 	start, open, bad := p.pos, p.open, p.badDaypart
 	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
 	p.skip(",")
-	p.daypart() // Thursday evening at 7
+	p.daypart() // Thursday evening, at 7
+	p.skip(",", "-")
 	_, timed := p.clock(true)
 	return p.peek(0).text == "" || timed && !isMonth(p.peek(0).text) && p.peek(0).text != "de" && !p.isTimeAt(0) && !p.timeFollowsDays(0)
 }

@@ -239,7 +239,7 @@ func initials(before, next []token) ([]token, int) {
 			}
 		}
 	}
-	if days < 2 || dashes > 0 && (days < 3 || dashes < signs) {
+	if days < 2 || dashes > 0 && (days < 3 || dashes < signs || dashes < days-1) { // M-F Sa
 		return nil, 0
 	}
 	spanish := slices.ContainsFunc(next[:end], func(t token) bool { return strings.Contains("lxjv", t.text) && len(t.text) == 1 })
