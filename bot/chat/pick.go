@@ -103,7 +103,22 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if !g.Paused.Equal(until) { // else a second press, or somebody else was first
 		undo = pausedBefore(h.in(r), g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))
 	}
-	return h.showNow(ctx, r, g.ID, nil, undo...) // the group's card says until when
+	return h.showNow(ctx, r, g.ID, h.lost(ctx, r, g.ID), undo...) // the group's card says until when
+}
+
+// lost names the reminders of a group that have no date after its pause.
+func (h *groupHandler) lost(ctx context.Context, r bot.Request, id string) (said []content.Span) {
+	g, err := h.store.Group(ctx, id)
+	if err != nil {
+		return nil // the card of the group says why
+	}
+	all, _ := h.store.Reminders(ctx, id) // after an error only these sentences are missing
+	for _, rem := range all {
+		if bot.LostToPause(rem, g, h.now()) {
+			said = words.Join(said, h.in(r).Say("The pause outlasts the dates of a reminder, which is not posted: %s.", h.reminderName(h.in(r), rem)), " ")
+		}
+	}
+	return said
 }
 
 // pausedBefore is the button that gives a pause which was changed or ended its former end again;

@@ -93,6 +93,11 @@ func TestADateWithinAPauseIsSaid(t *testing.T) {
 			t.Errorf("%s: %s", p, got)
 		}
 		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "resume", "group", g.ID)))
+		again := plain(s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "pause", "group", g.ID, "until", "2 weeks"))))
+		if want := "The pause outlasts the dates of a reminder, which is not posted: Agreements, a new one each time, on Tuesday, December 1, 2026 at 9:00 AM."; strings.Count(again, want) != 2 {
+			t.Errorf("%s: paused again: %s", p, again)
+		}
+		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "resume", "group", g.ID)))
 		if got := plain(s.Handle(t.Context(), ask(p, moderator(p), add))); !strings.Contains(got, "Both will be posted") {
 			t.Errorf("%s: after the pause: %s", p, got)
 		}

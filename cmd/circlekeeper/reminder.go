@@ -69,6 +69,9 @@ func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s content status lists them\n", r.Topic, g.ID, o.called)
 	}
+	if bot.LostToPause(r, g, o.now()) {
+		fmt.Fprintf(o.out, "  note: its dates are over when the pause ends, so it does not come\n")
+	}
 	if g.Paused.After(o.now()) {
 		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: %s group set %s --pause off\n", g.ID, o.called, g.ID)
 	}
@@ -240,23 +243,31 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 		for i, r := range reminders {
 			r.Next = bot.NextPost(r, by[r.Group])
 			listed[i] = listedReminder{r, o.say.Reason(r.Fault), iso8601(r.Late), local(r.Next.At, zones[r.Group]), local(r.Paused, zones[r.Group])}
-			state := "active"
-			switch {
-			case !r.Fault.IsZero():
-				state = "resting: " + o.say.Reason(r.Fault)
-			case r.Paused.Equal(bot.Forever):
-				state = "paused"
-			case r.Paused.After(p.now()):
-				state = "paused until " + o.say.Moment(r.Paused, zones[r.Group]).String()
-			}
 			next := "-"
 			if !r.Next.At.IsZero() {
 				next = o.say.Moment(r.Next.At, zones[r.Group]).String()
 			}
-			rows = append(rows, []string{r.ID, r.Group, r.Topic, o.say.OnRecord().Rule(r.Rule), next, state})
+			rows = append(rows, []string{r.ID, r.Group, r.Topic, o.say.OnRecord().Rule(r.Rule), next, reminderState(o, r, by[r.Group])})
 		}
 		return p.list(cmd.Format, listed, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})
+}
+
+// reminderState says in a list whether a reminder rests, by itself or with its group.
+func reminderState(o *opened, r bot.Reminder, g bot.Group) string {
+	switch {
+	case bot.LostToPause(r, g, o.now()):
+		return "no date after the pause"
+	case !r.Fault.IsZero():
+		return "resting: " + o.say.Reason(r.Fault)
+	case r.Paused.Equal(bot.Forever):
+		return "paused"
+	case r.Paused.After(o.now()):
+		return "paused until " + o.say.Moment(r.Paused, zoneOf(g)).String()
+	case g.Paused.After(o.now()):
+		return "group paused"
+	}
+	return "active"
 }
 
 // groups returns the named group, or all groups if none is named.

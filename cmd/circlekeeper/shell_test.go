@@ -314,6 +314,12 @@ func TestAPauseSaysWhatItEnds(t *testing.T) { //nolint:paralleltest // it reads 
 	if got := s.types("group", "set", "a", "--pause", "2 weeks"); !strings.Contains(got, over) {
 		t.Errorf("a pause until after it: %s", got)
 	}
+	if got := s.types("reminder", "list"); !strings.Contains(got, "no date after the pause\n") {
+		t.Errorf("the list says %s", got)
+	}
+	if got := s.types("reminder", "add", "--group", "a", "--topic", "confidentiality", "--at", "December 9 at 9:00 AM"); !strings.Contains(got, "  note: its dates are over when the pause ends, so it does not come\n") {
+		t.Errorf("one that is added meanwhile: %s", got)
+	}
 	if got := s.types("group", "set", "a", "--pause", "none"); !strings.Contains(got, "\n  next: Tuesday, December 8, 2026 at 9:00 AM MST\n") {
 		t.Errorf("the pause ends: %s", got)
 	}
