@@ -68,9 +68,23 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 		return err
 	}
 	return k.post(ctx, by, posting{
-		kind: bot.OfShare, name: "session-" + g.ID + "-" + strconv.FormatInt(g.Version, 10),
+		kind: bot.OfShare, name: noticeName(g),
 		nominal: planned, group: g.ID, card: cards.SessionNotice(g, planned),
 	}, g.Places...)
+}
+
+// noticeName is the name of the notices about a group's sessions as they are now.
+func noticeName(g bot.Group) string {
+	return "session-" + g.ID + "-" + strconv.FormatInt(g.Version, 10)
+}
+
+// Told reports whether the notice about a session, as it is now, was posted already or is on its way.
+func Told(ctx context.Context, store bot.Store, g bot.Group, planned scheduler.Civil) (bool, error) {
+	const most = 100 // sessions of which a group was told since its last change, in all its channels
+	all, err := store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: noticeName(g), Limit: most})
+	return slices.ContainsFunc(all, func(d bot.Delivery) bool {
+		return d.Nominal == planned && d.State != bot.Skipped && d.State != bot.Failed
+	}), err
 }
 
 // tellButton is the button that tells the group what became of a session; none if there is
@@ -98,7 +112,14 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 		call.Flow.Seen = seen
 		preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))
 		m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), m.Blocks)
-		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}, {Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)}}
+		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}}
+		if told, err := Told(ctx, h.store, g, session.Planned); err != nil {
+			return bot.Answer{}, err
+		} else if told { // somebody else was first, and it would not be posted again
+			m.Blocks[0] = content.Text(w.T("The group was told of this already."))
+			m.Actions = []bot.Action{takeBack(w, g.ID, "")}
+		}
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)})
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {

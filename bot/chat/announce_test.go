@@ -86,6 +86,9 @@ func TestTellingOfASession(t *testing.T) {
 		if all := told(); len(all) != 1 || all[0].Card != "session-moved" || all[0].Nominal.String() != "2026-12-08T18:00" {
 			t.Errorf("told on %s: %+v", p, all)
 		}
+		if again := plain(do(tell, false)); !strings.Contains(again, "The group was told of this already.") || strings.Contains(again, "[Post it]") { // another moderator
+			t.Errorf("told twice on %s:\n%s", p, again)
+		}
 		a = do(bot.NewSub("session", "cancel", "when", "December 10", "group", "g"), false)
 		if said := plain(do(button(preview, "Post it"), false)); !strings.Contains(said, "There is no session on Tuesday, December 8") || len(told()) != 1 {
 			t.Errorf("an old preview is pressed on %s:\n%s", p, said)

@@ -214,6 +214,13 @@ func (cmd sessionTell) Run(ctx context.Context, p program, c *Config) error {
 		if note := content.Plain(chat.AllTheSame(o.say, g, o.now())); note != "" {
 			fmt.Fprintf(p.out, "  note: %s\n", note)
 		}
+		switch told, err := chat.Told(ctx, o.db, g, session.Planned); {
+		case err != nil:
+			return err
+		case told:
+			fmt.Fprintln(p.out, "the group was told of this already")
+			return nil
+		}
 		var places []string
 		for _, place := range g.Places {
 			places = append(places, place.String())
