@@ -36,6 +36,13 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	does("rem001 (Evening circle: Confidencialidad, un recordatorio distinto cada vez; los lunes a las 9:00", bot.NewSub("reminder", "pause", "id", "confidencialidad"))
 	r.Lang = "en-US"
 	does("You can change: Evening circle.", bot.NewSub("reminder", "list", "group", "evning circle"))
+	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Evening circle"); !strings.Contains(plain(a), "Evening circle: Confidentiality") {
+		t.Errorf("pressed:\n%s", plain(a))
+	}
+	r.Call = bot.NewSub("group", "remove", "group", "evning circle")
+	if a := s.Handle(t.Context(), r); len(a.Message.Actions) > 0 {
+		t.Errorf("one press would remove a group:\n%s", plain(a))
+	}
 
 	r.Call = bot.NewSub("group", "remove", "group", "evening-circle")
 	s.Handle(t.Context(), r)

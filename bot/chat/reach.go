@@ -121,7 +121,13 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
 	case len(named) != 1:
-		return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", bot.Short(name, 60), f.nearGroup(ctx, r, name)))
+		var press offers
+		for _, g := range words.Nearest(name, all, changes.NamesOf) {
+			if call := r.With("group", g.ID); call.Encode() != "" && r.Sub != "remove" { // a group is removed by its name alone
+				press = append(press, bot.Action{Label: bot.Short(g.Name, 75), Call: call})
+			}
+		}
+		return bot.Group{}, bot.About("group", bot.Because(press, "You cannot change a group named %q from here. You can change: %s.", bot.Short(name, 60), f.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }
@@ -232,7 +238,8 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	return bot.About("id", bot.Because(press, "there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(names, "; ")))
 }
 
-// offers is the cause of an error that asks what was meant. Its answer has these buttons.
+// offers is the cause of an error that asks what was meant. Its answer has these buttons, each of
+// which does what was asked.
 type offers []bot.Action
 
 func (offers) Error() string { return "something else may be meant" }
