@@ -372,6 +372,6 @@ func (p datesReader) timeBehind() bool {
 	start, open, bad := p.pos, p.open, p.badDaypart
 	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
 	p.skip(",")
-	_, ok := p.clock(false)
-	return ok
+	timed, isSpan := nearReader(p).clockAt(0)
+	return timed || isSpan
 }

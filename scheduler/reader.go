@@ -288,5 +288,11 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 				timeOfDay(am), clock(am), timeOfDay(pm), clock(pm), offers[0], offers[1]), offers...)
 		}
 	}
+	switch len(offers) {
+	case 3:
+		return offering(mistake("%s may mean several things: write %q, %q or %q", clip(text), offers[0], offers[1], offers[2]), offers...)
+	case most:
+		return offering(mistake("%s may mean several things: write %q, %q, %q or %q", clip(text), offers[0], offers[1], offers[2], offers[3]), offers...)
+	}
 	return offering(mistake("%s may mean two things: write %q or %q", clip(text), offers[0], offers[1]), offers...)
 }
