@@ -86,10 +86,30 @@ func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 
 // noGroupHere says what to do in a channel without a group. Facilitators may not add one.
 func (f finder) noGroupHere(ctx context.Context, r bot.Request) error {
-	if r.Actor.IsFacilitator() {
-		return bot.Wrong("This channel does not belong to a group. You can change: %s. Name the group.", f.nearGroup(ctx, r, ""))
+	all, err := f.groups(ctx, r)
+	if err != nil {
+		return err
 	}
-	return bot.Wrong("This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add"))
+	press := offersOf(r, all)
+	if r.Actor.IsFacilitator() {
+		return bot.Because(press, "This channel does not belong to a group. You can change: %s. Name the group.", f.nearGroup(ctx, r, ""))
+	}
+	return bot.Because(press, "This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add"))
+}
+
+// offersOf are buttons that do what was asked with one of a few groups. There is none to remove a
+// group: that takes its name.
+func offersOf(r bot.Request, groups []bot.Group) (press offers) {
+	const most = 10
+	if len(groups) > most || r.Sub == "remove" || r.Submit {
+		return nil
+	}
+	for _, g := range groups {
+		if call := r.With("group", g.ID); call.Encode() != "" {
+			press = append(press, bot.Action{Label: bot.Short(g.Name, 75), Call: call})
+		}
+	}
+	return press
 }
 
 // ofGroup answers about the group that groupOf finds.
@@ -121,12 +141,7 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
 	case len(named) != 1:
-		var press offers
-		for _, g := range words.Nearest(name, all, changes.NamesOf) {
-			if call := r.With("group", g.ID); call.Encode() != "" && r.Sub != "remove" { // a group is removed by its name alone
-				press = append(press, bot.Action{Label: bot.Short(g.Name, 75), Call: call})
-			}
-		}
+		press := offersOf(r, words.Nearest(name, all, changes.NamesOf))
 		return bot.Group{}, bot.About("group", bot.Because(press, "You cannot change a group named %q from here. You can change: %s.", bot.Short(name, 60), f.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"strings"
 	"testing"
 
 	"circlekeeper/bot"
@@ -21,6 +22,29 @@ func TestAMenuOfPostsNamesTheGroup(t *testing.T) {
 	} {
 		if got := whichOf(bot.Group{Name: "Evening", Places: tc.places}, tc.at); got != tc.want {
 			t.Errorf("%v of %v: %q, want %q", tc.at, tc.places, got, tc.want)
+		}
+	}
+}
+
+// Staff type in a channel of no group: the answer has a button for each group, which does what was
+// asked. A group is never removed so.
+func TestAGroupIsChosenInAChannelOfNone(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		s.sample(t, p)
+		r := ask(p, moderator(p), bot.NewSub("session", "cancel", "when", "next"))
+		r.Place.Channel = "3333333333333333333"
+		a := s.Handle(t.Context(), r)
+		if !strings.Contains(plain(a), "This channel does not belong to a group.") {
+			t.Fatalf("%s: %s", p, plain(a))
+		}
+		if _, a := press(t, s, r, a, "Evening circle"); !strings.Contains(plain(a), "The session is cancelled.") {
+			t.Errorf("%s, pressed: %s", p, plain(a))
+		}
+		r.Call = bot.NewSub("group", "remove", "group", "evening circl")
+		if a := s.Handle(t.Context(), r); len(a.Message.Actions) > 0 {
+			t.Errorf("%s: one press would remove a group: %s", p, plain(a))
 		}
 	}
 }
