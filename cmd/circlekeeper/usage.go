@@ -158,8 +158,11 @@ func nearestCommands(node *kong.Node, word string) (near []string) {
 	}
 	for _, child := range node.Children {
 		for _, flag := range child.Flags {
-			if flag.Name == word {
+			switch {
+			case flag.Name == word:
 				near = append(near, pathOf(child)+" --"+word)
+			case word == "resume" && flag.Name == "pause" && child.Name == "set": // as it is called in chat
+				near = append(near, pathOf(child)+" --pause off")
 			}
 		}
 	}
