@@ -165,7 +165,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		a.Update = a.Update && !r.Flow.New
 	}()
 	row := findRow(b.rows, r.Command)
-	if row == nil {
+	if row == nil || row.hidden && len(row.subs) > 0 && findRow(row.subs, r.Sub) == nil { // buttons alone call hidden ones
 		return b.unknownCommand(r)
 	}
 	if row.Who == bot.Moderators { // when a member asked what is nobody's business

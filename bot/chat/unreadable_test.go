@@ -88,3 +88,20 @@ func TestWhatIsMissingIsAskedForInTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+// "post" alone is a word that somebody may begin a sentence with. It names no command that people
+// type, so it is answered as every unknown text, also to a member.
+func TestAWordOfAHiddenCommandIsUnknownText(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		for _, by := range []bot.Actor{{}, moderator(p)} {
+			want := plain(s.Handle(t.Context(), ask(p, by, bot.NewCall("hello"))))
+			for _, c := range []bot.Call{bot.NewCall("post"), bot.NewSub("post", "something")} {
+				if got := plain(s.Handle(t.Context(), ask(p, by, c))); got != want {
+					t.Errorf("%s: %q says %s", p, c.Sub, got)
+				}
+			}
+		}
+	}
+}
