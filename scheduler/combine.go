@@ -119,7 +119,10 @@ func narrowed(p *parser) ([]clause, error) {
 	if second.joined && !p.only {
 		return nil, mixedDays()
 	}
-	first.items = second.items
+	if len(first.times) > 1 && !p.only { // every day at 9am and noon on weekends
+		return nil, mixedDays()
+	}
+	first.items, first.except = second.items, first.except|second.except
 	return []clause{first}, nil
 }
 
@@ -257,7 +260,8 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	c = withComing(p, c)
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
-	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() {
+	twoRules := daily && k.dow != 0 && !p.reader.stored && c.apart && (len(c.times) > 1 || bits.OnesCount8(k.dow) == 1) // Mondays at 9am and 5pm daily
+	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() || twoRules {
 		return nil, mixedDays()
 	}
 	if again := twice(c); again != "" {
@@ -267,14 +271,17 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.late && slices.ContainsFunc(p.clauses, func(o clause) bool { days, _ := o.kinds(); return o.except == 0 && days.dow&c.except != 0 }) {
+		return nil, mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip("except"))
+	}
 	for i := range all {
-		if p.exceptDows == 0 {
+		if c.except == 0 {
 			continue
 		}
 		if all[i].dow == 0 || all[i].once() || all[i].every > 1 {
 			return nil, p.onlySkips()
 		}
-		if all[i].dow &^= p.exceptDows; all[i].dow == 0 {
+		if all[i].dow &^= c.except; all[i].dow == 0 {
 			return nil, mistake(`no day is left: all days of the rule are left out; write for example "every day except Sunday at 9:00 AM"`)
 		}
 	}

@@ -38,7 +38,7 @@ type parser struct {
 	open        *ambiguity
 }
 
-// clause is days with their times.
+// clause is days with their times. Its many fields are what the text says of them.
 type clause struct {
 	items   []dayItem
 	times   []clockTime
@@ -53,6 +53,10 @@ type clause struct {
 	yearly  bool
 	minutes []int // minutes after each hour
 	times24 int   // how many times, as the text says: twice a week
+	except  uint8 // days of the week that it leaves out
+	late    bool  // a time stands before "except"
+	before  int   // how many times stood before what it names first: how often, or its days
+	apart   bool  // times stand between these two: "daily at 8am and noon on Mondays"
 	joined  bool  // "and" or a comma stands before it
 	added   bool  // and it is "and", not a comma
 }
@@ -261,6 +265,9 @@ func (p *parser) stepMark() (bool, error) {
 		return true, nil
 	}
 	every := isEvery(p.peek(0).text)
+	if isMonth(p.peek(0).text) && pluralDow(p.peek(1).text) { // June Tuesdays, after other days
+		c = p.clauseForDays()
+	}
 	if set, ok := p.monthList(); ok {
 		c.months |= set
 		c.yearly = c.yearly || every
@@ -330,6 +337,9 @@ func (p *parser) stepDays() (bool, error) {
 		c := p.clauseForDays()
 		if every && c.every > 1 && len(c.items) > 0 {
 			return false, p.whichDays(start) // every other Monday and every Wednesday
+		}
+		if noteApart(c, c.counted); len(c.items) == 0 && !c.counted {
+			c.before = len(c.times)
 		}
 		for j := range before {
 			c.items = append(c.items, dayItem{date: &before[j], raw: before[j].raw, every: every})

@@ -180,6 +180,9 @@ func (p *parser) stepFrequency() (bool, error) {
 	if c.counted && c.every > f.every {
 		f.every, f.unit = c.every, c.unit
 	}
+	if noteApart(c, len(c.items) > 0); len(c.items) == 0 && !c.counted {
+		c.before = len(c.times)
+	}
 	c.counted, c.unit, c.every, c.adverb = true, f.unit, f.every, f.adverb
 	c.yearly = c.yearly || f.unit == monthUnit && f.every%12 == 0
 	c.times24 = max(c.times24, f.times24)
@@ -187,6 +190,12 @@ func (p *parser) stepFrequency() (bool, error) {
 		c.part = f.part
 	}
 	return true, nil
+}
+
+// noteApart notes that times stand between how often a clause comes and its days. both is set if it
+// has one of these already.
+func noteApart(c *clause, both bool) {
+	c.apart = c.apart || both && len(c.times) != c.before
 }
 
 // whichDays refuses the text since start, because it may not mean all of the days.
