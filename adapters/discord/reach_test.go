@@ -119,7 +119,7 @@ func TestReachOfEveryChange(t *testing.T) {
 		now := time.Date(2026, 11, 30, 18, 0, 0, 0, time.UTC)
 		store := &witness{shelf: shelf{paused: now.Add(time.Hour)}} // so that each can be resumed
 		for _, g := range targets {
-			store.reminders = append(store.reminders, bot.Reminder{ID: g.reminder, Group: g.group, Topic: "contact", Rule: "every Monday at 9:00", Late: 2 * time.Hour})
+			store.reminders = append(store.reminders, bot.Reminder{ID: g.reminder, Group: g.group, Topic: "contact", Rule: "every Monday at 9:00", Late: 2 * time.Hour, Paused: bot.Forever})
 		}
 		core, err := chat.New(chat.Config{Library: library, Store: store, Now: func() time.Time { return now }, Staff: bot.Place{Platform: bot.Slack, Channel: "C0123456789"}})
 		if err != nil {

@@ -227,7 +227,11 @@ func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Remi
 
 func (h *reminderHandler) resume(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	if !rem.Paused.After(h.now()) && rem.Fault.IsZero() {
-		return h.showNow(ctx, r, h.in(r).Say("This reminder is not paused."))
+		said := h.in(r).Say("This reminder is not paused.")
+		if g.Paused.After(h.now()) {
+			said = h.in(r).Say("This reminder is not paused, but its group is.")
+		}
+		return h.showNow(ctx, r, said)
 	}
 	return h.rest(ctx, r, rem, g, time.Time{})
 }

@@ -173,5 +173,9 @@ func TestAPauseThatWasChangedCanBeGivenBack(t *testing.T) {
 				t.Errorf("%s on %s is resumed twice: %s", sub, p, plain(a))
 			}
 		}
+		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "pause", "group", g.ID, "until", "no end")))
+		if a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("reminder", "resume", "id", rem.ID))); !strings.Contains(plain(a), "This reminder is not paused, but its group is.") {
+			t.Errorf("a reminder of a paused group on %s: %s", p, plain(a))
+		}
 	}
 }
