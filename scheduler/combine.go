@@ -210,7 +210,10 @@ func withComing(p *parser, c clause) clause {
 	}
 	seen, joined := false, false
 	for _, t := range p.tokens {
-		if isAnd(t.text) {
+		if _, part := daypartOf(t.text); t.text == "los" || part && t.text != "tonight" && t.text != "manana" {
+			return c // los viernes y mañana; viernes en la noche y mañana
+		}
+		if isAnd(t.text) && t.text != "," {
 			joined = true
 		} else if isDow(t.text) || slices.Contains([]string{"today", "tonight", "tomorrow", "tmrw", "tmw", "hoy", "manana"}, t.text) {
 			if seen && !joined { // lunes mañana
@@ -265,6 +268,9 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 		return nil, mixedDays()
 	}
 	if again := twice(c); again != "" {
+		if offer := everyDayAt(p, c); offer != "" && strings.Contains(again, " ") { // de lunes a lunes
+			return nil, offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(again), offer), offer)
+		}
 		return nil, mistake(`%s: this day is named twice; write each day once, such as "Mondays and Thursdays at 9:00 AM"`, clip(again))
 	}
 	all, err := p.kindDays(c, k)
@@ -381,6 +387,15 @@ func datedBeside(p *parser) bool {
 	return !p.reader.stored && slices.ContainsFunc(p.clauses, func(c clause) bool {
 		return slices.ContainsFunc(c.items, func(i dayItem) bool { return i.date != nil && i.date.relative() })
 	})
+}
+
+// everyDayAt is the clause's rule for every day; empty if it has no times.
+func everyDayAt(p *parser, c clause) string {
+	times, _, err := p.clauseTimes(c, nil)
+	if err != nil || len(times) == 0 {
+		return ""
+	}
+	return ruleOf(part{days: days{dow: everyDow}, times: times}).Text(p.reader.Locale)
 }
 
 // firstOf offers the first such weekday of the month.

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -288,7 +289,8 @@ func (p *parser) stepMark() (bool, error) {
 func (p *parser) clauseForDays() *clause {
 	c := p.current()
 	complete := len(c.times) > 0 || len(c.minutes) > 0
-	waits := c.counted && (c.adverb || c.unit > dayUnit) && !p.and && len(c.items) == 0
+	waits := (c.counted && (c.adverb || c.unit > dayUnit) || c.times24 > 0) && !p.and && len(c.items) == 0
+	p.torn = p.torn || p.ended && len(c.items) > 0 // Mondays from January 4 and Thursdays
 	if !p.timesFirst && complete && !waits || p.fresh {
 		p.torn = p.torn || p.ended
 		p.clauses = append(p.clauses, clause{joined: p.and, added: p.added})
@@ -374,8 +376,21 @@ func eachDayAt(p *parser) (bool, error) {
 		return false, whichTimes()
 	}
 	c.part = d
+	if noon {
+		p.clockWord()
+		p.skip(",", "de", "from")
+		next := p.peek(0).text
+		if p.pos = mark; len(c.items) == 0 && isDow(next) { // every noon, Monday to Friday
+			return true, nil
+		}
+	}
+	from := p.peek(0).text == "from"
 	if p.skip(",", "de", "from"); len(c.items) == 0 && isDow(p.peek(0).text) {
-		return true, nil
+		here := p.pos
+		item, _ := p.dayNames()
+		if p.pos = here; !from || bits.OnesCount8(item.dow) > 1 { // but every evening from Monday on
+			return true, nil
+		}
 	}
 	p.pos = mark
 	c.items = append(c.items, dayItem{days: days{dow: everyDow}, every: true, plural: true})
@@ -432,16 +447,33 @@ func fromTheEnd(p *parser) bool {
 	case strings.HasPrefix(w.text, "penult"), strings.HasPrefix(w.text, "antepenult"):
 		n++
 	case w.ordinal && w.num > 1, slices.Contains([]string{"second", "third", "fourth", "fifth"}, w.text):
-		for n++; p.peek(n).text == "-" || p.peek(n).text == "to"; n++ {
+		n++
+		if at := n + daysAt(p, n); p.peek(at).text == "from" || p.peek(at).text == "before" { // the third day from the end
+			at++
+			for isArticle(p.peek(at).text) {
+				at++
+			}
+			return p.peek(at).text == "end"
 		}
-		if p.peek(n).text != "last" {
+		for p.peek(n).text == "-" || p.peek(n).text == "to" {
+			n++
+		}
+		if p.peek(n).text != "last" || w.num > 5 {
 			return false
 		}
 		n++
 	default:
 		return false
 	}
-	return p.peek(n).text == "day" || p.peek(n).text == "dia"
+	return daysAt(p, n) > 0
+}
+
+// daysAt is 1 if the word ahead is "day" or "día", and 0 if not.
+func daysAt(p *parser, ahead int) int {
+	if w := p.peek(ahead).text; w == "day" || w == "days" || w == "dia" {
+		return 1
+	}
+	return 0
 }
 
 func noWeeks() error {

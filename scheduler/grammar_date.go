@@ -73,13 +73,14 @@ func (p *parser) writtenDate() (dateRef, bool) {
 func (p *parser) stepFarDay() (bool, error) {
 	t, named := p.peek(0), p.peek(-1).text
 	dow, ok := dowOf(named)
+	before := p.peek(-2).text
+	again := pluralDow(named) || isEvery(before) || before == "los"
 	beforeTime, unsure := nearReader{p}.dayBeforeTime()
 	timed := p.timeFollowsDays(1) && !(p.session && p.peek(1).text == "a") || beforeTime && !unsure
 	if !ok || !t.isDayOfMonth() || !timed || p.reader.stored {
 		return false, nil
 	}
-	before := p.peek(-2).text
-	if pluralDow(named) || isEvery(before) || before == "los" {
+	if again {
 		return false, mixedDays()
 	}
 	for day := p.today(); ; day++ {

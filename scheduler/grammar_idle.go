@@ -130,7 +130,8 @@ func withoutOnce(in []token) ([]token, bool) {
 	}
 	w := at(in, n).text
 	n++
-	if next := at(in, n).text; w != "time" && w != "off" || n >= len(in) || slices.Contains([]string{"a", "an", "per", "each", "every", "in", "/"}, next) { // one time a week
+	_, adverb := adverbOf(at(in, n).text)
+	if next := at(in, n).text; adverb || w != "time" && w != "off" || n >= len(in) || slices.Contains([]string{"a", "an", "per", "each", "every", "in", "/"}, next) { // one time a week
 		return in, false
 	}
 	for slices.Contains([]string{"only", "reminder", "post", "message", ",", ":", "for"}, at(in, n).text) {

@@ -48,6 +48,9 @@ func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 // seven, and of "lunes 14, 18:00", which may be two times.
 func (p nearReader) dayBeforeTime() (day, unsure bool) {
 	t, ahead := p.peek(0), 1
+	if isDow(p.peek(-2).text) || isAnd(p.peek(-2).text) && isDow(p.peek(-3).text) { // Tue and Thu 9 5pm
+		return false, false
+	}
 	for n := p.afterAnd(1); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAnd(ahead) {
 		ahead += n + 2 // Thursday 24, Friday 25 6pm
 	}
@@ -64,10 +67,7 @@ func (p nearReader) dayBeforeTime() (day, unsure bool) {
 		return false, false
 	}
 	long := half == ":" || half == "." || half == "h" || len(next.text) == 4
-	if t.num > 12 {
-		return true, comma && long
-	}
-	return true, comma || !long && !isSpan && len(next.text) == 2
+	return true, !(p.reader.OneDay && comma) && (t.num <= 12 || comma && long)
 }
 
 // clockAt reports whether what stands ahead is certainly a time or, in a session's text, from one

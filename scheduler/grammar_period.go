@@ -23,6 +23,7 @@ func takePeriod(p *parser) {
 		if next := p.peek(0).text; !ok || i > 0 && (isDow(next) || next == "on") { // every Monday, and next week on Friday
 			continue
 		}
+		p.torn = hasTime(p.tokens[:i]) && hasTime(p.tokens[p.pos:]) // weekdays at 9am, this week at 8am
 		until.raw = rawOf(p.tokens[i:p.pos])
 		if from.raw = until.raw; from.day != 0 {
 			p.from = &from
@@ -31,6 +32,13 @@ func takePeriod(p *parser) {
 		p.tokens = slices.Concat(p.tokens[:i], p.tokens[p.pos:])
 		return
 	}
+}
+
+// hasTime reports whether a part of a text has a number or "noon", and so perhaps a time.
+func hasTime(tokens []token) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool {
+		return t.number || slices.Contains([]string{"noon", "midday", "midnight", "mediodia", "medianoche"}, t.text)
+	})
 }
 
 // comesAgain reports whether a text names several days, or days that come again, and none by its
@@ -58,7 +66,7 @@ func comesAgain(tokens []token) bool {
 // first day, if it is still ahead, and its last.
 func periodAhead(p *parser) (from, until dateRef, ok bool) {
 	today := p.today()
-	if (p.peek(0).text == "for" || p.peek(0).text == "por" || p.peek(0).text == "durante") && isFiller(p.peek(1).text) && p.peek(2).text != "rest" && p.peek(2).text != "resto" {
+	if slices.Contains([]string{"for", "por", "durante", "in", "en"}, p.peek(0).text) && isFiller(p.peek(1).text) && p.peek(2).text != "rest" && p.peek(2).text != "resto" {
 		return from, until, false // for the next month: a month from now, or the next
 	}
 	p.skip("for", "during", "in", "of", "por", "durante", "en", "de", "del")
@@ -107,7 +115,10 @@ func restOf(p datesReader) (until int32, ok bool) {
 		p.tokens = append([]token{{text: map[string]string{"rest": "the", "resto": "el"}[p.peek(0).text]}}, p.tokens...)
 	}
 	week := slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "week" || t.text == "semana" })
-	_, last, ok := periodAhead(p.parser)
+	from, last, ok := periodAhead(p.parser)
+	if ok = ok && from.day == 0; !ok { // the rest of next month
+		return 0, false
+	}
 	if until = last.day; week && ok && p.choose(byWeek, "") == 2 {
 		until = sundayOf(p.today()) + 6
 	}

@@ -47,7 +47,9 @@ func saysNone(s string) bool {
 		if before, polite := strings.CutSuffix(text, " "+courtesy); polite && (before != "no" || courtesy == "please") { // no thanks
 			text = strings.TrimRight(before, " ,")
 		}
-		text = strings.TrimLeft(strings.TrimPrefix(text, courtesy+" "), " ,")
+		if after, polite := strings.CutPrefix(text, courtesy+" "); polite && (after != "no" || courtesy == "please") {
+			text = strings.TrimLeft(after, " ,")
+		}
 	}
 	switch text {
 	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
@@ -184,7 +186,7 @@ func (p quietReader) openHours(s string, all []Quiet) error {
 	case p.reader.trial || len(offers) == 0:
 		return p.noHours(s)
 	case len(offers) == 1:
-		return offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(s), offers[0]), offers...)
+		return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(s), offers[0]), offers...)
 	}
 	return offering(mistake("%s may mean two things: write %q or %q", clip(s), offers[0], offers[1]), offers[:2]...)
 }

@@ -66,7 +66,9 @@ func (p *leadReader) ofEach() error {
 // session. A time of day beside it is refused as with a session.
 func beforeWhat(p *parser) error {
 	at := slices.IndexFunc(p.tokens, func(t token) bool { return slices.Contains([]string{"before", "ahead", "prior", "antes"}, t.text) })
-	if at < 1 || p.reader.OneDay || slices.ContainsFunc(p.tokens, func(t token) bool { return isDow(t.text) || isMonth(t.text) || isEvery(t.text) }) {
+	if at < 1 || p.reader.OneDay || slices.ContainsFunc(p.tokens, func(t token) bool {
+		return isDow(t.text) || isMonth(t.text) || isEvery(t.text) || slices.Contains([]string{"month", "mes", "end", "fin", "christmas", "navidad", "thanksgiving", "easter", "holiday", "holidays", "feriado", "festivo"}, t.text)
+	}) {
 		return nil
 	}
 	before := p.tokens[at-1]

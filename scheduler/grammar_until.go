@@ -87,7 +87,7 @@ func (p datesReader) noDayUntil(text string) error {
 	if last, through, ok := lastPaused(p); ok {
 		offers := []string{p.reader.speech().longDate(last), p.reader.speech().longDate(last + 1)}
 		if through {
-			return offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(text), offers[1]), offers[1])
+			return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offers[1]), offers[1])
 		}
 		return offering(mistake("%s may mean two things: write %q or %q", clip(text), offers[0], offers[1]), offers...)
 	}

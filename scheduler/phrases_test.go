@@ -80,7 +80,7 @@ func TestPhrasesAreUnderstood(t *testing.T) {
 		"2025-01-01 at 9:00":                      "over",
 		"Friday, December 24 at 9am":              "Thursday",
 		"cada lunes a las 9:00 hora del Pacífico": "America/Los_Angeles",
-		"in 2 hours, 90 minutes":                  `may mean two things; if you mean this, write "on Tuesday, November 24, 2026 at 1:30 PM"`,
+		"in 2 hours, 90 minutes":                  `is not quite clear; if you mean this, write "on Tuesday, November 24, 2026 at 1:30 PM"`,
 		// The unknown word is to blame, not the known one before it.
 		"every second blarg":               `: "blarg" is not understood`,
 		"first blarg of the month at 9am":  `: "blarg" is not understood`,

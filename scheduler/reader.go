@@ -67,7 +67,7 @@ func (r Reader) Rule(s string) (Rule, error) {
 		return Rule{}, r.offerBoth(text, open)
 	case err != nil:
 		if offer := r.eachDay(text, err); offer != "" {
-			return Rule{}, offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(text), offer), offer)
+			return Rule{}, offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offer), offer)
 		}
 		return Rule{}, within(mistake("rule %s: %s", clip(text), err), err)
 	case r.stored:
@@ -157,28 +157,46 @@ func foldSemicolons(s string) string {
 	return slippedColon.ReplaceAllString(strings.ReplaceAll(s, "；", ";"), "$1:$2")
 }
 
+// segment reads one rule. A period such as "next week" is taken out of a text only if the text
+// cannot be read with it.
 func (r Reader) segment(text string) (Rule, error) {
+	rule, _, err := r.segmentIn(text, false)
+	var open *ambiguity
+	if err == nil || errors.As(err, &open) {
+		return rule, err
+	}
+	if bounded, took, within := r.segmentIn(text, true); took {
+		return bounded, within
+	}
+	return rule, err
+}
+
+// segmentIn reads one rule, without a period that bounds it if period is set and there is one.
+func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err error) {
 	p := newParser(r, text)
 	p.due = nearReader{p}.hourAlone()
 	if rule, ok := (nearReader{p}).shifted(); ok {
-		return rule, nil
+		return rule, false, nil
 	}
 	if lead := (&leadReader{parser: p}); lead.isLead() {
 		rule, err := lead.leads()
 		if err == nil && p.open != nil {
-			return Rule{}, p.open
+			return Rule{}, false, p.open
 		}
-		return rule, err
+		return rule, false, err
 	}
-	takePeriod(p)
+	if period {
+		takePeriod(p)
+	}
 	if err := p.read(); err != nil {
-		return Rule{}, err
+		return Rule{}, p.period, err
 	}
 	p.torn = p.torn || p.period && len(p.clauses) > 1
 	if len(p.ends) > 0 {
-		return Rule{}, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00 AM"`)
+		return Rule{}, p.period, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00 AM"`)
 	}
-	return p.finish()
+	rule, err = p.finish()
+	return rule, p.period, err
 }
 
 // finish makes a rule of what was read.
@@ -276,7 +294,7 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 	case len(offers) == 0:
 		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text))
 	case len(offers) == 1: // the other cannot be a rule
-		return offering(mistake(`%s may mean two things; if you mean this, write %q`, clip(text), offers[0]), offers...)
+		return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offers[0]), offers...)
 	}
 	if open.about == byHalf {
 		if t, ok := newParser(r, open.raw).clock(true); ok {

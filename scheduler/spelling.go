@@ -410,11 +410,11 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("los")
 		}
 	case "th":
-		if w := last(before).text; w == "in" || w == "of" || slices.Contains([]string{"week", "month", "morning", "evening", "afternoon", "end", "last", "first"}, after.text) {
+		if w := last(before).text; w == "in" || w == "of" || after.text == "week" || after.text == "month" { // but every Th evening
 			return one("the")
 		}
 	case "fr":
-		if after.text == "the" {
+		if w := at(next, 2).text; after.text == "the" && (w == "next" || w == "rest") {
 			return one("for")
 		}
 	case "las":
@@ -426,11 +426,11 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("end")
 		}
 	case "do":
-		if isEvery(last(before).text) && (isDow(after.text) || after.text == "semanas") {
+		if alone := !isDow(at(next, 2).text) && !isDow(at(next, 3).text); isEvery(last(before).text) && (len(after.text) > 3 && isDow(after.text) && alone || after.text == "semanas") {
 			return one("dos")
 		}
 	case "all":
-		if w := last(before); (w.number && after.number) || isDow(w.text) && isDow(after.text) {
+		if w := last(before); slices.ContainsFunc(before, func(t token) bool { return t.text == "los" || t.text == "del" }) && (w.number && after.number || isDow(w.text) && isDow(after.text)) {
 			return one("al")
 		}
 	case "con":
