@@ -3,7 +3,6 @@ package changes
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -322,29 +321,6 @@ func (s *Sessions) findChanged(a Asker, g bot.Group, text string) (scheduler.Mee
 	return slices.MinFunc(changed, func(a, b scheduler.Meeting) int { return comes(a).Compare(comes(b)) }), nil
 }
 
-// Apart splits a text such as "Monday to Tuesday" into a session and its new time. to is empty if
-// the text before the "to" names no session, or if all of the text is one day or moment. "The next
-// one" is split off also if it is to be asked back.
-func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
-	if _, _, err := a.moment(g, text, scheduler.Meeting{}); err == nil {
-		return text, ""
-	}
-	typed := strings.Fields(text)
-	if len(typed) > 0 && strings.EqualFold(typed[0], "from") { // as "del lunes", which names the Monday anyway
-		typed = typed[1:]
-	}
-	for at := len(typed) - 2; at > 0; at-- {
-		if _, is := words.Means(a.Words, typed[at], words.Word("to")); !is {
-			continue
-		}
-		when = strings.Join(typed[:at], " ")
-		if _, err := s.find(a, g, when); err == nil || a.times(g.Zone).NamesNext(when) {
-			return when, strings.Join(typed[at+1:], " ")
-		}
-	}
-	return text, ""
-}
-
 // within is the one coming session in the days that a text means, such as "next week". kinds has
 // all readings of the text, for weeks that begin on Monday or on Sunday. The session must be in
 // each of them, and no other session in any.
@@ -409,8 +385,7 @@ func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment
 		}
 	}
 	for _, err := range []error{err, badRule} { // these errors say what was probably meant
-		var wrong *scheduler.Mistake
-		if errors.As(err, &wrong) && len(wrong.Offers) > 0 {
+		if len(meantBy(err)) > 0 {
 			return moment, day, bot.AsUser("", err)
 		}
 	}

@@ -175,22 +175,79 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 	}
 }
 
-// A session and its new time that were typed together fill the form, and move nothing.
+// A session and its new time that were typed together fill the form, and move nothing. Today is
+// Monday, November 23.
 func TestASessionAndItsNewTimeTogetherFillTheForm(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
 	before := s.store.dump()
-	for typed, want := range map[string]string{
-		"Monday to Tuesday": "Tuesday", "from Monday to Tuesday at 7pm": "Tuesday at 7pm", "Dec 7 to Dec 8": "Dec 8", "from Tuesday to Wednesday": "",
+	for typed, want := range map[string][2]string{
+		"Monday to Tuesday":              {"November 23", "Tuesday"},
+		"from Monday to Tuesday at 7pm":  {"November 23", "Tuesday at 7pm"},
+		"Dec 7 to Dec 8":                 {"December 7", "Dec 8"},
+		"Dec 14 - Dec 15":                {"December 14", "Dec 15"},
+		"Dec 14, Dec 15":                 {"December 14", "Dec 15"},
+		"Dec 14 -> Dec 15":               {"December 14", "Dec 15"},
+		"Dec 14 → Dec 15":                {"December 14", "Dec 15"},
+		"Dec 14–15":                      {"December 14", "15"},
+		"Dec 14-16":                      {"December 14", "16"},
+		"el 14 de dic - 15 de dic":       {"December 14", "15 de dic"},
+		"el 14 de dic, el 15 de dic":     {"December 14", "el 15 de dic"},
+		"2026-12-14 - 2026-12-15":        {"December 14", "2026-12-15"},
+		"Dec 7 to 7":                     {"December 7", "7"},
+		"Monday a day early":             {"November 23", "a day early"},
+		"Dec 7 a week later":             {"December 7", "a week later"},
+		"next an hour later":             {"November 23", "an hour later"},
+		"next 7pm":                       {"November 23", "7pm"},
+		"Monday an hour later":           {"November 23", "an hour later"},
+		"Dec 14 two hours later":         {"December 14", "two hours later"},
+		"next one day later":             {"November 23", "one day later"},
+		"la próxima una hora más tarde":  {"November 23", "una hora más tarde"},
+		"el lunes un día antes":          {"November 23", "un día antes"},
+		"Dec 14 7pm":                     {"December 14", "7pm"},
+		"14 de diciembre a las 7 p. m.":  {"December 14", "las 7 p. m."},
+		"Dec 14 6pm":                     {"December 14", "December 14, 2026 at 6:00"}, // a session
+		"Monday, December 7":             {"December 7", "December 7, 2026 at 6:00"},
+		"7 de diciembre de 2026":         {"December 7", "December 7, 2026 at 6:00"},
+		"next week":                      {"November 30", "November 30, 2026 at 6:00"},
+		"Dec 7-11 to Friday":             {"December 7", "Friday"},
+		"next week to Tuesday":           {"November 30", "Tuesday"},
+		"la próxima semana para 20:00 h": {"November 30", "para 20:00 h"},
+		"from Tuesday to Wednesday":      {"", ""},
+		"Monday, December 8":             {"", ""}, // a Tuesday
+		"Monday, December 7, 2027":       {"", ""}, // a Tuesday
 	} {
 		a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", typed)))
-		got := ""
+		got := [2]string{}
 		if a.Form != nil {
-			got = a.Form.Fields[0].Value
+			got = [2]string{plain(bot.Answer{Message: bot.Message{Blocks: a.Form.Preview}}), a.Form.Fields[0].Value}
 		}
-		if got != want || s.store.dump() != before {
+		if !strings.Contains(got[0], want[0]) || !strings.Contains(got[1], want[1]) || (want[1] == "") != (got[1] == "") || s.store.dump() != before {
 			t.Errorf("%s: %q\n%s", typed, got, plain(a))
+		}
+	}
+}
+
+// If two sessions are in the days that are to be moved, the answer says so.
+func TestOneOfTwoSessionsIsToBeNamedToMove(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g := bot.Group{
+		ID: "g", Name: "Two days", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)},
+		Sessions: []bot.Session{{Rule: "every Monday at 18:00", Length: time.Hour}, {Rule: "every Thursday at 18:00", Length: time.Hour}},
+	}
+	if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
+		t.Fatal(err)
+	}
+	for typed, want := range map[string]string{
+		"next week to Tuesday":        "There are several sessions then: write the day and the time of one: Monday, November 30",
+		"la proxima semana al martes": "There are several sessions then: write the day and the time of one: Monday, November 30",
+		"from Tuesday to Wednesday":   "There is no session on Tuesday, November 24, 2026",
+	} {
+		a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", typed)))
+		if !strings.Contains(plain(a), want) {
+			t.Errorf("%s:\n%s", typed, plain(a))
 		}
 	}
 }

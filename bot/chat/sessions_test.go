@@ -42,7 +42,7 @@ func TestSessionStory(t *testing.T) {
 			says(staff, bot.NewSub("session", "cancel", "when", other), "does not name a day in the future")
 		}
 		says(staff, bot.NewSub("session", "cancel", "when", "Tuesday, December 1 at 6:00 PM"), "There is no session on Tuesday, December 1, 2026")
-		says(staff, bot.NewSub("session", "move", "when", "dec 8 8pm"), "There is no session on Tuesday, December 8, 2026 at 8:00 PM; the next ones: Tuesday, December 8, 2026 at 6:00 PM")
+		says(staff, bot.NewSub("session", "cancel", "when", "dec 8 8pm"), "There is no session on Tuesday, December 8, 2026 at 8:00 PM; the next ones: Tuesday, December 8, 2026 at 6:00 PM")
 		for typed, to := range map[string]string{"December 8 to December 10": "December 10", "8 de diciembre a las 18:00 al 10 de diciembre a las 19:00": "10 de diciembre a las 19:00"} {
 			a := says(staff, bot.NewSub("session", "move", "when", typed)) // in one text, so it is shown before it is saved
 			if a.Form == nil || a.Form.Fields[0].Value != to || a.Form.Call.Args["when"] != "2026-12-08T18:00" {

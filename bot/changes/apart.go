@@ -1,0 +1,107 @@
+package changes
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
+)
+
+// parted is a text that is cut into a session and its new time.
+type parted struct {
+	when, to string
+	joined   bool // a word or a sign such as "to" stands between
+}
+
+// Apart splits a text such as "Monday to Tuesday" or "next an hour later" into a session and its new
+// time. to is empty if all of the text names one session, or if the text cannot be split. What is
+// split off may still have to be asked back: "the next one", or a week with several sessions.
+func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
+	none := scheduler.Meeting{}
+	whole, _, err := a.moment(g, text, none)
+	one := err == nil
+	if _, err := s.find(a, g, text); err == nil && !whole.IsZero() {
+		return text, ""
+	}
+	all := a.partings(text, one)
+	for _, p := range all {
+		m, err := s.find(a, g, p.when)
+		if err != nil && !a.times(g.Zone).NamesNext(p.when) {
+			continue
+		}
+		at, _, err := a.moment(g, p.to, m)
+		if later := m; err != nil { // "a day early" may be past: moving says so
+			later.Start = scheduler.CivilOf(m.Start.Time().AddDate(0, 0, 28))
+			at, _, err = a.moment(g, p.to, later)
+		}
+		_, _, alone := a.moment(g, p.to, none) // "Monday, December 8" is one day, and "7pm" none
+		switch {
+		case err != nil && !(p.joined && len(meantBy(err)) > 0):
+		case !whole.IsZero() && at != whole, one && whole.IsZero() && !p.joined:
+		case p.joined, alone != nil:
+			return p.when, p.to
+		}
+	}
+	for _, p := range all {
+		if p.joined && !one && a.names(g, p.when) {
+			return p.when, p.to
+		}
+	}
+	return text, ""
+}
+
+// names reports whether a text names a session, a day or several days.
+func (a Asker) names(g bot.Group, text string) bool {
+	reader := a.times(g.Zone)
+	_, _, err := a.moment(g, text, scheduler.Meeting{})
+	return err == nil || reader.NamesNext(text) || len(reader.Periods(text)) > 0
+}
+
+var (
+	isYear = regexp.MustCompile(`^\d{4}$`)
+	arrow  = regexp.MustCompile(`->|→|–|—`)
+	days   = regexp.MustCompile(`^(\pL[^-]*\d)-(\d[^-]*)$`) // December 14-15, not 2026-12-14
+)
+
+// partings are the ways to cut a text in two. Those with a word or a sign between come first, then
+// those with the longest first part. A comma counts as a sign only behind a date, and not if the text
+// is one day: "Monday, December 7".
+func (a Asker) partings(text string, one bool) []parted {
+	const most = 24 // words
+	typed := strings.Fields(days.ReplaceAllString(arrow.ReplaceAllString(text, " - "), "$1 - $2"))
+	if len(typed) > 0 && strings.EqualFold(typed[0], "from") { // as "del lunes", which names the Monday anyway
+		typed = typed[1:]
+	}
+	if len(typed) > most {
+		return nil
+	}
+	var joined, loose []parted
+	for at := len(typed) - 1; at > 0; at-- {
+		when, comma := strings.CutSuffix(strings.Join(typed[:at], " "), ",")
+		rest := strings.Join(typed[at:], " ")
+		_, to := words.Means(a.Words, typed[at], words.Word("to"))
+		switch {
+		case to || typed[at] == "-":
+			joined = append(joined, parted{when, strings.Join(typed[at+1:], " "), true})
+			joined = append(joined, parted{when, rest, true}) // "Monday a day early": "a" is also Spanish
+		case comma && !one && strings.ContainsAny(when, "0123456789") && !isYear.MatchString(rest):
+			joined = append(joined, parted{when, rest, true})
+		default:
+			loose = append(loose, parted{when, rest, false})
+		}
+	}
+	return slices.Concat(joined, loose)
+}
+
+// meantBy are the texts that a mistake says were probably meant.
+func meantBy(err error) []string {
+	var wrong *scheduler.Mistake
+	if errors.As(err, &wrong) {
+		return wrong.Offers
+	}
+	return nil
+}
