@@ -388,7 +388,12 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return bot.FileFault(to, err)
 	}
-	_, err = io.Copy(out, in)
+	// Only Write of the target is used: where the system copies by itself, an error of reading
+	// names the target too.
+	_, err = io.Copy(struct{ io.Writer }{out}, in)
+	if fault, is := errors.AsType[*fs.PathError](err); is && fault.Path == from {
+		return bot.FileFault(from, errors.Join(err, out.Close()))
+	}
 	return bot.FileFault(to, errors.Join(err, out.Sync(), out.Close()))
 }
 

@@ -586,3 +586,13 @@ func TestAGapBeginsWhereRecordsDo(t *testing.T) {
 		}
 	}
 }
+
+// An error of reading names the file that was read, not the one that was to be written.
+func TestACopyNamesTheFileThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	err := copyFile(folder, filepath.Join(t.TempDir(), "copy.db"))
+	if want := folder + " is a folder"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("it says %v, want %q", err, want)
+	}
+}

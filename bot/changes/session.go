@@ -292,7 +292,11 @@ func (s *Sessions) next(c scheduler.Calendar) (scheduler.Meeting, error) {
 	}
 	for _, m := range append(c.Meetings(from, held.At, maxMeetings), c.Dropped(from, held.At)...) {
 		if m.Cancelled {
-			return held, bot.Wrong("the next session, on %s, is cancelled, and the one after it is on %s: write the day of the one that you mean", scheduler.MomentText(cmp.Or(m.MovedTo, m.Planned)), said(held))
+			on := m.Planned
+			if !m.MovedAt.Before(from) && m.MovedAt.Before(held.At) {
+				on = m.MovedTo
+			}
+			return held, bot.Wrong("the next session, on %s, is cancelled, and the one after it is on %s: write the day of the one that you mean", scheduler.MomentText(on), said(held))
 		}
 	}
 	return held, nil

@@ -107,18 +107,23 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 }
 
 // lost names the reminders of a group that have no date after its pause.
-func (h *groupHandler) lost(ctx context.Context, r bot.Request, id string) (said []content.Span) {
+func (h *groupHandler) lost(ctx context.Context, r bot.Request, id string) []content.Span {
 	g, err := h.store.Group(ctx, id)
 	if err != nil {
 		return nil // the card of the group says why
 	}
 	all, _ := h.store.Reminders(ctx, id) // after an error only these sentences are missing
+	w := h.in(r)
+	var lost []string
 	for _, rem := range all {
 		if bot.LostToPause(rem, g, h.now()) {
-			said = words.Join(said, h.in(r).Say("The pause outlasts the dates of a reminder, which is not posted: %s.", h.reminderName(h.in(r), rem)), " ")
+			lost = append(lost, h.reminderName(w, rem))
 		}
 	}
-	return said
+	if len(lost) == 0 {
+		return nil
+	}
+	return words.Join(w.N(len(lost), "This reminder has no date after the pause, so it is not posted: %s.", "These reminders have no date after the pause, so they are not posted: %s.", strings.Join(lost, "; ")))
 }
 
 // pausedBefore is the button that gives a pause which was changed or ended its former end again;

@@ -44,11 +44,21 @@ func groupZone(g bot.Group) *time.Location {
 	return zone
 }
 
+// shownAt is the time by which a session is listed: the one to which it was moved, also if it was
+// cancelled after that, or the planned one.
+func shownAt(m scheduler.Meeting) time.Time { return cmp.Or(m.MovedAt, m.At) }
+
+// shownInOrder sorts sessions by the times by which they are listed.
+func shownInOrder(all []scheduler.Meeting) {
+	slices.SortStableFunc(all, func(a, b scheduler.Meeting) int { return shownAt(a).Compare(shownAt(b)) })
+}
+
 func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	all, err := h.Changes.Sessions.Meetings(g, time.Time{})
 	if err != nil {
 		return bot.Answer{}, err
 	}
+	shownInOrder(all)
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
 	if len(all) == 0 {
@@ -61,7 +71,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 	for _, meeting := range some {
 		lines = append(lines, sessionLine(w, g, meeting))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{
-			Label: bot.Short(w.Moment(cmp.Or(meeting.MovedAt, meeting.At), groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
+			Label: bot.Short(w.Moment(shownAt(meeting), groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
 		})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
@@ -159,6 +169,7 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 	if err != nil {
 		return nil
 	}
+	shownInOrder(all)
 	var out []bot.Choice
 	for _, m := range all {
 		if changed && !m.Cancelled && !m.Moved() {

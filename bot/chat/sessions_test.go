@@ -162,6 +162,52 @@ func TestTheNextSessionAfterACancelledOneIsAskedBack(t *testing.T) {
 	}
 }
 
+// A session that was moved and then cancelled is the next one at whichever of its times comes before
+// the one that is held, and stands in the lists where their times put it. Today is Monday, November 23.
+func TestASessionThatWasMovedAndCancelledStandsAtItsTime(t *testing.T) {
+	t.Parallel()
+	const planned = "Monday, November 30, 2026 at 6:00 PM"
+	for _, tt := range []struct{ to, named string }{
+		{"December 20", planned}, // when the next one is over
+		{"December 2", "Wednesday, December 2, 2026 at 6:00 PM"},
+		{"November 24", planned}, // past by then
+	} {
+		now := monday()
+		s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return now } })
+		staff := moderator(bot.Slack)
+		g := bot.Group{ID: "g", Name: "Monday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}, Sessions: []bot.Session{{Rule: "Mondays at 18:00, starting 2026-11-30", Length: time.Hour}}}
+		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
+			t.Fatal(err)
+		}
+		asks := func(name string, args ...string) bot.Answer {
+			t.Helper()
+			return s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("session", name, args...)))
+		}
+		asks("move", "when", "November 30", "to", tt.to)
+		asks("cancel", "when", "November 30")
+		now = now.AddDate(0, 0, 3) // Thursday
+		want := "The next session, on " + tt.named + ", is cancelled, and the one after it is on Monday, December 7, 2026 at 6:00 PM"
+		if got := plain(asks("cancel", "when", "next")); !strings.Contains(got, want) {
+			t.Errorf("moved to %s: it says:\n%s\nwant %q", tt.to, got, want)
+		}
+		if tt.to != "December 20" {
+			continue
+		}
+		var menu, offered []string
+		for _, o := range asks("list").Message.Menu.Options[:3] {
+			menu = append(menu, o.Label)
+		}
+		for _, c := range s.Complete(t.Context(), ask(bot.Slack, staff, bot.NewSub("session", "show", "when", "", "group", "g")), "when")[:3] {
+			offered = append(offered, c.Name)
+		}
+		for i, want := range []string{"December 7", "December 14", "December 20"} {
+			if !strings.Contains(menu[i], want) || !strings.Contains(offered[i], want) {
+				t.Errorf("the menu lists %q, and these are offered: %q", menu, offered)
+			}
+		}
+	}
+}
+
 // If a session is moved to a weekday, the one nearest to the session is meant, not the next one from
 // today. Today is Monday, November 23.
 func TestASessionMovesToTheNearestWeekday(t *testing.T) {

@@ -36,11 +36,16 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	if err != nil {
 		return err
 	}
-	since, n := p.now().Add(-time.Duration(cmd.Since)), min(cmd.Limit, len(all))
-	for n > 0 && all[n-1].At.Before(since) { // the newest come first
-		n--
+	// The entries come by their IDs, which need not follow their times.
+	since := p.now().Add(-time.Duration(cmd.Since))
+	var entries []bot.AuditEntry
+	var rows [][]string
+	for i, row := range t.rows(all) {
+		if len(rows) < cmd.Limit && !all[i].At.Before(since) {
+			entries, rows = append(entries, all[i]), append(rows, row)
+		}
 	}
-	return p.list(cmd.Format, all[:n], "AT ACTOR ACTION TARGET BECAME", t.rows(all)[:n])
+	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows)
 }
 
 // trail makes a trail for the command. If the clinic's content cannot be used, it uses the

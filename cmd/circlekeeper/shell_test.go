@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -300,6 +301,41 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 	for _, args := range [][]string{{"audit", "--since", "1d"}, {"audit", "--limit", "1"}} { // beside entries that are not listed
 		if got := s.types(args...); strings.Count(got, "\n") != 2 || !strings.Contains(got, "group set  a       Name: A circle\n") {
 			t.Errorf("%q says %s", args, got)
+		}
+	}
+}
+
+// An entry with a wrong time neither brings others into the trail nor hides them: each is held
+// against its own time.
+func TestTheTrailHoldsEachEntryAgainstItsOwnTime(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "clock.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	db, err := sql.Open("sqlite", s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for i, entry := range []struct {
+		id    string
+		years int // by how many years its clock is ahead
+	}{{"ahead", 73}, {"behind", -7}, {"right", 0}, {"late", -7}} {
+		s.now = s.now.Add(time.Duration(i) * time.Second) // one after the other
+		s.types("group", "add", entry.id, "--zone", "America/Denver", "--channel", "slack:C00000"+strings.ToUpper(entry.id))
+		if _, err := db.ExecContext(t.Context(), `update audit set at = $1 where target = $2`, s.now.AddDate(entry.years, 0, 0).UnixMilli(), entry.id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		limit string
+		want  []string
+	}{{"9", []string{"right", "ahead"}}, {"1", []string{"right"}}} {
+		var targets []string
+		for line := range strings.Lines(s.types("audit", "--since", "1d", "--limit", tt.limit)) {
+			if _, target, added := strings.Cut(line, "group add  "); added {
+				targets = append(targets, strings.Fields(target)[0])
+			}
+		}
+		if !slices.Equal(targets, tt.want) {
+			t.Errorf("--limit %s lists %q, want %q", tt.limit, targets, tt.want)
 		}
 	}
 }
