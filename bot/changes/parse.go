@@ -13,7 +13,7 @@ import (
 // from today; "on" or "no end" for a pause without an end; "off" for no pause. It refuses "none",
 // which may mean either. Its error is a *bot.UserError.
 func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
-	if _, off := words.Means(a.Words, s, words.Word("off"), words.Word("no")); off {
+	if _, off := words.Means(a.Words, s, words.Word("off"), words.Word("no"), words.Word("stop,end,cancel")); off {
 		return time.Time{}, nil
 	}
 	if _, on := words.Means(a.Words, s, words.Word("on"), words.Word("yes"), words.Word("no end,forever,indefinitely,until further notice,until resumed")); on || strings.TrimSpace(s) == "" {

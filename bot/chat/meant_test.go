@@ -35,7 +35,7 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	r.Lang = "es" // a topic as its readers know it
 	does("rem001 (Evening circle: Confidencialidad, un recordatorio distinto cada vez; los lunes a las 9:00", bot.NewSub("reminder", "pause", "id", "confidencialidad"))
 	r.Lang = "en-US"
-	does("You can change: Evening circle.", bot.NewSub("reminder", "list", "group", "evning circle"))
+	does("Did you mean Evening circle?", bot.NewSub("reminder", "list", "group", "evning circle"))
 	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Evening circle"); !strings.Contains(plain(a), "Evening circle: Confidentiality") {
 		t.Errorf("pressed:\n%s", plain(a))
 	}
@@ -89,7 +89,7 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 			t.Errorf("%s, pressed:\n%s", typed, plain(next))
 		}
 	}
-	for _, typed := range []string{"off", "evening circle off"} {
+	for _, typed := range []string{"off", "evening circle off", "stop", "fin", "evening circle quitar"} {
 		s := newSetup(t)
 		g, _ := s.sample(t, bot.Slack)
 		s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", g.ID, "until", "no end")))
@@ -100,10 +100,63 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 	}
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
-	for _, typed := range []string{"evning circle", "yesterday", "qqqq", "evening circle yesterday", "evning circle 2 weeks"} {
+	for typed, want := range map[string]string{
+		"evning circle": "Did you mean Evening circle?", "yesterday": "You can change: Evening circle.", "qqqq": "You can change: Evening circle.",
+		"evening circle yesterday": "You can change: Evening circle.", "none": "may mean a pause without an end", "off": "This group is not paused.",
+		"evening circle stop": "This group is not paused.", "desactivar": "This group is not paused.",
+	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
-		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "You can change: Evening circle.") {
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
 			t.Errorf("%s:\n%s", typed, got)
+		}
+	}
+}
+
+// A name that is short or has a slip, with a length behind it, is one press away.
+func TestALengthBehindAShortNameOfAGroup(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct{ lang, typed, asked, pressed string }{
+		{"en-US", "Evening circle until Jan 4", `No group is called "Evening circle" here. Did you mean Evening circle (sample)?`, "Paused until Monday, January 4, 2027"},
+		{"en-US", "evning circle (sample) 2 weeks", `No group is called "evning circle (sample)" here. Did you mean Evening circle (sample)?`, "Paused until Monday, December 7, 2026"},
+		{"en-US", "evening off", "Did you mean Evening circle (sample)?", "This group is not paused."},
+		{"en-US", "evening next week", "Did you mean Evening circle (sample)?", "For how long"},
+		{"es", "evening circle hasta el 4 de enero", "Aquí ningún grupo se llama \"evening circle\". ¿Quiso decir Evening circle (sample)?", "4 de enero de 2027"},
+	} {
+		s := newSetup(t)
+		g := bot.Group{ID: "g", Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}}
+		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
+			t.Fatal(err)
+		}
+		before := s.store.dump()
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", of.typed))
+		r.Lang = of.lang
+		a := s.Handle(t.Context(), r)
+		if !strings.Contains(plain(a), of.asked) || s.store.dump() != before {
+			t.Errorf("%s:\n%s", of.typed, plain(a))
+		}
+		if _, a := press(t, s, r, a, "Evening circle (sample)"); !strings.Contains(plain(a), of.pressed) {
+			t.Errorf("%s, pressed:\n%s", of.typed, plain(a))
+		}
+	}
+}
+
+// A topic with a length, where the ID of a reminder belongs, is one press away.
+func TestALengthBehindATopic(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"confidentality 2 weeks": "Paused until Monday, December 7, 2026", "confidencialidad una semana": "Paused until Monday, November 30, 2026",
+		"confidentiality off": "This reminder is not paused.", "evening circle until Jan 4": "Paused until Monday, January 4, 2027",
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		before := s.store.dump()
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "pause", "id", typed))
+		a := s.Handle(t.Context(), r)
+		if !strings.Contains(plain(a), "Did you mean one of these? rem001") || s.store.dump() != before {
+			t.Errorf("%s:\n%s", typed, plain(a))
+		}
+		if _, a := press(t, s, r, a, "Confidentiality, a new reminder each time; Mondays"); !strings.Contains(plain(a), want) {
+			t.Errorf("%s, pressed:\n%s", typed, plain(a))
 		}
 	}
 }
@@ -138,7 +191,7 @@ func TestAWeekdayThatNearlyNamesAGroupIsThatGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.store.dump()
-	for typed, want := range map[string]string{"tuesday": "You can change: Tuesday circle.", "wednesday": "Did you mean to pause Evening circle until "} {
+	for typed, want := range map[string]string{"tuesday": "Did you mean Tuesday circle?", "wednesday": "Did you mean to pause Evening circle until "} {
 		got := plain(s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("group", "pause", "group", typed))))
 		if !strings.Contains(got, want) || s.store.dump() != before {
 			t.Errorf("%s:\n%s", typed, got)
@@ -262,6 +315,8 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 	for _, tc := range []struct{ lang, sub, want string }{
 		{"en-US", "remvoe", "Did you mean /group remove? It can do this:"},
 		{"es", "quitra", "¿Quiso decir /grupo quitar? Puede hacer esto:"},
+		{"en-US", "unpause", "Did you mean /group resume? It can do this:"},
+		{"es", "despausar", "¿Quiso decir /grupo reanudar? Puede hacer esto:"},
 		{"en-US", "frobnicate", "The command cannot do that. It can do this:"},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", tc.sub))

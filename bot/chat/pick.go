@@ -84,6 +84,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 		if a, is := h.lengthTyped(ctx, r); is {
 			return a, nil
 		}
+		err = h.nearTyped(ctx, r, err)
 	}
 	if err != nil {
 		return bot.Answer{}, err
@@ -95,6 +96,9 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	until, err := h.asker(r, g.Zone).Pause(text, g)
 	if err != nil {
 		return bot.Answer{}, err
+	}
+	if until.IsZero() {
+		return h.resume(ctx, r, g)
 	}
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
@@ -170,11 +174,48 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request) (a bot.An
 				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: bot.NewSub("group", "pause", "group", g.ID, "until", day)})
 			}
 			return a, true
+		case words.IsNone(asker.Words, length):
+			return h.say(r, words.Join(h.in(r).Error(no))), true
+		case no == nil && until.IsZero() && !g.Paused.After(h.now()):
+			a, no = h.resume(ctx, r, g) // says that it is not paused
+			return a, no == nil
 		case no == nil:
 			return h.askLength(r, g, text, length, until), true
 		}
 	}
 	return a, false
+}
+
+// nearTyped is the error for "/group pause morning circl 2 weeks", in which the name of a group has
+// a typing mistake or is short. Its buttons pause the groups that may be meant for that long. It is
+// unknown if the text is nothing like that.
+func (h *groupHandler) nearTyped(ctx context.Context, r bot.Request, unknown error) error {
+	groups, err := h.groups(ctx, r)
+	if err != nil || strings.TrimSpace(r.Args["until"]) != "" {
+		return unknown
+	}
+	typed := strings.Fields(r.Args["group"])
+	for at := 1; at < len(typed); at++ {
+		name, length := strings.Join(typed[:at], " "), strings.Join(typed[at:], " ")
+		near := words.Nearest(name, groups, changes.NamesOf)
+		if len(near) == 0 {
+			continue
+		}
+		asker := h.asker(r, near[0].Zone)
+		asker.Whole = true
+		_, err := asker.Pause(length, near[0])
+		var wrong *scheduler.Mistake
+		switch {
+		case errors.As(err, &wrong) && len(wrong.Offers) > 0: // next week: a press asks for how long
+			length = ""
+		case err != nil:
+			continue
+		}
+		r.Call = r.With("group", name).With("until", length)
+		_, err = h.groupNamed(ctx, r, name)
+		return err
+	}
+	return unknown
 }
 
 // askLength asks whether a group is to be paused until then; the zero time ends its pause. all is

@@ -141,8 +141,11 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
 	case len(named) != 1:
-		press := offersOf(r, words.Nearest(name, all, changes.NamesOf))
-		return bot.Group{}, bot.About("group", bot.Because(press, "You cannot change a group named %q from here. You can change: %s.", bot.Short(name, 60), f.nearGroup(ctx, r, name)))
+		typed, near := bot.Short(name, 60), words.Nearest(name, all, changes.NamesOf)
+		if len(near) == 0 {
+			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", typed, f.nearGroup(ctx, r, "")))
+		}
+		return bot.Group{}, bot.About("group", bot.Because(offersOf(r, near), "No group is called %q here. Did you mean %s?", typed, f.nearGroup(ctx, r, name)))
 	}
 	return named[0], nil
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -214,13 +215,40 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.An
 			return h.pause(ctx, apart, rem, g)
 		}
 	}
+	if err := h.nearTyped(ctx, r); err != nil {
+		return bot.Answer{}, err
+	}
 	return h.ofReminder(h.pause)(ctx, r)
+}
+
+// nearTyped is the error for "/reminder pause agreements 2 weeks", in which a topic or a slip stands for the ID.
+// Its buttons pause the reminders that may be meant for that long. It is nil if the text is nothing like that.
+func (h *reminderHandler) nearTyped(ctx context.Context, r bot.Request) error {
+	if strings.TrimSpace(r.Args["until"]) != "" {
+		return nil
+	}
+	typed := strings.Fields(r.Args["id"])
+	for at := 1; at < len(typed); at++ {
+		apart := r
+		apart.Call = r.With("id", strings.Join(typed[:at], " ")).With("until", strings.Join(typed[at:], " "))
+		if _, err := h.asker(r, "").Pause(apart.Args["until"], bot.Group{Zone: "UTC"}); err != nil {
+			continue
+		}
+		var press offers
+		if _, _, err := h.reminderOf(ctx, apart); errors.As(err, &press) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
 	if err != nil {
 		return bot.Answer{}, err
+	}
+	if until.IsZero() {
+		return h.resume(ctx, r, rem, g)
 	}
 	return h.rest(ctx, r, rem, g, until)
 }

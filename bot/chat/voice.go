@@ -184,7 +184,12 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	lang := v.lang(r.Lang)
 	said := words.Join(parent.Summary.In(lang))
 	can := slices.DeleteFunc(commandTable(parent.subs), func(c bot.Command) bool { return r.Actor.IsFacilitator() && !c.Facilitators })
-	near := words.Nearest(r.Sub, can, bot.Command.Names)
+	near := words.Nearest(r.Sub, can, func(c bot.Command) []string {
+		if c.Name == "resume" {
+			return append(c.Names(), "unpause", "despausar")
+		}
+		return c.Names()
+	})
 	switch {
 	case len(near) == 1:
 		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+near[0].Name))
