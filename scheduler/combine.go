@@ -196,6 +196,11 @@ func (c clause) namesPartOfDays() bool {
 	return false
 }
 
+// isNearDay reports whether a word is today or tomorrow.
+func isNearDay(w string) bool {
+	return slices.Contains([]string{"today", "tonight", "tomorrow", "tmrw", "tmw", "hoy", "manana"}, w)
+}
+
 // withComing reads weekdays beside "today" or "tomorrow" as the coming ones: "tomorrow and Friday".
 func withComing(p *parser, c clause) clause {
 	k, several := c.kinds()
@@ -215,7 +220,7 @@ func withComing(p *parser, c clause) clause {
 		}
 		if isAnd(t.text) && t.text != "," {
 			joined = true
-		} else if isDow(t.text) || slices.Contains([]string{"today", "tonight", "tomorrow", "tmrw", "tmw", "hoy", "manana"}, t.text) {
+		} else if isDow(t.text) || isNearDay(t.text) {
 			if seen && !joined { // lunes mañana
 				return c
 			}
@@ -224,8 +229,8 @@ func withComing(p *parser, c clause) clause {
 	}
 	items := slices.Clone(c.items)
 	for i, item := range items {
-		if item.date != nil && !item.date.relative() {
-			return c
+		if item.date != nil && !(item.date.relative() && slices.ContainsFunc(lex(item.raw), func(t token) bool { return isNearDay(t.text) })) {
+			return c // Tuesday this week
 		}
 		if item.dow == 0 {
 			continue
@@ -247,7 +252,7 @@ func twice(c clause) string {
 	named := make(map[uint8]string) // as it was written, by its bit
 	for _, item := range c.items {
 		before, again := named[item.dow]
-		short := min(len(before), len(item.raw)) <= 3 && !strings.EqualFold(before, item.raw)
+		short := min(len(before), len(item.raw)) <= 2 && !strings.EqualFold(before, item.raw)
 		if item.again || again && short {
 			return item.raw
 		}

@@ -384,8 +384,9 @@ func eachDayAt(p *parser) (bool, error) {
 			return true, nil
 		}
 	}
-	from := p.peek(0).text == "from"
-	if p.skip(",", "de", "from"); len(c.items) == 0 && isDow(p.peek(0).text) {
+	p.skip(",", "de", "from")
+	from := slices.ContainsFunc(p.tokens[mark:p.pos], func(t token) bool { return t.text == "from" })
+	if len(c.items) == 0 && isDow(p.peek(0).text) {
 		here := p.pos
 		item, _ := p.dayNames()
 		if p.pos = here; !from || bits.OnesCount8(item.dow) > 1 { // but every evening from Monday on

@@ -99,6 +99,14 @@ func (p datesReader) noDayUntil(text string) error {
 		over := p.reader.speech().longDate(last + 1)
 		return offering(mistake("%s: a pause begins at once. If it may last until these days are over, write %q; if only they are without a session, add them to the group's dates without a session (skip)", clip(text), over), over)
 	}
+	if start > 0 && !p.reader.trial { // for Monday
+		one := p.reader
+		one.trial = true
+		if day, err := one.Until(rawOf(p.tokens[start:])); err == nil {
+			offer := p.reader.speech().longDate(day.day())
+			return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offer), offer)
+		}
+	}
 	return p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
 }
 
