@@ -80,25 +80,30 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 // the session, and a weekday is the one nearest to it.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
 	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
-		moment, day, err := a.moment(g, to, m)
+		moment, err := s.NewTime(a, g, m, to)
 		if err != nil {
-			return nil, bot.About("to", err)
-		}
-		if moment.IsZero() {
-			moment = scheduler.CivilOf(day.Time().Add(timeOfDay(m.Start)))
-		}
-		if moment == m.Start && !m.Cancelled {
-			return nil, bot.About("to", bot.Wrong("the session already begins on %s: write another day or time", said(m)))
-		}
-		e := scheduler.Exception{Start: m.Planned, To: moment}
-		if err := s.fits(g, e); err != nil {
-			return nil, bot.About("to", err)
+			return nil, err
 		}
 		if moment == m.Planned {
 			return nil, nil
 		}
-		return []scheduler.Exception{e}, nil
+		return []scheduler.Exception{{Start: m.Planned, To: moment}}, nil
 	})
+}
+
+// NewTime is the moment to which a session is moved by what somebody wrote.
+func (s *Sessions) NewTime(a Asker, g bot.Group, m scheduler.Meeting, to string) (scheduler.Civil, error) {
+	moment, day, err := a.moment(g, to, m)
+	if err != nil {
+		return moment, bot.About("to", err)
+	}
+	if moment.IsZero() {
+		moment = scheduler.CivilOf(day.Time().Add(timeOfDay(m.Start)))
+	}
+	if moment == m.Start && !m.Cancelled {
+		return moment, bot.About("to", bot.Wrong("the session already begins on %s: write another day or time", said(m)))
+	}
+	return moment, bot.About("to", s.fits(g, scheduler.Exception{Start: m.Planned, To: moment}))
 }
 
 // fits says why a session cannot be held at its new time.

@@ -139,8 +139,16 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		Name: "to", Label: w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),
 		Hint: w.T("A day (at the same time), or a day and a time"),
 	}
+	about := []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())}
+	if session.Cancelled {
+		about = append(about, content.Text(w.T("This session is cancelled. Saving brings it back.")))
+	}
 	if field.Value == "" {
 		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(w.Locale()))
+	} else if becomes, wrong := h.Changes.Sessions.NewTime(h.asker(r, g.Zone), g, session, field.Value); wrong == nil {
+		about = append(about, words.Paragraph(w.Say("New day and time: %s", scheduler.MomentText(becomes))))
+	} else if err == nil {
+		err = wrong
 	}
 	if err != nil {
 		field.Error = words.Sentence(w.Fault(err))
@@ -148,6 +156,6 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 	return bot.Answer{Form: &bot.Form{
 		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field},
 		Call:    bot.NewSub("session", "move", "when", session.Planned.String(), "group", g.ID),
-		Preview: []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())},
+		Preview: about,
 	}}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -278,6 +279,35 @@ func TestASessionAndItsNewTimeTogetherFillTheForm(t *testing.T) {
 		}
 		if !strings.Contains(got[0], want[0]) || !strings.Contains(got[1], want[1]) || (want[1] == "") != (got[1] == "") || s.store.dump() != before {
 			t.Errorf("%s: %q\n%s", typed, got, plain(a))
+		}
+	}
+}
+
+// The form says which day is meant by what was typed, or what is wrong with it, and that a cancelled
+// session is brought back.
+func TestTheFormSaysWhereASessionMoves(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "cancel", "when", "Dec 14")))
+	for _, tt := range []struct{ lang, typed, about, wrong string }{
+		{"en-US", "Dec 7 to Tuesday", "December 7, 2026 at 6:00 PM PST\nNew day and time: Tuesday, December 8, 2026 at 6:00 PM\n", ""},
+		{"en-US", "Dec 14 an hour later", "This session is cancelled. Saving brings it back.\nNew day and time: Monday, December 14, 2026 at 7:00 PM\n", ""},
+		{"en-US", "Dec 7 to 8", "December 7, 2026 at 6:00 PM PST\n", "may be a day or an hour"},
+		{"en-US", "Monday a day early", "November 23, 2026 at 6:00 PM PST\n", "does not name a day in the future"},
+		{"en-US", "Dec 14", "December 14, 2026 at 6:00 PM PST\nThis session is cancelled. Saving brings it back.\n", ""},
+		{"es", "el 7 de diciembre al martes", "PST\nNueva fecha y hora: martes, 8 de diciembre de 2026 a las 6:00 p. m.\n", ""},
+		{"es", "el 14 de diciembre", "PST\nEsta sesión está cancelada. Si guarda, vuelve a celebrarse.\n", ""},
+	} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", tt.typed))
+		r.Lang = tt.lang
+		a := s.Handle(t.Context(), r)
+		if a.Form == nil {
+			t.Fatalf("%s: %s", tt.typed, plain(a))
+		}
+		about, wrong := plain(bot.Answer{Message: bot.Message{Blocks: a.Form.Preview}}), words.Plain(a.Form.Fields[0].Error)
+		if !strings.Contains(about, tt.about+"-- ") || !strings.Contains(wrong, tt.wrong) || tt.wrong == "" && wrong != "" {
+			t.Errorf("%s: %q, wrong: %q", tt.typed, about, wrong)
 		}
 	}
 }
