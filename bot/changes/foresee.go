@@ -15,9 +15,12 @@ const mostForeseen = 4
 func (s *Reminders) Foresee(ctx context.Context, r bot.Reminder, g bot.Group) []error {
 	out := most(s.foresee(r, g))
 	all, _ := s.store.Reminders(ctx, r.Group) // after an error only this sentence is missing
-	if r.Fault.IsZero() && slices.ContainsFunc(all, func(other bot.Reminder) bool {
+	if slices.ContainsFunc(all, func(other bot.Reminder) bool {
 		return other.ID != r.ID && other.Topic == r.Topic && bot.SameRule(other.Rule, r.Rule)
 	}) {
+		if bot.NextPost(r, g).At.IsZero() { // paused, or every date is skipped
+			return append(out, bot.Wrong("The group already has this reminder."))
+		}
 		out = append(out, bot.Wrong("The group already has this reminder. Both will be posted."))
 	}
 	return out

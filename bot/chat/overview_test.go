@@ -193,6 +193,15 @@ func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 			t.Errorf("%s: %s", tc.why, text)
 		}
 	}
+	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, monday().AddDate(0, 0, 14)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "on 2026-11-25 at 11:00"}); err != nil {
+		t.Fatal(err)
+	}
+	if text := said(); !strings.Contains(text, "11:00 AM PST: Evening circle, Agreements, a new one each time. Will be skipped: paused.") {
+		t.Errorf("the one date of a reminder falls into the pause: %s", text)
+	}
 	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, bot.Forever); err != nil {
 		t.Fatal(err)
 	}

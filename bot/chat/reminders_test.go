@@ -98,6 +98,13 @@ func TestADateWithinAPauseIsSaid(t *testing.T) {
 		if want := "These reminders have no date after the pause, so they are not posted: " + name + "; " + name + "."; !strings.Contains(again, want) {
 			t.Errorf("%s: paused again: %s", p, again)
 		}
+		if got := plain(s.Handle(t.Context(), spanishAsk(p, add))); !strings.Contains(got, "El grupo ya tiene este recordatorio.") || strings.Contains(got, "Se publicarán los dos") {
+			t.Errorf("%s: %s", p, got)
+		}
+		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "pause", "group", g.ID, "until", "no end")))
+		if got := plain(s.Handle(t.Context(), ask(p, moderator(p), add))); !strings.Contains(got, "The group already has this reminder.") || strings.Contains(got, "Both") {
+			t.Errorf("%s: without an end: %s", p, got)
+		}
 		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "resume", "group", g.ID)))
 		if got := plain(s.Handle(t.Context(), ask(p, moderator(p), add))); !strings.Contains(got, "Both will be posted") {
 			t.Errorf("%s: after the pause: %s", p, got)
@@ -120,6 +127,25 @@ func TestAPauseNamesInOneSentenceWhatItOutlasts(t *testing.T) {
 		got := plain(s.Handle(t.Context(), spanishAsk(bot.Slack, pause.With("until", "3 semanas"))))
 		if !strings.Contains(got, tt.want) {
 			t.Errorf("it says:\n%s\nwant %q", got, tt.want)
+		}
+	}
+}
+
+// A reminder whose only date is one without the group is said not to come, before and after it is
+// saved, and a second one like it is not said to be posted beside it.
+func TestADateWithoutGroupIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		g, _ := s.sample(t, p)
+		s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "set", "group", g.ID, "skip", "2026-12-01")))
+		add := bot.NewSub("reminder", "add", "topic", "agreements", "at", "on December 1, 2026 at 9:00", "group", g.ID)
+		s.Handle(t.Context(), ask(p, moderator(p), add))
+		if got := plain(s.Handle(t.Context(), ask(p, moderator(p), add))); !strings.Contains(got, "The group already has this reminder.") || strings.Contains(got, "Both") {
+			t.Errorf("%s: %s", p, got)
+		}
+		if got := plain(s.Handle(t.Context(), spanishAsk(p, bot.NewSub("reminder", "list", "group", g.ID)))); !strings.Contains(got, "No hay nada programado.") {
+			t.Errorf("%s: %s", p, got)
 		}
 	}
 }

@@ -125,8 +125,8 @@ func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
 	return m
 }
 
-// reminderState says why a reminder rests, or when it comes next; nil if there is nothing to
-// say. rests is true if it is paused or cannot be planned.
+// reminderState says why a reminder rests, or when it comes next. rests is true if it is paused or
+// cannot be planned.
 func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
 	w := k.in(r)
 	rest := w.Resting(later(rem.Paused, g.Paused), k.now(), zone)
@@ -141,7 +141,7 @@ func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *
 	}
 	next := bot.NextPost(rem, g)
 	if next.At.IsZero() {
-		return nil, false
+		return w.Say("Nothing is planned."), false
 	}
 	return w.Say("Next: %s", w.Moment(next.At, zone)), false
 }

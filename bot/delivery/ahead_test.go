@@ -38,6 +38,10 @@ func TestAhead(t *testing.T) {
 	}
 	paused := rem("p", "agreement-pass", "every day at 12:00")
 	paused.Paused = now.AddDate(0, 0, 2)
+	lost := paused
+	lost.ID, lost.Rule, lost.Fault = "l", "on 2026-12-01 at 12:00", bot.Reason{Code: bot.NeverAgain}
+	over := lost
+	over.Rule = "on 2026-11-29 at 12:00"
 	for name, c := range map[string]struct {
 		reminders []bot.Reminder
 		days      int
@@ -46,6 +50,8 @@ func TestAhead(t *testing.T) {
 		"sessions": {[]bot.Reminder{rem("s", "agreement-pass", "1 hour before each session")}, 28,
 			"s 11-30T17:00; s 12-07T17:00 skipped_date; s 12-14T17:00 session_cancelled; s 12-21T17:00 not_approved ends agreement-pass 12-20"},
 		"paused":                {[]bot.Reminder{paused}, 3, "p 11-30T12:00 paused; p 12-01T12:00 paused; p 12-02T12:00"},
+		"its one date paused":   {[]bot.Reminder{lost}, 3, "l 12-01T12:00 paused"},
+		"its one date over":     {[]bot.Reminder{over}, 3, ""},
 		"never approved":        {[]bot.Reminder{rem("n", "agreement-away", "every day at 12:00")}, 1, "n 11-30T12:00 not_approved"},
 		"no approval is needed": {[]bot.Reminder{rem("c", "contact", "every day at 12:00")}, 1, "c 11-30T12:00"},
 		"two within an hour": {[]bot.Reminder{rem("a", "contact", "every day at 12:00"), rem("b", "contact", "every day at 12:59"), rem("c", "contact", "every day at 13:59")}, 1,

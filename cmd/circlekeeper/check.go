@@ -341,11 +341,27 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	if err != nil {
 		l.add(problem, "reminders", "%v", err)
 	}
+	groups, err := o.db.Groups(ctx) // places reports the error
+	if err != nil {
+		return
+	}
+	by := bot.GroupsByID(groups)
 	for _, r := range reminders {
-		if !r.Fault.IsZero() {
+		switch g := by[r.Group]; {
+		case bot.LostToPause(r, g, o.now()):
+			l.add(warning, "reminder "+r.ID, "its dates are over when the pause ends, so it does not come; to end the pause: %s", endPause(r, g, o))
+		case !r.Fault.IsZero():
 			l.add(problem, "reminder "+r.ID, "rests: %s", w.Reason(r.Fault))
 		}
 	}
+}
+
+// endPause is the command that ends a reminder's pause, or its group's if that one lasts longer.
+func endPause(r bot.Reminder, g bot.Group, o *opened) string {
+	if r.Paused.After(g.Paused) {
+		return fmt.Sprintf("%s reminder resume %s", o.called, r.ID)
+	}
+	return fmt.Sprintf("%s group set %s --pause off", o.called, g.ID)
 }
 
 func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Adapter, staff bot.Place, l *checklist) {

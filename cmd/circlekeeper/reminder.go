@@ -262,6 +262,10 @@ func reminderState(o *opened, r bot.Reminder, g bot.Group) string {
 		return "resting: " + o.say.Reason(r.Fault)
 	case r.Paused.Equal(bot.Forever):
 		return "paused"
+	case g.Paused.Equal(bot.Forever):
+		return "group paused"
+	case bot.NextPost(r, g).At.IsZero():
+		return "no post to come: each date left is skipped"
 	case r.Paused.After(o.now()):
 		return "paused until " + o.say.Moment(r.Paused, zoneOf(g)).String()
 	case g.Paused.After(o.now()):
