@@ -138,6 +138,8 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 	switch {
 	case c.Now.Cancelled:
 		said = w.T("The session is cancelled. Reminders before it are not posted.")
+	case c.Now.Moved() && c.Was.Cancelled:
+		said = w.T("The session takes place again, at the time that it was moved to.")
 	case c.Now.Moved():
 		said = w.T("The session is moved. Reminders come before its new time.")
 	}

@@ -93,27 +93,44 @@ func readCalendars() calendars {
 
 // of is the calendar for an answer in the language lang to a reader. It is that of the reader's
 // country; if the reader's tag has no country, or one that is not known here, it is that of the
-// clinic's. reader and clinic are BCP 47 tags.
+// clinic's. Where no calendar of the language is known it is an English one, with the order of
+// day and month that the clinic's country has. reader and clinic are BCP 47 tags.
 func (c calendars) of(lang, reader, clinic string) Calendar {
+	tag, known := c.known(lang, reader, clinic)
+	if !known && !monthFirst(region(clinic)) {
+		tag = "en-GB"
+	}
+	return Calendar{tag, c[tag]}
+}
+
+// monthFirst reports whether English dates begin with the month in a country; "" and ZZ are no
+// known country.
+func monthFirst(country string) bool {
+	return slices.Contains([]string{"", "ZZ", "US", "CA", "PH", "PR"}, country)
+}
+
+// known is the tag of the calendar for an answer in the language lang; DefaultLocale if none of
+// that language is known.
+func (c calendars) known(lang, reader, clinic string) (tag string, known bool) {
 	for _, tag := range []string{
 		joined(lang, region(reader)), joined(lang, region(clinic)), lang, joined(base(lang), region(clinic)), base(lang),
 	} {
-		if fresh, ok := c[tag]; ok {
-			return Calendar{tag, fresh}
+		if _, ok := c[tag]; ok {
+			return tag, true
 		}
 	}
-	return Calendar{DefaultLocale, c[DefaultLocale]}
+	return DefaultLocale, false
 }
 
 // CheckLocale returns an error, with what to write instead, if the program does not know the
 // dates and times of a locale.
 func CheckLocale(locale string) error {
-	known, own := readCalendars(), strings.ReplaceAll(locale, "_", "-")
-	usual := base(own) == English && (region(own) == "" || joined(English, region(own)) == DefaultLocale)
-	if tag.MatchString(own) && (usual || known.of(own, own, own).locale != DefaultLocale) {
+	all, own := readCalendars(), strings.ReplaceAll(locale, "_", "-")
+	_, known := all.known(own, own, own)
+	if tag.MatchString(own) && (known || strings.EqualFold(own, English)) {
 		return nil
 	}
-	return fmt.Errorf("dates and clocks of %q are not known: write a language and a country, such as %s; known are %s, and further countries of those without one", locale, DefaultLocale, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+	return fmt.Errorf("dates and clocks of %q are not known: write a language and a country, such as %s; known are %s, and further countries of those without one", locale, DefaultLocale, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
 }
 
 // base is the language of a tag: "es" of "es-MX".

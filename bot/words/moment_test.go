@@ -61,12 +61,29 @@ func TestMoments(t *testing.T) {
 	}
 }
 
+// An English reader whose country is not known reads the order of day and month of the clinic's
+// country, in which "8/12" is read.
+func TestEnglishDatesOfTheClinicsCountry(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 12, 22, 18, 0, 0, 0, time.UTC)
+	const dayFirst, monthFirst = "Tuesday, 22 December 2026 at 18:00 UTC", "Tuesday, December 22, 2026 at 6:00 PM UTC"
+	for clinic, want := range map[string]string{"es-MX": dayFirst, "de": dayFirst, "en-GB": dayFirst, "es-US": monthFirst, "en": monthFirst, "fil-PH": monthFirst} {
+		b := books(t, clinic)
+		if got := b.Reader(English).Moment(at, time.UTC).String(); got != want {
+			t.Errorf("%s: %s", clinic, got)
+		}
+		if got := b.Reader("en-US").Moment(at, time.UTC).String(); got != monthFirst {
+			t.Errorf("%s, a reader in the United States: %s", clinic, got)
+		}
+	}
+}
+
 // CheckLocale refuses a locale that would silently get the dates and times of the United States.
 func TestCheckLocale(t *testing.T) {
 	t.Parallel()
 	for locale, known := range map[string]bool{
 		"en-US": true, "en": true, "en-GB": true, "en_GB": true, "es-MX": true, "es-AR": true, "de-AT": true, "pt-BR": true,
-		"xx": false, "pl-PL": false, "en-UK": false, "en_US.UTF-8": false, "nowhere": false, "C": false,
+		"xx": false, "pl-PL": false, "en-IN": false, "en-UK": false, "en_US.UTF-8": false, "nowhere": false, "C": false,
 	} {
 		if err := CheckLocale(locale); known != (err == nil) {
 			t.Errorf("%s: %v", locale, err)

@@ -72,6 +72,7 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %s\n", g.ID, counted(len(g.Places), "channel", "channels"))
+		fmt.Fprintf(p.out, "  quiet hours: %s\n", o.say.OnRecord().Quiet(g.Quiet))
 		noteNoChannel(o, g)
 		return nil
 	})

@@ -179,7 +179,7 @@ func (cmd reminderRemove) Run(ctx context.Context, p program, c *Config) error {
 }
 
 type reminderRestore struct {
-	ID string `arg:"" help:"The reminder's ID."`
+	ID string `arg:"" help:"The reminder's ID; reminder list --removed shows it."`
 }
 
 func (cmd reminderRestore) Run(ctx context.Context, p program, c *Config) error {
@@ -212,11 +212,12 @@ func removedReminder(ctx context.Context, o *opened, id string) error {
 	if _, err := o.db.Reminder(ctx, id); !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
-	return o.unknown("removed reminder", id, nearReminders(o, id, removed), "")
+	return o.unknown("removed reminder", id, nearReminders(o, id, removed), "reminder list --removed")
 }
 
 type reminderList struct {
-	Group string `help:"Only this group's."`
+	Group   string `help:"Only this group's."`
+	Removed bool   `help:"Only removed ones, which reminder restore brings back."`
 	Format
 }
 
@@ -238,16 +239,26 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 		}
 		o.sayUnreadable(groups...)
 		zones, by := zonesOf(groups), bot.GroupsByID(groups)
+		if cmd.Removed {
+			if reminders, err = o.db.RemovedReminders(ctx); err != nil {
+				return err
+			}
+			reminders = slices.DeleteFunc(reminders, func(r bot.Reminder) bool { return by[r.Group].ID == "" })
+		}
 		var rows [][]string
 		listed := make([]listedReminder, len(reminders))
 		for i, r := range reminders {
 			r.Next = bot.NextPost(r, by[r.Group])
+			state := reminderState(o, r, by[r.Group])
+			if cmd.Removed {
+				r.Next, state = scheduler.Occurrence{}, "removed"
+			}
 			listed[i] = listedReminder{r, o.say.Reason(r.Fault), iso8601(r.Late), local(r.Next.At, zones[r.Group]), local(r.Paused, zones[r.Group])}
 			next := "-"
 			if !r.Next.At.IsZero() {
 				next = o.say.Moment(r.Next.At, zones[r.Group]).String()
 			}
-			rows = append(rows, []string{r.ID, r.Group, r.Topic, o.say.OnRecord().Rule(r.Rule), next, reminderState(o, r, by[r.Group])})
+			rows = append(rows, []string{r.ID, r.Group, r.Topic, o.say.OnRecord().Rule(r.Rule), next, state})
 		}
 		return p.list(cmd.Format, listed, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})

@@ -233,6 +233,25 @@ func TestRulesAreListedByTheLocalesClock(t *testing.T) { //nolint:paralleltest /
 	}
 }
 
+// A removed reminder is listed, so that it can be restored; an unknown ID is told where.
+func TestRemovedRemindersAreListed(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "removed.db"), time.Date(2026, 11, 29, 20, 0, 0, 0, time.UTC)}
+	if got := s.types("group", "add", "a", "--zone", "America/Denver", "--channel", "slack:C00000NEAR"); !strings.Contains(got, "  quiet hours: 9:00 PM to 8:00 AM\n") {
+		t.Errorf("a new group: %s", got)
+	}
+	gone, stays := s.added("a"), s.added("a")
+	s.types("reminder", "remove", gone)
+	if got := s.types("reminder", "list", "--removed"); !strings.Contains(got, gone) || !strings.Contains(got, "removed\n") || strings.Contains(got, stays) {
+		t.Errorf("removed are %s", got)
+	}
+	if got := s.types("reminder", "list"); strings.Contains(got, gone) {
+		t.Errorf("the others are %s", got)
+	}
+	if got, want := s.types("reminder", "restore", "zzzzzzzz"), "there is no removed reminder zzzzzzzz: circlekeeper reminder list --removed shows them all\n"; !strings.HasSuffix(got, want) {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
 // A pause says until when, and the way back; what was not paused is not said to be resumed,
 // and of what is resumed it is said what keeps it back.
 func TestAPauseSaysUntilWhen(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
