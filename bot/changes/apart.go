@@ -86,8 +86,10 @@ func (a Asker) partings(text string, one bool) []parted {
 		_, to := words.Means(a.Words, typed[at], words.Word("to"))
 		switch {
 		case to || typed[at] == "-":
+			if typed[at] == "a" { // "Monday a day early", "el lunes a las 19:00"
+				joined = append(joined, parted{when, rest, true})
+			}
 			joined = append(joined, parted{when, strings.Join(typed[at+1:], " "), true})
-			joined = append(joined, parted{when, rest, true}) // "Monday a day early": "a" is also Spanish
 		case comma && !one && strings.ContainsAny(when, "0123456789") && !isYear.MatchString(rest):
 			joined = append(joined, parted{when, rest, true})
 		default:

@@ -260,7 +260,8 @@ func TestASessionAndItsNewTimeTogetherFillTheForm(t *testing.T) {
 		"la próxima una hora más tarde":  {"November 23", "una hora más tarde"},
 		"el lunes un día antes":          {"November 23", "un día antes"},
 		"Dec 14 7pm":                     {"December 14", "7pm"},
-		"14 de diciembre a las 7 p. m.":  {"December 14", "las 7 p. m."},
+		"14 de diciembre a las 7 p. m.":  {"December 14", "a las 7 p. m."},
+		"lunes a martes":                 {"November 23", "martes"},
 		"Dec 14 6pm":                     {"December 14", "December 14, 2026 at 6:00"}, // a session
 		"Monday, December 7":             {"December 7", "December 7, 2026 at 6:00"},
 		"7 de diciembre de 2026":         {"December 7", "December 7, 2026 at 6:00"},
