@@ -56,7 +56,7 @@ func ParseDigest(s string) (DigestTime, error) {
 			if _, other := scheduler.ParseRule(d.rule); other == nil { // so the zone is the fault
 				wrong = err
 			}
-			return DigestTime{}, Wrong("digest %q: %s", Short(s, 60), wrong)
+			return DigestTime{}, AsUser("", wrong)
 		}
 	}
 	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, "UTC"), "none", nil, nil)
@@ -68,7 +68,7 @@ func ParseDigest(s string) (DigestTime, error) {
 		err = calendar.Accept(rule, time.Unix(0, 0))
 	}
 	if err != nil {
-		return DigestTime{}, Wrong("digest %q: %s", Short(s, 60), err)
+		return DigestTime{}, AsUser("", err)
 	}
 	return d, nil
 }

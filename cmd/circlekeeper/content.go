@@ -166,6 +166,10 @@ func (p program) crisisCard(c *Config, lang string) (content.Card, error) {
 // that ends in what was typed: agreement-pass for pass. lang is the language that was asked
 // for, if any.
 func (p program) unknownCard(l *content.Library, id, lang string) error {
+	shipped, err := content.Load(content.Options{})
+	if err == nil && slices.ContainsFunc(shipped.All(), func(c content.Card) bool { return c.ID == id && (lang == "" || c.Lang == lang) }) {
+		return &bot.UserError{Message: fmt.Sprintf("the card %s is withdrawn by a file in CONTENT_DIR", id)}
+	}
 	cards := slices.DeleteFunc(slices.Clone(l.All()), func(c content.Card) bool { return lang != "" && c.Lang != lang })
 	var near []string
 	names := func(c content.Card) []string {

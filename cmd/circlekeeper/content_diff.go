@@ -44,8 +44,12 @@ func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		var listed []listedDiff
+		never := 0 // cards that nobody ever signed
 		for _, card := range cards {
 			standing, last := signed.Status(card, o.now())
+			if standing == content.NeverApproved {
+				never++
+			}
 			if standing != content.ChangedSince {
 				continue
 			}
@@ -57,6 +61,8 @@ func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
 		switch {
 		case cmd.Format.Format == "json":
 			return o.list(cmd.Format, listed, "", nil)
+		case len(listed) == 0 && len(cmd.IDs) > 0 && never == len(cards):
+			fmt.Fprintf(o.out, "%s never signed, so there is nothing to compare\n", counted(never, "card was", "cards were"))
 		case len(listed) == 0:
 			fmt.Fprintf(o.out, "no card changed since it was signed; %s content status shows which were never signed\n", o.called)
 		}

@@ -419,6 +419,21 @@ func TestWhatAChangeMeansIsToldOnce(t *testing.T) { //nolint:paralleltest // it 
 	says([]string{"--name", "Night"}, noChannel)
 }
 
+// A shipped card that a file of the clinic withdraws is said to be withdrawn.
+func TestAWithdrawnCardIsSaid(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "en"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "en", "agreement-pass.md"), []byte("---\nid: agreement-pass\nwithdrawn: true\n---\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := shell{t, filepath.Join(t.TempDir(), "withdrawn.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	if got, want := s.types("content", "show", "agreement-pass", "--content-dir", dir), "circlekeeper: the card agreement-pass is withdrawn by a file in CONTENT_DIR\n"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
 // What changed in a card since it was signed is shown without signing it again.
 func TestContentDiffShowsWhatChanged(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	dir := t.TempDir()
@@ -440,6 +455,9 @@ func TestContentDiffShowsWhatChanged(t *testing.T) { //nolint:paralleltest // it
 	writes("We begin on time.")
 	if got := diff(); got != none {
 		t.Errorf("nothing was signed: %s", got)
+	}
+	if got := diff("agreement-ours"); got != "1 card was never signed, so there is nothing to compare\n" {
+		t.Errorf("it was not signed: %s", got)
 	}
 	if got := diff("--format", "json"); got != "[]\n" {
 		t.Errorf("nothing was signed: %s", got)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -194,6 +195,8 @@ func noFlag(node *kong.Node, flag string) string {
 	}
 	near, path := meant(nearestNames(flag, names)), pathOf(node)
 	switch {
+	case slices.Contains([]string{"--out", "--output", "-o"}, flag) && len(node.Positional) == 1 && node.Positional[0].Name == "file":
+		return fmt.Sprintf("%s has no flag %s: write the file alone, as in %[1]s <file>", path, flag)
 	case near == "" && path == "":
 		return fmt.Sprintf("there is no flag %s here: a command's flags come after the command", flag)
 	case path == "":
