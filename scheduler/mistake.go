@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -30,6 +31,15 @@ func offering(err error, offers ...string) error {
 		m.Offers = append(m.Offers, offers...)
 	}
 	return err
+}
+
+// OffersOf are the texts that an error says were probably meant; none if it is no *Mistake.
+func OffersOf(err error) []string {
+	var m *Mistake
+	if errors.As(err, &m) {
+		return m.Offers
+	}
+	return nil
 }
 
 // timeOfDay is minutes after midnight in a sentence.

@@ -88,12 +88,11 @@ func (r Reader) Rule(s string) (Rule, error) {
 // eachDay returns a rule for every day from the first to the last of a text that names only these
 // two: "Dec 1-5 at 9am", "tomorrow through Friday at 9am". Months are more likely to lack their days.
 func (r Reader) eachDay(text string, refused error) string {
-	var m *Mistake
 	again := slices.ContainsFunc(lex(text), func(t token) bool {
 		_, adverb := adverbOf(t.text)
 		return adverb || isEvery(t.text) || pluralDow(t.text) || isSession(t.text)
 	})
-	if r.stored || r.trial || r.OneDay || again || errors.As(refused, &m) && len(m.Offers) > 0 {
+	if r.stored || r.trial || r.OneDay || again || len(OffersOf(refused)) > 0 {
 		return ""
 	}
 	one := r

@@ -1,7 +1,6 @@
 package changes
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 		}
 		_, _, alone := a.moment(g, p.to, none) // "Monday, December 8" is one day, and "7pm" none
 		switch {
-		case err != nil && !(p.joined && len(meantBy(err)) > 0):
+		case err != nil && !(p.joined && len(scheduler.OffersOf(err)) > 0):
 		case !whole.IsZero() && at != whole, one && whole.IsZero() && !p.joined:
 		case p.joined, alone != nil:
 			return p.when, p.to
@@ -97,13 +96,4 @@ func (a Asker) partings(text string, one bool) []parted {
 		}
 	}
 	return slices.Concat(joined, loose)
-}
-
-// meantBy are the texts that a mistake says were probably meant.
-func meantBy(err error) []string {
-	var wrong *scheduler.Mistake
-	if errors.As(err, &wrong) {
-		return wrong.Offers
-	}
-	return nil
 }

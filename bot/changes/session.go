@@ -394,7 +394,7 @@ func (a Asker) moment(g bot.Group, text string, moved scheduler.Meeting) (moment
 		}
 	}
 	for _, err := range []error{err, badRule} { // these errors say what was probably meant
-		if len(meantBy(err)) > 0 {
+		if len(scheduler.OffersOf(err)) > 0 {
 			return moment, day, bot.AsUser("", err)
 		}
 	}

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -146,9 +145,9 @@ func pausedBefore(w *words.Reader, was, now time.Time, zone *time.Location, paus
 // lengthTyped handles "/group pause 2 weeks" and "/group pause Evening circle 2 weeks", in which all
 // was read as the name of a group, because the first words without a name are the group. If the
 // text, or what follows a group's name, says how long to pause, it asks whether that group is
-// meant, or which of two days; is says that it asks. It does not pause by itself: the text may be the name of a group,
-// such as a weekday. If the text nearly names a group that the asker may change, it does not ask,
-// so that the answer names that group.
+// meant, or which of two days; is says that it asks. It does not pause by itself: the text may be
+// the name of a group, such as a weekday. If the text nearly names a group that the asker may
+// change, it does not ask, so that the answer names that group.
 func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
 	text := strings.TrimSpace(r.Args["group"])
 	groups, no := h.groups(ctx, r)
@@ -166,11 +165,11 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request) (a bot.An
 		asker := h.asker(r, g.Zone)
 		asker.Whole = true
 		until, no := asker.Pause(length, g)
-		var wrong *scheduler.Mistake
+		meant := scheduler.OffersOf(no)
 		switch {
-		case errors.As(no, &wrong) && len(wrong.Offers) > 0: // next week
+		case len(meant) > 0: // next week
 			a = h.say(r, words.Join(h.in(r).Error(no)))
-			for _, day := range wrong.Offers {
+			for _, day := range meant {
 				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: bot.NewSub("group", "pause", "group", g.ID, "until", day)})
 			}
 			return a, true
@@ -204,9 +203,8 @@ func (h *groupHandler) nearTyped(ctx context.Context, r bot.Request, unknown err
 		asker := h.asker(r, near[0].Zone)
 		asker.Whole = true
 		_, err := asker.Pause(length, near[0])
-		var wrong *scheduler.Mistake
 		switch {
-		case errors.As(err, &wrong) && len(wrong.Offers) > 0: // next week: a press asks for how long
+		case len(scheduler.OffersOf(err)) > 0: // next week: a press asks for how long
 			length = ""
 		case err != nil:
 			continue

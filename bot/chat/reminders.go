@@ -221,8 +221,9 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.An
 	return h.ofReminder(h.pause)(ctx, r)
 }
 
-// nearTyped is the error for "/reminder pause agreements 2 weeks", in which a topic or a slip stands for the ID.
-// Its buttons pause the reminders that may be meant for that long. It is nil if the text is nothing like that.
+// nearTyped is the error for "/reminder pause agreements 2 weeks", in which a topic or a slip
+// stands for the ID. Its buttons pause the reminders that may be meant for that long. It is nil if
+// the text is nothing like that.
 func (h *reminderHandler) nearTyped(ctx context.Context, r bot.Request) error {
 	if strings.TrimSpace(r.Args["until"]) != "" {
 		return nil
