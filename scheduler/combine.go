@@ -104,7 +104,7 @@ func narrowed(p *parser) ([]clause, error) {
 	}
 	first, second := all[0], all[1]
 	k, several := second.kinds()
-	adds := second.added || slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "los" })
+	adds := second.added || saysAny(p.tokens, "los")
 	if day, one := first.kinds(); !adds && one == 1 && several == 1 && len(k.dates) == 1 && len(second.times) == 0 && !second.counted &&
 		!first.counted && !day.every && !day.plural && bits.OnesCount8(day.dow) == 1 && k.dates[0].dow < 0 && !k.dates[0].relative() {
 		d := k.dates[0]
@@ -273,7 +273,7 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 		return nil, mixedDays()
 	}
 	if again := twice(c); again != "" {
-		if offer := everyDayAt(p, c); offer != "" && strings.Contains(again, " ") { // de lunes a lunes
+		if offer := dailyRule(p, c); offer != "" && strings.Contains(again, " ") { // de lunes a lunes
 			return nil, offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(again), offer), offer)
 		}
 		return nil, mistake(`%s: this day is named twice; write each day once, such as "Mondays and Thursdays at 9:00 AM"`, clip(again))
@@ -328,7 +328,7 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 	case c.unit == dayUnit && c.every == 1:
 		return []days{none}, nil
-	case c.unit == dayUnit && (c.every == 8 || c.every == 15) && p.from == nil && slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "dias" }):
+	case c.unit == dayUnit && (c.every == 8 || c.every == 15) && p.from == nil && saysAny(p.tokens, "dias"):
 		if c.every == 8 {
 			return nil, mistake(`%d days may mean a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
 		}
@@ -345,7 +345,7 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 // daysOfStart is the weekday of a rule without days, from its first day: "every 2 weeks
 // starting December 7".
 func (p *parser) daysOfStart(c clause) (days, bool) {
-	if !c.counted || c.unit != weekUnit || p.from == nil || p.from.monthOnly || len(p.clauses) > 1 || c.times24 > 1 || p.exceptDows != 0 {
+	if !c.counted || c.unit != weekUnit || p.from == nil || p.from.monthOnly || len(p.clauses) > 1 || c.times24 > 1 || c.except != 0 {
 		return days{}, false
 	}
 	first, err := p.resolve(*p.from, p.today())
@@ -372,7 +372,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
 		return nil, offering(whichOfMonth(), p.firstOf(k.dow, c)...)
 	case !c.counted && (k.article || p.single || datedBeside(p)) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
-		once := p.single && !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "los" }) // una vez los lunes
+		once := p.single && !saysAny(p.tokens, "los") // una vez los lunes
 		if once || p.choose(bySingle, k.raw) == 2 {
 			return p.coming(k.dow, c)
 		}
@@ -394,8 +394,8 @@ func datedBeside(p *parser) bool {
 	})
 }
 
-// everyDayAt is the clause's rule for every day; empty if it has no times.
-func everyDayAt(p *parser, c clause) string {
+// dailyRule is the clause's rule for every day; empty if it has no times.
+func dailyRule(p *parser, c clause) string {
 	times, _, err := p.clauseTimes(c, nil)
 	if err != nil || len(times) == 0 {
 		return ""

@@ -21,9 +21,8 @@ type parser struct {
 	added       bool // and it was "and", not a comma
 	fresh       bool // ";" stood before: a new clause begins
 	from, until *dateRef
-	lasting     int // for how long, "for 6 weeks": in days; months are negative
-	most        int // how often it falls due in all, "6 times"
-	exceptDows  uint8
+	lasting     int  // for how long, "for 6 weeks": in days; months are negative
+	most        int  // how often it falls due in all, "6 times"
 	spanishTime bool // "las 9 y 20" is one time
 	badDaypart  bool // a time and a part of the day contradict each other
 	session     bool // here, a session's length or end may follow
@@ -385,7 +384,7 @@ func eachDayAt(p *parser) (bool, error) {
 		}
 	}
 	p.skip(",", "de", "from")
-	from := slices.ContainsFunc(p.tokens[mark:p.pos], func(t token) bool { return t.text == "from" })
+	from := saysAny(p.tokens[mark:p.pos], "from")
 	if len(c.items) == 0 && isDow(p.peek(0).text) {
 		here := p.pos
 		item, _ := p.dayNames()
@@ -538,11 +537,11 @@ func wordAt(p *parser, at int) token {
 func notSayable(p *parser, word token) error {
 	switch word.text {
 	case "end", "fin", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
-		if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
+		if saysAny(p.tokens, "month", "mes") {
 			return mistake(`%s does not say which day of the month; write "the last day of each month at 9:00 AM" or "the 1st of each month at 9:00 AM"`, clip(word.raw))
 		}
 	case "mid", "middle", "mediados", "mitad":
-		if !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" }) {
+		if !saysAny(p.tokens, "month", "mes") {
 			break
 		}
 		return mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
@@ -572,7 +571,7 @@ func (p *parser) unknown(at int) error {
 	if err := notSayable(p, word); err != nil {
 		return err
 	}
-	switch ofMonth := slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "month" || t.text == "mes" || t.text == "monthly" }); {
+	switch ofMonth := saysAny(p.tokens, "month", "mes", "monthly"); {
 	case weekOfMonth(p.tokens[at:]):
 		return noWeeks()
 	case ofMonth && someOfDow(p.tokens):

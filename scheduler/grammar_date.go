@@ -73,14 +73,15 @@ func (p *parser) writtenDate() (dateRef, bool) {
 func (p *parser) stepFarDay() (bool, error) {
 	t, named := p.peek(0), p.peek(-1).text
 	dow, ok := dowOf(named)
-	before := p.peek(-2).text
-	again := pluralDow(named) || isEvery(before) || before == "los"
-	beforeTime, unsure := nearReader{p}.dayBeforeTime()
-	timed := p.timeFollowsDays(1) && !(p.session && p.peek(1).text == "a") || beforeTime && !unsure
-	if !ok || !t.isDayOfMonth() || !timed || p.reader.stored {
+	if !ok || !t.isDayOfMonth() || p.reader.stored { // asked of every token, so the cheap first
 		return false, nil
 	}
-	if again {
+	beforeTime, unsure := nearReader{p}.dayBeforeTime()
+	if timed := p.timeFollowsDays(1) && !(p.session && p.peek(1).text == "a"); !timed && (!beforeTime || unsure) {
+		return false, nil
+	}
+	before := p.peek(-2).text
+	if pluralDow(named) || isEvery(before) || before == "los" {
 		return false, mixedDays()
 	}
 	for day := p.today(); ; day++ {
@@ -370,9 +371,10 @@ func (p datesReader) areDates(l dateList) bool {
 
 // timeBehind reports whether the next text, perhaps after a comma, is certainly a time.
 func (p datesReader) timeBehind() bool {
-	start, open, bad := p.pos, p.open, p.badDaypart
-	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
-	p.skip(",")
-	timed, isSpan := nearReader(p).clockAt(0)
+	ahead := 0
+	if p.peek(0).text == "," {
+		ahead = 1
+	}
+	timed, isSpan := nearReader(p).clockAt(ahead)
 	return timed || isSpan
 }

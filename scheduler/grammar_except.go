@@ -43,7 +43,7 @@ func (p *parser) stepExcept() (bool, error) {
 			return true, nil
 		}
 		c := p.current()
-		p.exceptDows, c.except = p.exceptDows|item.dow, c.except|item.dow
+		c.except |= item.dow
 		c.late = c.late || len(c.times) > 0
 		if len(c.times) > 0 && (p.timeFollowsDays(0) || p.peek(0).number && p.isTimeAt(0)) { // except Mondays at 10am
 			return false, p.whichDays(start)

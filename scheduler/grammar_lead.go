@@ -225,7 +225,7 @@ func (p *leadReader) unknownLead() error {
 			return err
 		}
 		p.pos = mark
-	} else if slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "same" || t.text == "mismo" }) {
+	} else if saysAny(p.tokens, "same", "mismo") {
 		return noTimeOfDay()
 	}
 	if strange, ok := p.strangeAfter(p.pos); ok {

@@ -108,13 +108,13 @@ func periodAhead(p *parser) (from, until dateRef, ok bool) {
 // restOf reads "the rest of the month", "for the rest of the week", and returns its last day. For
 // some, weeks begin on Sunday, so of a week the person is asked.
 func restOf(p datesReader) (until int32, ok bool) {
-	if !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "rest" || t.text == "resto" || t.text == "queda" }) {
+	if !saysAny(p.tokens, "rest", "resto", "queda") {
 		return 0, false
 	}
 	if p.peek(0).text == "rest" || p.peek(0).text == "resto" {
 		p.tokens = append([]token{{text: map[string]string{"rest": "the", "resto": "el"}[p.peek(0).text]}}, p.tokens...)
 	}
-	week := slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "week" || t.text == "semana" })
+	week := saysAny(p.tokens, "week", "semana")
 	from, last, ok := periodAhead(p.parser)
 	if ok = ok && from.day == 0; !ok { // the rest of next month
 		return 0, false

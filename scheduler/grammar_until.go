@@ -220,8 +220,7 @@ func (p datesReader) withWeekday(d dateRef) dateRef {
 	dow, ok := dowOf(p.peek(ahead).text)
 	_, alone := dowOf(p.peek(ahead + 1 + p.afterAnd(ahead+1)).text)
 	if d.relative() { // today, Friday: may be two days
-		near := slices.Contains([]string{"today", "tomorrow", "tmrw", "tmw", "hoy", "manana"}, p.peek(-1).text)
-		ok = ok && near && d.part == "" && (ahead == 0 || dow == weekdayOf(d.day))
+		ok = ok && isNearDay(p.peek(-1).text) && d.part == "" && (ahead == 0 || dow == weekdayOf(d.day))
 	}
 	if ok && !alone && d.dow < 0 && !pluralDow(p.peek(ahead).text) {
 		d.dow, d.raw = int(dow), d.raw+strings.Repeat(" ", 1-ahead)+rawOf(p.tokens[p.pos:p.pos+ahead+1])

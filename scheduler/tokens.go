@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -177,6 +178,11 @@ func mergeMarks(in []token) []token {
 		out = append(out, t)
 	}
 	return out
+}
+
+// saysAny reports whether one of the tokens is one of the words.
+func saysAny(tokens []token, words ...string) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return slices.Contains(words, t.text) })
 }
 
 func rawOf(tokens []token) string {
