@@ -113,18 +113,20 @@ func Key(reminder string, nominal scheduler.Civil, to Place) string {
 func EventKey(of string, nominal scheduler.Civil) string { return keyOf(of, nominal, "calendar") }
 
 func keyOf(name string, nominal scheduler.Civil, where string) string {
-	sum := sumOf(name, nominal, where)
+	at, _ := nominal.AppendText(nil) // it never fails
+	sum := sumOf(name, at, where)
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
 }
 
 // KeysAmong returns those of keys that belong to a delivery of the reminder to the place,
-// for one of the occurrences in names. After a restore there are many thousand names: each
+// for one of the occurrences that names writes as Civil.String does. After a restore there are many thousand names: each
 // is hashed once, for all keys, and every processor hashes a part of them.
-func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[scheduler.Civil]) map[string]bool {
+func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[[]byte]) map[string]bool {
 	sought := make(map[[keyBytes]byte]string)
+	var begins [256]bool // with which bytes they begin: most names are told apart by it
 	for _, key := range keys {
 		if sum, err := base32.StdEncoding.DecodeString(strings.ToUpper(key)); err == nil && len(sum) == keyBytes {
-			sought[[keyBytes]byte(sum)] = key
+			sought[[keyBytes]byte(sum)], begins[sum[0]] = key, true
 		}
 	}
 	found := make(map[string]bool)
@@ -142,7 +144,11 @@ func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[schedule
 				if n++; n%parts != part {
 					continue
 				}
-				if key, ok := sought[sumOf(reminder, name, where)]; ok {
+				sum := sumOf(reminder, name, where)
+				if !begins[sum[0]] {
+					continue
+				}
+				if key, ok := sought[sum]; ok {
 					lock.Lock()
 					found[key] = true
 					done.Store(len(found) == len(sought))
@@ -161,10 +167,9 @@ func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[schedule
 // keyBytes are 24 characters of base32, so that nothing is padded.
 const keyBytes = 15
 
-func sumOf(name string, nominal scheduler.Civil, where string) [keyBytes]byte {
+func sumOf(name string, nominal []byte, where string) [keyBytes]byte {
 	var room [128]byte // on the stack
-	b := append(append(room[:0], name...), 0)
-	b, _ = nominal.AppendText(b) // it never fails
+	b := append(append(append(room[:0], name...), 0), nominal...)
 	sum := sha256.Sum256(append(append(b, 0), where...))
 	return [keyBytes]byte(sum[:])
 }

@@ -17,25 +17,18 @@ const (
 
 // Names lists every nominal time that a post between two instants could have had, if it is not
 // known by which zone, sessions and version of the rule it came due. r is an earlier or a later
-// version. A name may come more than once.
+// version. A name may come more than once. Each is what Civil.String returns, in bytes that the
+// next one overwrites.
 //
 // Names assumes that sessions some days away begin at a multiple of five minutes. If the name
 // includes a moment that this rule does not have, it assumes a quarter of an hour.
-func (r Rule) Names(from, to time.Time) iter.Seq[Civil] {
+func (r Rule) Names(from, to time.Time) iter.Seq[[]byte] {
 	first := from.Add(-lateMost)
 	early, late := first.Add(-clocksBehind-leftOut), to.Add(clocksAhead)
-	return func(yield func(Civil) bool) {
-		names := func(from, to time.Time, step time.Duration, c Civil) bool {
-			for t := from.UTC().Truncate(step); !t.After(to); t = t.Add(step) {
-				if c.minutes = civilAt(t).minutes; !yield(c) {
-					return false
-				}
-			}
-			return true
-		}
-		ok := names(early, late, time.Minute, Civil{}) &&
-			names(first, to, time.Minute, Civil{utc: true}) &&
-			names(early.Add(-maxLead-sessionMost), late.Add(maxLead), 5*time.Minute, Civil{})
+	return func(yield func([]byte) bool) {
+		ok := namesBetween(early, late, time.Minute, Civil{}, yield) &&
+			namesBetween(first, to, time.Minute, Civil{utc: true}, yield) &&
+			namesBetween(early.Add(-maxLead-sessionMost), late.Add(maxLead), 5*time.Minute, Civil{}, yield)
 		for _, l := range append(usualLeads(), r.leads...) {
 			if !ok {
 				return
@@ -47,9 +40,32 @@ func (r Rule) Names(from, to time.Time) iter.Seq[Civil] {
 			if slices.Contains(r.leads, l) {
 				step = time.Minute
 			}
-			ok = names(from, late.Add(-l.length()), step, Civil{lead: l.mark()})
+			ok = namesBetween(from, late.Add(-l.length()), step, Civil{lead: l.mark()}, yield)
 		}
 	}
+}
+
+// namesBetween yields the names of all moments like c between two instants, a step apart. There
+// are many thousand, so a date is written once for its day.
+func namesBetween(from, to time.Time, step time.Duration, c Civil, yield func([]byte) bool) bool {
+	const day = 24 * 60
+	var name []byte
+	last := civilAt(to.UTC()).minutes
+	for m := civilAt(from.UTC().Truncate(step)).minutes; m <= last; m += int64(step / time.Minute) {
+		if c.minutes/day != m/day || name == nil {
+			c.minutes = m
+			name, _ = c.AppendText(name[:0]) // it never fails
+		}
+		c.minutes = m
+		hour, minute := m%day/60, m%60
+		clock := name[len("2006-01-02T"):]
+		clock[0], clock[1] = byte('0'+hour/10), byte('0'+hour%10)
+		clock[3], clock[4] = byte('0'+minute/10), byte('0'+minute%10)
+		if !yield(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // usualLeads are the moments before and after sessions that people choose most.

@@ -36,7 +36,7 @@ func TestNames(t *testing.T) {
 				for late, spread := range map[time.Duration]time.Duration{0: 0, 24 * time.Hour: 0, 72 * time.Hour: 48 * time.Hour} {
 					found := false
 					for name := range other.Names(o.At.Add(late-spread), o.At.Add(late)) {
-						if found = name == o.Nominal; found {
+						if found = string(name) == o.Nominal.String(); found {
 							break
 						}
 					}
