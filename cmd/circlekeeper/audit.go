@@ -12,8 +12,8 @@ import (
 )
 
 type auditCommand struct {
-	Since Age `help:"How far back: 30d or 12h." default:"365d"`
-	Limit int `help:"How many at the most." default:"1000"`
+	Since Since `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"365d"`
+	Limit int   `help:"How many at the most." default:"1000"`
 	Format
 }
 
@@ -37,7 +37,7 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	// The entries come by their IDs, which need not follow their times.
-	since := p.now().Add(-time.Duration(cmd.Since))
+	since := cmd.Since.before(p.now())
 	var entries []bot.AuditEntry
 	var rows [][]string
 	for i, row := range t.rows(all) {

@@ -22,6 +22,7 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // Config is the configuration of all commands. It has one field for each setting, because the
@@ -90,20 +91,43 @@ func (r Retention) String() string {
 	return fmt.Sprintf("%dd", time.Duration(r)/(24*time.Hour))
 }
 
-// Age is how far back a listing goes.
-type Age time.Duration
+// Since is the beginning of what is listed.
+type Since struct {
+	ago time.Duration // before now
+	day time.Time     // the beginning of a day in UTC; zero if it is ago
+}
 
-// UnmarshalText reads "30d" or "12h".
-func (a *Age) UnmarshalText(text []byte) error {
-	d, ok := days(string(text))
-	if !ok {
-		var err error
-		if d, err = time.ParseDuration(string(text)); err != nil || d <= 0 {
-			return fmt.Errorf("%q is no length of time: write days up to 36500d, such as 30d, or hours such as 12h", text)
-		}
+// UnmarshalText reads "30d", "12 hours" or "2026-11-01".
+func (s *Since) UnmarshalText(text []byte) error {
+	if day, err := time.Parse(time.DateOnly, string(text)); err == nil {
+		*s = Since{day: day}
+		return nil
 	}
-	*a = Age(d)
+	ago, ok := lengthOf(string(text))
+	if !ok {
+		return fmt.Errorf("%q is no time back from now: write days up to 36500d, such as 30d, hours such as 12h, or a day such as 2026-11-01", text)
+	}
+	*s = Since{ago: ago}
 	return nil
+}
+
+// before returns the moment at which what is listed begins.
+func (s Since) before(now time.Time) time.Time {
+	if s.day.IsZero() {
+		return now.Add(-s.ago)
+	}
+	return s.day
+}
+
+// lengthOf reads a length of time: "400d", "1h30m" or as people write it, "2 weeks".
+func lengthOf(s string) (d time.Duration, ok bool) {
+	if d, ok = days(s); !ok {
+		d, ok = scheduler.ParseLength(s)
+	}
+	if !ok {
+		d, _ = time.ParseDuration(s)
+	}
+	return d, d > 0
 }
 
 // days reads "400d".
@@ -113,19 +137,6 @@ func days(s string) (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(n) * 24 * time.Hour, true
-}
-
-// Day is a day of the calendar, at its beginning in UTC.
-type Day time.Time
-
-// UnmarshalText reads "2027-06-30".
-func (d *Day) UnmarshalText(text []byte) error {
-	t, err := time.Parse(time.DateOnly, string(text))
-	if err != nil {
-		return fmt.Errorf("%q is no day: write year, month and day, such as 2027-06-30", text)
-	}
-	*d = Day(t)
-	return nil
 }
 
 // wholeNumber reads a flag that is a whole number.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -213,7 +214,7 @@ type contentApprove struct {
 	All      bool     `help:"Every card that this reviewer has not signed yet, except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
 	Lang     string   `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
-	ReviewBy Day      `help:"The day by which the words have to be read again, such as 2027-06-30: at most 12 months from now."`
+	ReviewBy string   `help:"The day by which the words have to be read again, such as 2027-06-30 or in 6 months: at most 12 months from now."`
 }
 
 func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
@@ -237,10 +238,11 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	if err != nil {
 		return err
 	}
-	now := o.now()
-	by := time.Time(cmd.ReviewBy)
-	if by.IsZero() {
-		by = now.AddDate(1, 0, 0)
+	asker := o.asker()
+	now := asker.Now
+	by, err := reviewDay(cmd.ReviewBy, asker)
+	if err != nil {
+		return err
 	}
 	before, err := o.db.Approvals(ctx)
 	if err != nil {
@@ -248,7 +250,7 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	}
 	found := len(cards)
 	if cmd.All {
-		cards = cmd.unsigned(cards, before, now)
+		cards = cmd.unsigned(cards, before, now, by)
 	}
 	stood := found - len(cards)
 	if len(cards) == 0 {
@@ -276,6 +278,18 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	return o.waiting(ctx, cards)
 }
 
+// reviewDay reads a --review-by: the beginning of that day in UTC. Without one it is a year from now.
+func reviewDay(text string, by changes.Asker) (time.Time, error) {
+	if text == "" {
+		return by.Now.AddDate(1, 0, 0), nil
+	}
+	day, err := by.Pause(text, bot.Group{Zone: "UTC"})
+	if err != nil || day.IsZero() || day.Equal(bot.Forever) {
+		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is no day: write year, month and day, such as 2027-06-30, or a length such as 6 months", text)}
+	}
+	return day, nil
+}
+
 // sameLicence warns where other names with the reviewer's licence number have signed these cards:
 // it may be one person.
 func (cmd contentApprove) sameLicence(o *opened, before []content.Approval, cards []content.Card) {
@@ -295,17 +309,16 @@ func (cmd contentApprove) sameLicence(o *opened, before []content.Approval, card
 }
 
 // unsigned returns the cards whose present words the reviewer has not signed, or whose
-// signature ends soon. If --until was given, it also returns those that were signed until
+// signature ends soon. If --review-by was given, it also returns those that were signed until
 // another day.
-func (cmd contentApprove) unsigned(cards []content.Card, before []content.Approval, now time.Time) []content.Card {
-	signed, by := content.NewSignOff(before, 1), time.Time(cmd.ReviewBy)
-	until := now.AddDate(0, 0, bot.ReviewSoon)
-	if !by.IsZero() {
+func (cmd contentApprove) unsigned(cards []content.Card, before []content.Approval, now, by time.Time) []content.Card {
+	signed, until := content.NewSignOff(before, 1), now.AddDate(0, 0, bot.ReviewSoon)
+	if cmd.ReviewBy != "" {
 		until = now
 	}
 	return slices.DeleteFunc(slices.Clone(cards), func(c content.Card) bool {
 		return slices.ContainsFunc(signed.Signatures(c, until), func(a content.Approval) bool {
-			return content.SameReviewer(a.Reviewer, cmd.Reviewer) && (by.IsZero() || a.ReviewBy.Equal(by))
+			return content.SameReviewer(a.Reviewer, cmd.Reviewer) && (cmd.ReviewBy == "" || a.ReviewBy.Equal(by))
 		})
 	})
 }

@@ -53,11 +53,11 @@ type downtime time.Duration
 
 // UnmarshalText reads "24h" or "2d".
 func (d *downtime) UnmarshalText(text []byte) error {
-	var a Age
-	if a.UnmarshalText(text) != nil || time.Duration(a) > content.MaxDown {
+	length, ok := lengthOf(string(text))
+	if !ok || length > content.MaxDown {
 		return fmt.Errorf("a line is out of service for at most %dd, not %q: write days or hours, such as 2d or 24h; take one that is gone for longer out of its pack", content.MaxDown/(24*time.Hour), text)
 	}
-	*d = downtime(a)
+	*d = downtime(length)
 	return nil
 }
 

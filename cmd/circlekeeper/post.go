@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
@@ -139,7 +138,7 @@ const maxListed = 100_000
 type postList struct {
 	Group string `help:"Only this group's."`
 	Card  string `help:"Only this card's."`
-	Since Age    `help:"How far back: 30d or 12h." default:"30d"`
+	Since Since  `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"30d"`
 	Limit int    `help:"How many at the most." default:"100"`
 	Format
 }
@@ -150,7 +149,7 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		posts, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
-			Posts: true, Group: cmd.Group, Card: cmd.Card, Since: p.now().Add(-time.Duration(cmd.Since)), Limit: cmd.Limit,
+			Posts: true, Group: cmd.Group, Card: cmd.Card, Since: cmd.Since.before(p.now()), Limit: cmd.Limit,
 		})
 		if err != nil {
 			return err

@@ -407,7 +407,7 @@ type reminderHistory struct {
 	Group    string `help:"Only this group's."`
 	Reminder string `help:"Only this reminder's."`
 	State    string `help:"due, sending, sent, skipped or failed."`
-	Since    Age    `help:"How far back: 30d or 12h." default:"30d"`
+	Since    Since  `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"30d"`
 	Limit    int    `help:"How many at the most." default:"100"`
 	Format
 }
@@ -423,7 +423,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 	return p.withOpen(ctx, c, func(o *opened) error {
 		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
 			Group: cmd.Group, Reminder: cmd.Reminder, State: bot.State(cmd.State),
-			Since: p.now().Add(-time.Duration(cmd.Since)), Limit: cmd.Limit,
+			Since: cmd.Since.before(p.now()), Limit: cmd.Limit,
 		})
 		if err != nil {
 			return err
