@@ -343,21 +343,28 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
 	before := s.store.dump()
-	for _, tc := range []struct{ lang, sub, want string }{
-		{"en-US", "remvoe", "Did you mean /group remove? It can do this:"},
-		{"es", "quitra", "¿Quiso decir /grupo quitar? Puede hacer esto:"},
-		{"en-US", "unpause", "Did you mean /group resume? It can do this:"},
-		{"es", "despausar", "¿Quiso decir /grupo reanudar? Puede hacer esto:"},
-		{"en-US", "frobnicate", "The command cannot do that. It can do this:"},
+	for _, tc := range []struct{ lang, command, sub, want string }{
+		{"en-US", "group", "remvoe", "Did you mean /group remove? It can do this:"},
+		{"es", "group", "quitra", "¿Quiso decir /grupo quitar? Puede hacer esto:"},
+		{"en-US", "group", "unpause", "Did you mean /group resume? It can do this:"},
+		{"es", "group", "despausar", "¿Quiso decir /grupo reanudar? Puede hacer esto:"},
+		{"en-US", "group", "delete", "Did you mean /group remove? It can do this:"},
+		{"en-US", "reminder", "new", "Did you mean /reminder add? It can do this:"},
+		{"en-US", "reminder", "change", "Did you mean /reminder edit? It can do this:"},
+		{"es", "reminder", "añadir", "¿Quiso decir /recordatorio agregar? Puede hacer esto:"},
+		{"en-US", "session", "remove", "Did you mean /session cancel? It can do this:"},
+		{"es", "session", "cambiar", "¿Quiso decir /sesión mover? Puede hacer esto:"},
+		{"en-US", "group", "change", "The command cannot do that. It can do this:"}, // set, or edit
+		{"en-US", "group", "frobnicate", "The command cannot do that. It can do this:"},
 	} {
-		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", tc.sub))
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub(tc.command, tc.sub))
 		r.Lang = tc.lang
 		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, tc.want) {
-			t.Errorf("%s:\n%s", tc.sub, got)
+			t.Errorf("%s %s:\n%s", tc.command, tc.sub, got)
 		}
 		r.Actor = bot.Actor{}
 		if got := plain(s.Handle(t.Context(), r)); strings.Contains(got, "Quiso decir") || strings.Contains(got, "Did you mean") {
-			t.Errorf("a member who types %s:\n%s", tc.sub, got)
+			t.Errorf("a member who types %s %s:\n%s", tc.command, tc.sub, got)
 		}
 	}
 	if after := s.store.dump(); after != before {

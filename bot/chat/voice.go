@@ -177,6 +177,38 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	return a
 }
 
+// alsoCalled is what people call a sub-command, besides its names. A word that stands at two of one
+// command's is answered with the list of what the command can do.
+func alsoCalled(sub string) []string {
+	switch sub {
+	case "add":
+		return []string{"create", "new", "insert", "añadir", "crear", "nuevo", "nueva"}
+	case "list":
+		return []string{"show", "view", "all", "listar", "mostrar", "ver"}
+	case "set":
+		return []string{"change", "modify", "update", "modificar", "actualizar"}
+	case "edit":
+		return []string{"change", "modify", "update", "modificar", "cambiar", "actualizar"}
+	case "move":
+		return []string{"change", "reschedule", "postpone", "shift", "cambiar", "reprogramar", "aplazar", "posponer"}
+	case "cancel":
+		return []string{"delete", "remove", "skip", "eliminar", "borrar", "quitar", "suspender"}
+	case "remove":
+		return []string{"delete", "drop", "eliminar", "borrar"}
+	case "pause":
+		return []string{"stop", "suspend", "mute", "suspender", "silenciar", "detener"}
+	case "resume":
+		return []string{"unpause", "continue", "restart", "despausar", "continuar"}
+	case "restore":
+		return []string{"undo", "recover", "uncancel", "undelete", "recuperar", "deshacer"}
+	case "history":
+		return []string{"log"}
+	case "test":
+		return []string{"try", "ensayar"}
+	}
+	return nil
+}
+
 // unknownSub lists the sub-commands that the asker may use and asks whether the nearest one was
 // meant. It may guess, unlike unknownCommand, because members do not get this answer.
 func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
@@ -184,12 +216,7 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	lang := v.lang(r.Lang)
 	said := words.Join(parent.Summary.In(lang))
 	can := slices.DeleteFunc(commandTable(parent.subs), func(c bot.Command) bool { return r.Actor.IsFacilitator() && !c.Facilitators })
-	near := words.Nearest(r.Sub, can, func(c bot.Command) []string {
-		if c.Name == "resume" {
-			return append(c.Names(), "unpause", "despausar")
-		}
-		return c.Names()
-	})
+	near := words.Nearest(r.Sub, can, func(c bot.Command) []string { return append(c.Names(), alsoCalled(c.Name)...) })
 	switch {
 	case len(near) == 1:
 		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+near[0].Name))
