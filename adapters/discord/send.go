@@ -167,7 +167,8 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 		return refusal(err)
 	}
 	if there.Author.ID != self {
-		return &bot.PlaceError{Kind: bot.ErrFixed, Detail: placeAdvice(50005)}
+		advice, kind := meaning(50005)
+		return &bot.PlaceError{Kind: kind, Detail: advice}
 	}
 	return refusal(a.do(ctx, http.MethodDelete, path+"/"+messageID, "DELETE "+path, nil, nil))
 }
