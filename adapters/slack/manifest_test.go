@@ -294,7 +294,7 @@ func TestRefusalsSayItOnce(t *testing.T) {
 		"missing_scope":          "the Slack app lacks a right: compare its scopes with the manifest (the command manifest slack prints it), add what is missing and install it again (missing_scope)",
 		"link_disabled":          "Socket Mode is turned off in Slack: turn it on under Settings, Socket Mode (link_disabled)",
 		"access_blocked":         "the Slack workspace does not let the app in: ask its administrator (access_blocked)",
-		"invalid_auth":           unknownBotToken + " (invalid_auth)",
+		"invalid_auth":           "Slack does not know the token in SLACK_BOT_TOKEN: it was copied wrong, or it is no longer valid. Copy it again from the app's page, OAuth & Permissions; if it is the same there, install the app again and copy the new one (invalid_auth)",
 		"not_allowed_token_type": "Slack does not take the token for this: the two are swapped, or one is of the wrong kind; the bot token begins with xoxb-, the app token with xapp- (not_allowed_token_type)",
 	} {
 		if err := answeredCode(code); !errors.Is(err, ErrRefused) || err.Error() != want {
