@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,16 +19,9 @@ import (
 // and Discord adds the rest.
 const maxInteraction = 256 << 10
 
-// How old, or how far ahead, a request's timestamp may be, by our clock and, once known, by
-// Discord's. Someone who has recorded a request can repeat it only within this time. This also
-// holds after a restart or with another replica, which do not remember the request.
-const (
-	maxSkew = 5 * time.Minute
-	maxAge  = 15 * time.Second
-)
-
-// maxStamp is how many characters a timestamp has at most.
-const maxStamp = 20
+// maxAge is how old, or how far ahead, a request's timestamp may be by Discord's clock, once that
+// is known.
+const maxAge = 15 * time.Second
 
 func publicKey(s string) (ed25519.PublicKey, error) {
 	s = strings.TrimSpace(s)
@@ -70,25 +62,24 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed)
 		return
 	}
-	stamp, signature, ok := signedBy(r.Header, time.Now())
+	signed, ok := intake.Signing{Stamp: "X-Signature-Timestamp", Code: "X-Signature-Ed25519", Size: ed25519.SignatureSize}.Read(r.Header, time.Now())
 	if !ok {
 		intake.RefuseUnread(w, http.StatusUnauthorized)
 		return
 	}
 	// The signature covers the stamp with the body behind it.
-	signed, done, err := a.unverified.Read(w, r, stamp, maxInteraction)
+	text, done, err := a.unverified.Read(w, r, signed.Stamp, maxInteraction)
 	if err != nil {
 		intake.RefuseUnread(w, intake.BodyStatus(err))
 		return
 	}
-	good := len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, signed, signature)
+	good := len(a.key) == ed25519.PublicKeySize && ed25519.Verify(a.key, text, signed.Code)
 	done()
-	if !good || !a.timely(stamp, time.Now()) {
+	if !good || !a.timely(signed.At, time.Now()) {
 		refuse(w, http.StatusUnauthorized)
 		return
 	}
-	body := signed[len(stamp):]
-	in, err := decode(body)
+	in, err := decode(text[len(signed.Stamp):])
 	switch {
 	case err != nil || in.Type < discordgo.InteractionPing || in.Type > discordgo.InteractionModalSubmit:
 		refuse(w, http.StatusBadRequest)
@@ -100,33 +91,17 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.answerOn(w, r, in)
 }
 
-// signedBy reads the signature's headers. A request that cannot be Discord's, or is too old by
-// our clock, is refused before its body is read.
-func signedBy(h http.Header, now time.Time) (stamp string, signature []byte, ok bool) {
-	stamps, signatures := h.Values("X-Signature-Timestamp"), h.Values("X-Signature-Ed25519")
-	if len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > maxStamp || len(signatures[0]) != 2*ed25519.SignatureSize {
-		return "", nil, false
-	}
-	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
-	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > maxSkew {
-		return "", nil, false
-	}
-	signature, err = hex.DecodeString(signatures[0])
-	return stamps[0], signature, err == nil
-}
-
 // timely tells whether the request is recent by Discord's clock. If it is not, and Discord's
 // clock was not just read, it is read again: ours may have been set since.
-func (r *api) timely(stamp string, now time.Time) bool {
-	seconds, err := strconv.ParseInt(stamp, 10, 64)
+func (r *api) timely(at, now time.Time) bool {
 	theirs, read := r.clock.At(now)
-	if err != nil || !read.IsZero() && theirs.Sub(time.Unix(seconds, 0)).Abs() > maxAge {
-		if now.Sub(read) > time.Minute {
-			r.doubt()
-		}
-		return false
+	if read.IsZero() || theirs.Sub(at).Abs() <= maxAge {
+		return true
 	}
-	return true
+	if now.Sub(read) > time.Minute {
+		r.doubt()
+	}
+	return false
 }
 
 // answerOn gives the first answer in the HTTP response. A slower answer follows by a request,

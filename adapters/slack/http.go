@@ -4,14 +4,12 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +19,6 @@ import (
 // Bounds of requests over HTTP.
 const (
 	maxRequest = 1 << 20         // bytes of a body; Slack's are much smaller
-	skew       = 5 * time.Minute // between Slack's timestamp and our clock, in either direction
 	headStart  = 5 * time.Second // a request may be signed so long before this process began
 	lookEvery  = time.Minute     // how often it is checked whether the token is still valid
 	anyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:="
@@ -46,23 +43,26 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.answerProbe(w, r)
 		return
 	}
-	signed, ok := signedBy(r.Header, a.now())
+	signed, ok := intake.Signing{Stamp: "X-Slack-Request-Timestamp", Code: "X-Slack-Signature", Prefix: "v0=", Size: sha256.Size}.Read(r.Header, a.now())
 	if !ok {
 		a.refuse(w)
 		return
 	}
-	body, done, err := a.unverified.Read(w, r, "", maxRequest)
+	before := "v0:" + signed.Stamp + ":" // the signature covers this with the body behind it
+	text, done, err := a.unverified.Read(w, r, before, maxRequest)
 	if err != nil {
 		intake.RefuseUnread(w, intake.BodyStatus(err))
 		return
 	}
-	good := signed.verify(a.secret, body)
+	sum := hmac.New(sha256.New, []byte(a.secret))
+	_, _ = sum.Write(text) // writing to a hash never fails
+	good := hmac.Equal(sum.Sum(nil), signed.Code)
 	done()
 	if !good {
 		a.refuse(w)
 		return
 	}
-	q, challenge, err := decodeRequest(r.Header.Get("Content-Type"), body)
+	q, challenge, err := decodeRequest(r.Header.Get("Content-Type"), text[len(before):])
 	switch {
 	case err != nil:
 		a.log.Warn("payload from Slack could not be read")
@@ -72,12 +72,12 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, challenge) // the sender may be gone
 	default:
 		if strings.Join(q.ids, "") == "" { // then its signature identifies the request
-			q.ids = []string{"mac " + string(signed.mac)}
+			q.ids = []string{"mac " + string(signed.Code)}
 		}
 		// Tell whether it was signed before this process began. The process's age is measured
 		// and not read off the clock, which may have been set since.
 		now := a.now()
-		q.early = now.Sub(signed.at) > now.Sub(a.began)+headStart
+		q.early = now.Sub(signed.At) > now.Sub(a.began)+headStart
 		a.receive(w, r, q)
 	}
 }
@@ -142,40 +142,6 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
 	if !response.End() {
 		w.WriteHeader(http.StatusOK)
 	}
-}
-
-// signature is what a request's headers say about its signature.
-type signature struct {
-	stamp string
-	at    time.Time // the time in the timestamp
-	mac   []byte
-}
-
-// signedBy reads the headers. A request that cannot be Slack's, or is too old or too new, is
-// refused before its body is read.
-func signedBy(h http.Header, now time.Time) (signature, bool) {
-	stamps, signatures := h.Values("X-Slack-Request-Timestamp"), h.Values("X-Slack-Signature")
-	if len(stamps) != 1 || len(signatures) != 1 || len(stamps[0]) > 12 {
-		return signature{}, false
-	}
-	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
-	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > skew {
-		return signature{}, false
-	}
-	text, versioned := strings.CutPrefix(signatures[0], "v0=")
-	mac, err := hex.DecodeString(text)
-	return signature{stamps[0], time.Unix(seconds, 0), mac}, err == nil && versioned && len(mac) == sha256.Size
-}
-
-// verify tells whether the body was signed with the secret.
-func (s signature) verify(secret string, body []byte) bool {
-	if secret == "" {
-		return false
-	}
-	sum := hmac.New(sha256.New, []byte(secret))
-	_, _ = io.WriteString(sum, "v0:"+s.stamp+":") // writing to a hash never fails
-	_, _ = sum.Write(body)
-	return hmac.Equal(sum.Sum(nil), s.mac)
 }
 
 // decodeRequest reads a verified body: a form with a command or a payload, or an event as JSON.

@@ -16,6 +16,8 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
+	"circlekeeper/content"
 )
 
 // front is an adapter that serves over HTTP.
@@ -447,5 +449,50 @@ func TestSignedBeforeTheStart(t *testing.T) {
 	}
 	if counts["why"] != 2 || counts["crisis"] != 1 {
 		t.Errorf("handled %v", counts)
+	}
+}
+
+// BenchmarkEndpoint is a signed command to its answer, without a network.
+func BenchmarkEndpoint(b *testing.B) {
+	s, err := slacktest.Start(slacktest.Options{Forget: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: s.URL})
+	if err != nil {
+		b.Fatal(err)
+	}
+	a.began = a.began.Add(-time.Hour)
+	library, err := content.Load(content.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, err := chat.New(chat.Config{Library: library})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx, h) }()
+	for !a.Connected() {
+		time.Sleep(time.Millisecond)
+	}
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		r, err := slacktest.NewRequest(ctx, "http://bot.example", slacktest.Secret, formType, time.Now(), []byte(asks("strategies", strconv.Itoa(n))))
+		if err != nil {
+			b.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		b.StartTimer()
+		if a.ServeHTTP(w, r); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "blocks") {
+			b.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		b.Error(err)
 	}
 }
