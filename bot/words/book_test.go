@@ -1,6 +1,9 @@
 package words
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // A catalogue has labels by their context, and picks plural forms by the rule in its header, however
 // that is spaced.
@@ -20,6 +23,19 @@ func TestReadCatalogue(t *testing.T) {
 		}
 		if b.word("Save") != "Zapisz" || b.label("button", "Save") != "OK" || b.word("Open") != "" || b.word("") != "" || b.number(2, "Save") != "" {
 			t.Errorf("%q %q %q %q %q", b.word("Save"), b.label("button", "Save"), b.word("Open"), b.word(""), b.number(2, "Save"))
+		}
+	}
+}
+
+// A plural form for one number may be a word that does not name it.
+func TestAPluralFormWithoutItsNumber(t *testing.T) {
+	t.Parallel()
+	hours := readCatalogue([]byte("msgid \"\"\nmsgstr \"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n" +
+		"msgid \"%d hour\"\nmsgid_plural \"%d hours\"\nmsgstr[0] \"une heure\"\nmsgstr[1] \"%d heures\"\n"))
+	w := &Reader{lang: "fr", book: book{hours}}
+	for d, want := range map[time.Duration]string{time.Hour: "une heure", 2 * time.Hour: "2 heures"} {
+		if got := w.Length(d); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

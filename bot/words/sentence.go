@@ -21,58 +21,19 @@ type filling struct {
 	format string
 }
 
-// text fills the sentence.
+// text fills the sentence as spans does, and makes text of all facts.
 func (f filling) text(args []any) string {
 	if len(args) == 0 {
 		return f.format
 	}
 	said := make([]any, len(args))
-	mixed := rightToLeft(f.format)
 	for i, a := range args {
-		if said[i] = f.part(a); mixed {
-			said[i] = isolated(said[i])
+		said[i] = f.part(a)
+		if fact, ok := said[i].(fmt.Stringer); ok {
+			said[i] = fact.String()
 		}
 	}
-	return fmt.Sprintf(endedOnce(f.format, said), said...)
-}
-
-// endedOnce removes from a format the full stop behind an argument that ends in one itself: "Meets
-// los lunes a las 9:00 p. m." It looks only at full stops that end a sentence.
-func endedOnce(format string, said []any) string {
-	if !slices.ContainsFunc(said, endsInStop) { // nearly always
-		return format
-	}
-	out, next, from := "", 0, 0
-	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
-		if format[at[0]:at[1]] == "%%" {
-			continue
-		}
-		next = argument(format, at, next)
-		out, from = out+format[from:at[1]], at[1]
-		if format[from-1] == 's' && next < len(said) && stopBehind(format[from:]) && endsInStop(said[next]) {
-			from++
-		}
-		next++
-	}
-	return out + format[from:]
-}
-
-// endsInStop reports whether an argument ends in a full stop.
-func endsInStop(said any) bool {
-	text, ok := said.(string)
-	if !ok {
-		text = fmt.Sprint(said)
-	}
-	return strings.HasSuffix(text, ".")
-}
-
-// argument is the index of the argument of a verb: the one that it names, or next.
-func argument(format string, at []int, next int) int {
-	if at[2] < 0 {
-		return next
-	}
-	n, _ := strconv.Atoi(format[at[2]:at[3]])
-	return n - 1
+	return Plain(f.spans(said))
 }
 
 // stopBehind reports whether rest begins with a full stop that ends a sentence.
@@ -101,8 +62,8 @@ func isolated(a any) any {
 // place matches the verb of an argument in a sentence: "%s", "%[2]d".
 var place = regexp.MustCompile(`%%|%(?:\[(\d+)\])?[a-z]`)
 
-// spans fills a sentence as text does, but makes a span of each fact. Arguments that are spans stay
-// as they are.
+// spans fills the sentence and makes a span of each fact. Arguments that are spans stay as they are.
+// It writes no full stop behind an argument that ends in one itself: "Meets los lunes a las 9:00 p. m."
 func (f filling) spans(args []any) []content.Span {
 	format := f.format
 	var out []content.Span
@@ -116,7 +77,11 @@ func (f filling) spans(args []any) []content.Span {
 			text += "%"
 			continue
 		}
-		if next = argument(format, at, next); next >= len(args) {
+		if at[2] >= 0 { // the verb names its argument
+			n, _ := strconv.Atoi(format[at[2]:at[3]])
+			next = n - 1
+		}
+		if next >= len(args) {
 			break
 		}
 		switch a := args[next].(type) {
