@@ -1,8 +1,6 @@
 package words
 
 import (
-	"strings"
-
 	"github.com/leonelquinteros/gotext"
 	"github.com/leonelquinteros/gotext/plurals"
 )
@@ -47,12 +45,7 @@ func readCatalogue(text []byte) *catalogue {
 			}
 		}
 	}
-	for part := range strings.SplitSeq(in.PluralForms, ";") {
-		name, rule, _ := strings.Cut(part, "=")
-		if form, err := plurals.Compile(strings.TrimSpace(rule)); err == nil && strings.TrimSpace(name) == "plural" {
-			c.form = form
-		}
-	}
+	c.form = readPluralRule("Plural-Forms: " + in.PluralForms).of
 	return c
 }
 

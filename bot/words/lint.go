@@ -106,9 +106,6 @@ func Template() ([]Entry, error) {
 	return slices.DeleteFunc(all, func(e Entry) bool { return e.Key == "" }), nil
 }
 
-// sentence names an entry.
-type sentence struct{ context, key string }
-
 func lint(text, file, lang string, template []Entry, whole bool) []content.Finding {
 	var out []content.Finding
 	add := func(rule string, line int, format string, args ...any) {
@@ -119,22 +116,22 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 	for _, f := range faults {
 		report(f.line, "%s", f.reason)
 	}
-	said := make(map[sentence]Entry)
+	said := make(map[entry]Entry)
 	for _, e := range template {
-		said[sentence{e.Context, e.Key}] = e
+		said[entry{e.Context, e.Key}] = e
 	}
 	var forms pluralRule
 	header := false
-	there := make(map[sentence]bool)
+	there := make(map[entry]bool)
 	for _, e := range all {
 		if e.Key == "" {
 			header = true
 			forms = readPluralRule(strings.Join(e.Texts, ""))
 			continue
 		}
-		own, known := said[sentence{e.Context, e.Key}]
+		own, known := said[entry{e.Context, e.Key}]
 		switch {
-		case there[sentence{e.Context, e.Key}]:
+		case there[entry{e.Context, e.Key}]:
 			report(e.Line, "stands twice: %q", e.Key)
 		case !known:
 			report(e.Line, "is said nowhere: %q", e.Key)
@@ -151,14 +148,14 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 				report(e.Line, "%s: %q", reason, e.Key)
 			}
 		}
-		there[sentence{e.Context, e.Key}] = true
+		there[entry{e.Context, e.Key}] = true
 	}
 	if !header {
 		report(1, "the header is missing: begin with msgid \"\" and msgstr \"Content-Type: text/plain; charset=UTF-8\\n\"")
 	}
 	for _, e := range template {
 		// A label in a context may use the translation of the same text without one.
-		if whole && !grammar(lang, e) && !there[sentence{e.Context, e.Key}] && (e.Context == "" || !there[sentence{"", e.Key}]) {
+		if whole && !grammar(lang, e) && !there[entry{e.Context, e.Key}] && (e.Context == "" || !there[entry{"", e.Key}]) {
 			add(Untranslated, 1, "is missing, so that readers get English: %q", strings.TrimLeft(e.Context+": "+e.Key, ": "))
 		}
 	}
