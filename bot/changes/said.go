@@ -112,30 +112,22 @@ func (d Difference) Say(w *words.Reader, changed string) []content.Span {
 	}
 	said := words.Join(changed)
 	if len(d.New) > 0 {
-		said = words.Join(said, " ", words.EndedSpans(withBefore(w, d.New)))
+		said = words.Join(said, " ", words.Ended(joinedLines(w, d.New)))
 	}
 	if len(d.Gone) > 0 {
-		said = words.Join(said, " ", words.EndedSpans(w.Say("No longer: %s", spansOf(d.Gone))))
+		said = words.Join(said, " ", words.Ended(w.Say("No longer: %s", joinedLines(w, d.Gone))))
 	}
 	return said
 }
 
-// withBefore are lines with what each replaced.
-func withBefore(w *words.Reader, lines []Line) []content.Span {
+// joinedLines puts lines into one, each with what it replaced.
+func joinedLines(w *words.Reader, lines []Line) []content.Span {
 	all := make([][]content.Span, len(lines))
 	for i, l := range lines {
 		all[i] = l.Spans()
 		if len(l.Before) > 0 {
 			all[i] = w.Say("%s, before that: %s", all[i], l.Before)
 		}
-	}
-	return joined(all)
-}
-
-func spansOf(lines []Line) []content.Span {
-	all := make([][]content.Span, len(lines))
-	for i, l := range lines {
-		all[i] = l.Spans()
 	}
 	return joined(all)
 }

@@ -169,19 +169,14 @@ func Sentence(said []content.Span) []content.Span {
 	if said[0].Link == "" && size > 0 {
 		said[0].Text = string(unicode.ToUpper(first)) + said[0].Text[size:]
 	}
-	return EndedSpans(said)
-}
-
-// EndedSpans ends spans as Ended does.
-func EndedSpans(said []content.Span) []content.Span {
-	text := Plain(said)
-	return Join(said, Ended(text)[len(text):])
+	return Ended(said)
 }
 
 // Ended adds a full stop, unless the text ends in a mark already.
-func Ended(s string) string {
-	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || unicode.IsPunct(last) {
-		return s
+func Ended(said []content.Span) []content.Span {
+	text := Plain(said)
+	if last, _ := utf8.DecodeLastRuneInString(text); text == "" || unicode.IsPunct(last) {
+		return said
 	}
-	return s + "."
+	return Join(said, ".")
 }
