@@ -185,7 +185,7 @@ func localise(books *words.Books, parent string, rows []row) {
 		}
 		for _, args := range [][]bot.Arg{r.Args, r.fields} {
 			for j := range args {
-				args[j].Local = books.InContext(words.ArgumentContext, args[j].Name)
+				args[j].Local = books.InContext(args[j].Name, words.ArgumentContext)
 				args[j].Summary = books.In(args[j].Summary[words.English])
 			}
 		}

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"strings"
 
 	"circlekeeper/bot"
@@ -23,14 +24,7 @@ func (r *Reader) Command(names string) content.Command {
 	var said []string
 	parent := ""
 	for name := range strings.FieldsSeq(names) {
-		own := name
-		if parent != "" {
-			own = r.book.label(under(parent), name)
-		}
-		if parent == "" || own == "" {
-			own = r.C(CommandContext, name)
-		}
-		said, parent = append(said, own), name
+		said, parent = append(said, cmp.Or(r.book.label(under(parent), name), r.C(CommandContext, name))), name
 	}
 	return content.Command(strings.Join(said, " "))
 }
@@ -42,17 +36,7 @@ func under(parent string) string { return CommandContext + " " + parent }
 // CommandNames are a command's names in the languages that have one. parent is the command whose
 // sub-command it is; empty if it is none.
 func (b *Books) CommandNames(parent, name string) bot.Words {
-	out := b.InContext(CommandContext, name)
-	if parent == "" {
-		return out
-	}
-	for lang, own := range b.InContext(under(parent), name) {
-		if out == nil {
-			out = make(bot.Words)
-		}
-		out[lang] = own
-	}
-	return out
+	return b.InContext(name, under(parent), CommandContext)
 }
 
 // names reports whether a context is one for names of commands or arguments.

@@ -191,15 +191,14 @@ func (b *Books) In(english string) bot.Words {
 }
 
 // InContext is one short label in every language, other than English, that has a word for it in
-// this context; nil if none has.
-func (b *Books) InContext(context, english string) bot.Words {
-	var out bot.Words
+// one of these contexts, of which the first one counts.
+func (b *Books) InContext(english string, contexts ...string) bot.Words {
+	out := make(bot.Words)
 	for lang, book := range b.open.Load().by {
-		if said := book.label(context, english); said != "" && lang != English {
-			if out == nil {
-				out = make(bot.Words)
+		for _, context := range contexts {
+			if said := book.label(context, english); said != "" && lang != English && out[lang] == "" {
+				out[lang] = said
 			}
-			out[lang] = said
 		}
 	}
 	return out
