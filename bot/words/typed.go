@@ -13,9 +13,6 @@ type Word string
 // TypedContext is the context of the words that people type for a choice.
 const TypedContext = "typed"
 
-// None is the word for no value at all.
-func None() Word { return Word("none") }
-
 // Means finds which of some a text means, in the reader's language, in English, or in another
 // language that the bot speaks. It ignores case and accents. ok is false if the text means none
 // of them.
@@ -43,6 +40,6 @@ func Means(r *Reader, text string, some ...Word) (meant Word, ok bool) {
 
 // IsNone reports whether a text means no value at all.
 func IsNone(r *Reader, text string) bool {
-	_, none := Means(r, text, None())
+	_, none := Means(r, text, Word("none"))
 	return none
 }

@@ -43,7 +43,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 	if err != nil || f.Pause == "" {
 		return err
 	}
-	if _, none := words.Means(o.say, f.Pause, words.None()); none { // --pause none resumes, as none clears the other fields
+	if words.IsNone(o.say, f.Pause) { // --pause none resumes, as none clears the other fields
 		g.Paused = time.Time{}
 		return nil
 	}
