@@ -94,15 +94,34 @@ func (p *parser) peek(ahead int) token {
 	return token{}
 }
 
-func (p *parser) areWords(words ...string) bool { return p.areWordsAt(0, words...) }
-
-func (p *parser) areWordsAt(ahead int, words ...string) bool {
-	for i, w := range words {
-		if p.peek(ahead+i).text != w {
-			return false
+// begins returns how many tokens the words of a phrase are, if the tokens begin with them; 0 if not.
+func begins(tokens []token, phrase string) int {
+	if len(tokens) == 0 || !strings.HasPrefix(phrase, tokens[0].text) { // nearly always: be quick
+		return 0
+	}
+	n := 0
+	for more := true; more; n++ {
+		var word string
+		if word, phrase, more = strings.Cut(phrase, " "); n >= len(tokens) || tokens[n].text != word {
+			return 0
 		}
 	}
-	return true
+	return n
+}
+
+func wordsOf(phrase string) int { return strings.Count(phrase, " ") + 1 }
+
+// areWords reports whether one of the phrases comes next.
+func (p *parser) areWords(phrases ...string) bool { return p.areWordsAt(0, phrases...) }
+
+func (p *parser) areWordsAt(ahead int, phrases ...string) bool {
+	rest := p.tokens[min(p.pos+ahead, len(p.tokens)):]
+	for _, phrase := range phrases {
+		if begins(rest, phrase) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // skip passes over those of the words that come next, in this order; each may be missing.
@@ -114,10 +133,34 @@ func (p *parser) skip(words ...string) {
 	}
 }
 
-func (p *parser) skipWords(words ...string) {
-	if p.areWords(words...) {
-		p.pos += len(words)
+// skipWords passes over the first of the phrases that comes next, if one does.
+func (p *parser) skipWords(phrases ...string) bool {
+	rest := p.tokens[min(p.pos, len(p.tokens)):]
+	for _, phrase := range phrases {
+		if n := begins(rest, phrase); n > 0 {
+			p.pos += n
+			return true
+		}
 	}
+	return false
+}
+
+// meaning is what a phrase stands for.
+type meaning struct {
+	phrase string
+	n      int
+}
+
+// meant passes over the first of the phrases that comes next, and returns what it stands for.
+func (p *parser) meant(all []meaning) (n int, ok bool) {
+	rest := p.tokens[min(p.pos, len(p.tokens)):]
+	for _, m := range all {
+		if n := begins(rest, m.phrase); n > 0 {
+			p.pos += n
+			return m.n, true
+		}
+	}
+	return 0, false
 }
 
 func (p *parser) current() *clause { return &p.clauses[len(p.clauses)-1] }
@@ -168,23 +211,23 @@ func (p *parser) step() error {
 	items := p.current().items
 	each := len(items) > 0 && items[len(items)-1].every // every Monday of the year
 	switch t := p.peek(0).text; {
-	case each && (p.areWords("of", "the", "week") || p.areWords("de", "la", "semana") || p.areWords("of", "the", "year")):
+	case each && (p.areWords("of the week", "de la semana", "of the year")):
 		p.pos += 3
-	case each && p.areWords("del", "ano"):
+	case each && p.areWords("del ano"):
 		p.pos += 2
 	case t == "at" || t == "@" || t == "las" || t == "la" && p.peek(1).num != 0:
 		p.due = true
 		p.spanishTime = t == "las" || t == "la"
 		p.pos++
-	case t == "a" && (p.areWords("a", "las") || p.areWords("a", "la")):
+	case t == "a" && (p.areWords("a las", "a la")):
 		p.pos++
 	case p.session && (t == "starting" || t == "beginning") && p.peek(1).text == "at" && len(p.current().times) == 0:
 		p.pos++
-	case p.areWords("one", "time"), p.areWords("una", "sola", "vez"):
+	case p.areWords("one time", "una sola vez"):
 		p.single = true
 		p.pos += 2
 		p.skip("vez")
-	case t == "once" && p.peek(1).text != "at", p.areWords("una", "vez"):
+	case t == "once" && p.peek(1).text != "at", p.areWords("una vez"):
 		p.single = true
 		p.pos++
 		p.skip("vez")
@@ -212,7 +255,7 @@ func (p *parser) dashBetween() bool {
 
 // stepTime reads a time, or several: "9am and 5pm".
 func (p *parser) stepTime() (bool, error) {
-	if p.peek(0).text == "las" || p.areWords("a", "las") || p.areWords("a", "la") || p.peek(0).text == "la" {
+	if p.peek(0).text == "las" || p.areWords("a las", "a la") || p.peek(0).text == "la" {
 		p.spanishTime = true
 	}
 	c := p.current()
@@ -668,8 +711,8 @@ func (p *parser) unclearBound(at int) error {
 	}
 	for _, o := range p.openings() {
 		switch {
-		case !p.areWords(o.words...) || o.words[0] == "del" || isTo(o.words[0]) && !o.until || o.words[0] == "from":
-		case o.until && o.words[0] != "through" && o.words[0] != "thru":
+		case !p.areWords(o.words) || o.words == "del" || o.words == "from":
+		case o.until && o.words != "through" && o.words != "thru":
 			return unclearEnd()
 		case !o.until:
 			return unclearStart()

@@ -48,27 +48,14 @@ func (p *parser) amount() (term, bool) {
 }
 
 func (p *parser) amountWords() (term, bool) {
-	switch p.peek(0).text {
-	case "hour", "half", "a", "an", "media", "quarter", "un", "una", "cuarto", "tres", "three", "one", "hora", "medio":
-	default:
-		return term{}, false
-	}
-	for _, form := range []struct {
-		words   []string
-		minutes int
-	}{
-		{[]string{"half", "an", "hour"}, 30}, {[]string{"a", "half", "hour"}, 30}, {[]string{"half", "hour"}, 30}, {[]string{"media", "hora"}, 30},
-		{[]string{"a", "quarter", "of", "an", "hour"}, 15}, {[]string{"quarter", "of", "an", "hour"}, 15}, {[]string{"a", "quarter", "hour"}, 15}, {[]string{"quarter", "hour"}, 15},
-		{[]string{"un", "cuarto", "de", "hora"}, 15}, {[]string{"cuarto", "de", "hora"}, 15}, {[]string{"tres", "cuartos", "de", "hora"}, 45},
-		{[]string{"an", "hour", "and", "a", "half"}, 90}, {[]string{"hour", "and", "a", "half"}, 90}, {[]string{"one", "and", "a", "half", "hours"}, 90},
-		{[]string{"three", "quarters", "of", "an", "hour"}, 45}, {[]string{"una", "hora", "y", "media"}, 90}, {[]string{"hora", "y", "media"}, 90}, {[]string{"hora", "y", "cuarto"}, 75}, {[]string{"half", "a", "day"}, 12 * 60}, {[]string{"medio", "dia"}, 12 * 60},
-	} {
-		if p.areWords(form.words...) {
-			p.pos += len(form.words)
-			return term{minutes: form.minutes, unit: 1}, true
-		}
-	}
-	return term{}, false
+	minutes, ok := p.meant([]meaning{
+		{"half an hour", 30}, {"a half hour", 30}, {"half hour", 30}, {"media hora", 30},
+		{"a quarter of an hour", 15}, {"quarter of an hour", 15}, {"a quarter hour", 15}, {"quarter hour", 15},
+		{"un cuarto de hora", 15}, {"cuarto de hora", 15}, {"tres cuartos de hora", 45},
+		{"an hour and a half", 90}, {"hour and a half", 90}, {"one and a half hours", 90},
+		{"three quarters of an hour", 45}, {"una hora y media", 90}, {"hora y media", 90}, {"hora y cuarto", 75}, {"half a day", 12 * 60}, {"medio dia", 12 * 60},
+	})
+	return term{minutes: minutes, unit: 1}, ok
 }
 
 func (p *parser) amountNumber() (term, bool) {
@@ -88,7 +75,7 @@ func (p *parser) amountNumber() (term, bool) {
 	if p.peek(0).text == "-" {
 		p.pos++
 	}
-	if p.areWords("and", "a", "half") { // two and a half hours
+	if p.areWords("and a half") { // two and a half hours
 		if _, isUnit := minutesOf(p.peek(3).text); isUnit && fraction == 0 {
 			fraction = 5
 			p.pos += 3
@@ -117,14 +104,8 @@ func (p *parser) andPart(unit int) int {
 	if unit != 60 && unit != dayMinutes {
 		return 0
 	}
-	for _, form := range []struct {
-		words []string
-		parts int // of one
-	}{{[]string{"y", "media"}, 2}, {[]string{"y", "medio"}, 2}, {[]string{"and", "a", "half"}, 2}, {[]string{"y", "cuarto"}, 4}, {[]string{"and", "a", "quarter"}, 4}} {
-		if p.areWords(form.words...) {
-			p.pos += len(form.words)
-			return unit / form.parts
-		}
+	if parts, ok := p.meant([]meaning{{"y media", 2}, {"y medio", 2}, {"and a half", 2}, {"y cuarto", 4}, {"and a quarter", 4}}); ok {
+		return unit / parts
 	}
 	return 0
 }

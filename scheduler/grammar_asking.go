@@ -1,7 +1,5 @@
 package scheduler
 
-import "slices"
-
 // withoutAsking leaves out words before a rule that only ask for a reminder: "can you send it
 // every Monday", "quiero que sea los lunes".
 func withoutAsking(in []token) []token {
@@ -26,20 +24,17 @@ func withoutAsking(in []token) []token {
 
 // asking returns how many words at the beginning only ask for a reminder.
 func asking(in []token) int {
-	are := func(words []string) bool {
-		return len(in) >= len(words) && slices.EqualFunc(in[:len(words)], words, func(t token, w string) bool { return t.text == w })
-	}
-	for _, words := range [][]string{
-		{"can", "you", "do"}, {"can", "we", "do"}, {"could", "we", "do"}, {"could", "you", "do"}, {"let's", "do"}, {"lets", "do"},
-		{"can", "you"}, {"can", "u"}, {"can", "we"}, {"can", "i"}, {"could", "you"}, {"could", "we"}, {"would", "you"}, {"will", "you"}, {"let's"}, {"lets"},
-		{"i", "want"}, {"i", "need"}, {"i", "would", "like"}, {"i'd", "like"}, {"we", "want"}, {"we", "need"}, {"we", "would", "like"}, {"we'd", "like"},
-		{"let", "everyone", "know"}, {"let", "everybody", "know"}, {"let", "us", "know"}, {"let", "the", "group", "know"}, {"it", "to", "go", "out"}, {"it", "to", "be"}, {"it", "sent"}, {"it", "posted"}, {"to", "be", "sent"}, {"make", "it"}, {"set", "it", "to"}, {"set", "it", "for"}, {"set", "to"}, {"set", "it"}, {"change", "it", "to"}, {"change", "to"},
-		{"quiero", "que"}, {"quisiera", "que"}, {"necesito", "que"}, {"me", "gustaria", "que"}, {"me", "gustaria"}, {"quiero"}, {"quisiera"}, {"necesito"}, {"puedes"}, {"podrias"},
-		{"que", "sea"}, {"que", "salga"}, {"que", "se", "mande"}, {"que", "se", "envie"}, {"que", "se", "publique"}, {"sea"}, {"salga"}, {"se", "mande"}, {"se", "envie"}, {"se", "publique"},
-		{"hi"}, {"hello"}, {"hey"}, {"hola"}, {"buenas", "noches"}, {"buenas", "noche"}, {"buenas", "tardes"}, {"buenas", "tarde"}, {"buenos", "dias"}, {"buen", "dia"}, {"buenas"}, {"actually"}, {"mejor"}, {"cambialo", "a"}, {"cambialo", "para"}, {"cambiar", "a"}, {"cambia", "a"},
+	for _, phrase := range []string{
+		"can you do", "can we do", "could we do", "could you do", "let's do", "lets do",
+		"can you", "can u", "can we", "can i", "could you", "could we", "would you", "will you", "let's", "lets",
+		"i want", "i need", "i would like", "i'd like", "we want", "we need", "we would like", "we'd like",
+		"let everyone know", "let everybody know", "let us know", "let the group know", "it to go out", "it to be", "it sent", "it posted", "to be sent", "make it", "set it to", "set it for", "set to", "set it", "change it to", "change to",
+		"quiero que", "quisiera que", "necesito que", "me gustaria que", "me gustaria", "quiero", "quisiera", "necesito", "puedes", "podrias",
+		"que sea", "que salga", "que se mande", "que se envie", "que se publique", "sea", "salga", "se mande", "se envie", "se publique",
+		"hi", "hello", "hey", "hola", "buenas noches", "buenas noche", "buenas tardes", "buenas tarde", "buenos dias", "buen dia", "buenas", "actually", "mejor", "cambialo a", "cambialo para", "cambiar a", "cambia a",
 	} {
-		if are(words) {
-			return len(words)
+		if n := begins(in, phrase); n > 0 {
+			return n
 		}
 	}
 	if !isAsking(at(in, 0).text) {

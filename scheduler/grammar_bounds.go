@@ -13,11 +13,10 @@ func (p *parser) stepBounds() (bool, error) {
 		return done, err
 	}
 	for _, opening := range p.openings() {
-		if opening.words[0] != p.peek(0).text || !p.areWords(opening.words...) {
+		mark := p.pos
+		if !p.skipWords(opening.words) {
 			continue
 		}
-		mark := p.pos
-		p.pos += len(opening.words)
 		if !opening.until && p.fromNow() {
 			return true, nil
 		}
@@ -28,7 +27,7 @@ func (p *parser) stepBounds() (bool, error) {
 		}
 		if !opening.until { // from December 7 onwards; but "December 7 onwards" alone is no date
 			p.skip("onward", "onwards")
-			p.skipWords("en", "adelante")
+			p.skipWords("en adelante")
 		}
 		return true, p.bound(d, opening.until)
 	}
@@ -39,7 +38,7 @@ func (p *parser) stepBounds() (bool, error) {
 // Otherwise "del" may belong to a day or a month: "los lunes del próximo mes".
 func (o opening) goesOn(p *parser) bool {
 	timed := p.peek(0).text == "a" && (p.peek(1).text == "las" || p.peek(1).text == "la")
-	return o.words[0] != "del" || isTo(p.peek(0).text) && !timed || p.areWords("en", "adelante")
+	return o.words != "del" || isTo(p.peek(0).text) && !timed || p.areWords("en adelante")
 }
 
 // boundDay reads the first or the last day itself. A month alone means its first day, or its
@@ -95,13 +94,7 @@ func firstOfMonth(today int32, months int) dateRef {
 
 // fromNow passes over "now" after "from": it adds nothing, because every rule begins now.
 func (p *parser) fromNow() bool {
-	for _, words := range [][]string{{"now", "on"}, {"now", "onwards"}, {"now", "onward"}, {"now"}, {"ahora", "en", "adelante"}, {"ahora"}, {"this", "point", "on"}} {
-		if p.areWords(words...) {
-			p.pos += len(words)
-			return true
-		}
-	}
-	return false
+	return p.skipWords("now on", "now onwards", "now onward", "now", "ahora en adelante", "ahora", "this point on")
 }
 
 // relativeBound reads "in 2 weeks" after "starting".
@@ -255,7 +248,7 @@ func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
 }
 
 type opening struct {
-	words []string
+	words string
 	until bool
 }
 
@@ -266,21 +259,21 @@ func (p *parser) openings() []opening {
 	out := make([]opening, 0, 4)
 	switch w {
 	case "as":
-		out = append(out, opening{[]string{"as", "of"}, false})
+		out = append(out, opening{"as of", false})
 	case "a":
-		out = append(out, opening{[]string{"a", "partir", "de"}, false}, opening{[]string{"a", "partir", "del"}, false}, opening{[]string{"a", "contar", "del"}, false})
+		out = append(out, opening{"a partir de", false}, opening{"a partir del", false}, opening{"a contar del", false})
 	case "up":
-		out = append(out, opening{[]string{"up", "to", "and", "including"}, true}, opening{[]string{"up", "to"}, true}, opening{[]string{"up", "until"}, true})
+		out = append(out, opening{"up to and including", true}, opening{"up to", true}, opening{"up until", true})
 	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":
-		out = append(out, opening{[]string{w}, false})
+		out = append(out, opening{w, false})
 	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando", "termina", "finaliza":
-		out = append(out, opening{[]string{w}, true})
+		out = append(out, opening{w, true})
 	}
 	if (w == "start" || w == "end") && p.peek(1).text == "date" {
-		out = []opening{{[]string{w, "date"}, w == "end"}}
+		out = []opening{{w + " date", w == "end"}}
 	}
 	if p.from != nil && p.until == nil && (w == "to" || w == "al" || w == "a" || w == "-") {
-		out = append(out, opening{[]string{w}, true})
+		out = append(out, opening{w, true})
 	}
 	return out
 }

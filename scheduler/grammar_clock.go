@@ -40,29 +40,12 @@ func daypartOf(w string) (daypart, bool) {
 
 // daypart reads "in the morning", "de la tarde", "at night", "morning".
 func (p *parser) daypart() (daypart, bool) {
-	for _, opening := range [][]string{{"in", "the"}, {"at"}, {"de", "la"}, {"por", "la"}, {"en", "la"}, {"a", "la"}} {
-		if !p.areWords(opening...) {
-			continue
-		}
-		w := p.peek(len(opening)).text
-		d, ok := daypartOf(w)
-		if w == "manana" || w == "mananas" {
-			d, ok = morning, true
-		}
-		if ok && (opening[0] != "at" || d == night) {
-			p.pos += len(opening) + 1
+	start, at := p.pos, p.peek(0).text == "at"
+	if p.skipWords("in the", "at", "de la", "por la", "en la", "a la", "por las", "en las") {
+		if d, ok := p.everyDaypart(); ok && (!at || d == night) {
 			return d, true
 		}
-	}
-	if p.areWords("por", "las") || p.areWords("en", "las") {
-		d, ok := daypartOf(p.peek(2).text)
-		if p.peek(2).text == "mananas" {
-			d, ok = morning, true
-		}
-		if ok {
-			p.pos += 3
-			return d, true
-		}
+		p.pos = start
 	}
 	d, ok := daypartOf(p.peek(0).text)
 	if ok {
@@ -116,11 +99,9 @@ func (p *parser) clockWord() (clockTime, bool) {
 	if p.peek(0).num == 12 || p.peek(0).text == "twelve" || p.peek(0).text == "doce" {
 		p.pos++
 		switch {
-		case p.areWords("de", "la", "noche"):
-			p.pos += 3
+		case p.skipWords("de la noche"):
 			return clockTime{exact: true, half: "midnight"}, true
-		case p.areWords("del", "dia"):
-			p.pos += 2
+		case p.skipWords("del dia"):
 			return clockTime{hour: 12, exact: true}, true
 		}
 		if p.peek(0).text == "del" || p.peek(0).text == "de" {
@@ -385,12 +366,8 @@ func (p *parser) clockMarks(t *clockTime, due bool) bool {
 			t.half, marked = next.text, true
 			p.pos++
 			continue
-		case isOClock(next.text) || p.areWords("en", "punto"):
-			if next.text == "en" {
-				p.pos++
-			}
+		case p.skipWords("o'clock", "oclock", "en punto"):
 			marked = true
-			p.pos++
 			continue
 		case isHours(next.text) && (due || next.glued || next.text == "h"):
 			t.exact = t.exact || t.hour > 12 || next.text != "horas" && next.text != "hours"
@@ -398,11 +375,7 @@ func (p *parser) clockMarks(t *clockTime, due bool) bool {
 			p.pos++
 			continue
 		}
-		if p.areWords("del", "mediodia") && t.hour == 12 || p.areWords("noon") && t.hour == 12 {
-			p.pos++
-			if p.peek(0).text == "mediodia" {
-				p.pos++
-			}
+		if t.hour == 12 && p.skipWords("del mediodia", "noon") {
 			t.exact = true
 			return true
 		}

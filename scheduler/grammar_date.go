@@ -354,7 +354,7 @@ func (l *dateList) add(t token, joint string) {
 // may be hours as well, the person is asked.
 func (p datesReader) areDates(l dateList) bool {
 	w, comma := p.peek(0).text, p.peek(0).text == ","
-	if w == "at" || w == "@" || p.areWords("a", "las") {
+	if w == "at" || w == "@" || p.areWords("a las") {
 		return true
 	}
 	timed := p.timeBehind()

@@ -73,43 +73,33 @@ func (p *parser) dayNames() (dayItem, bool) {
 
 // dayKinds reads kinds of days: weekdays, working days, the weekend.
 func (p *parser) dayKinds() (dayItem, bool) {
-	switch p.peek(0).text {
-	case "weekday", "weekdays", "workday", "workdays", "working", "business", "work", "m", "l", "mwf", "t", "tth", "tuth", "week", "entre", "dias", "dia", "laborables", "weekend", "weekends", "fin", "fines":
-	default:
-		return dayItem{}, false
-	}
-	for _, kind := range []struct {
-		words []string
-		dow   uint8
-	}{
-		{[]string{"weekday"}, workingDows}, {[]string{"weekdays"}, workingDows}, {[]string{"workday"}, workingDows}, {[]string{"workdays"}, workingDows},
-		{[]string{"working", "day"}, workingDows}, {[]string{"working", "days"}, workingDows}, {[]string{"business", "day"}, workingDows},
-		{[]string{"business", "days"}, workingDows}, {[]string{"work", "day"}, workingDows}, {[]string{"work", "days"}, workingDows},
-		{[]string{"m", "-", "f"}, workingDows}, {[]string{"l", "-", "v"}, workingDows}, {[]string{"l", "a", "v"}, workingDows},
-		{[]string{"m", "-", "th"}, 0b0011110}, {[]string{"l", "-", "j"}, 0b0011110}, {[]string{"l", "a", "j"}, 0b0011110}, {[]string{"l", "-", "s"}, 0b1111110}, {[]string{"l", "a", "s"}, 0b1111110},
-		{[]string{"mwf"}, 0b0101010}, {[]string{"t", "/", "th"}, 0b0010100}, {[]string{"tth"}, 0b0010100}, {[]string{"tuth"}, 0b0010100},
-		{[]string{"week", "day"}, workingDows}, {[]string{"week", "days"}, workingDows},
-		{[]string{"entre", "semana"}, workingDows}, {[]string{"dias", "de", "semana"}, workingDows}, {[]string{"dia", "de", "semana"}, workingDows},
-		{[]string{"dias", "laborables"}, workingDows}, {[]string{"dias", "laborales"}, workingDows}, {[]string{"dia", "laboral"}, workingDows}, {[]string{"dia", "laborable"}, workingDows}, {[]string{"dias", "habiles"}, workingDows},
-		{[]string{"dia", "habil"}, workingDows}, {[]string{"dias", "entre", "semana"}, workingDows}, {[]string{"laborables"}, workingDows},
-		{[]string{"weekend", "day"}, weekendDows}, {[]string{"weekend", "days"}, weekendDows}, {[]string{"weekend"}, weekendDows}, {[]string{"weekends"}, weekendDows}, {[]string{"fin", "de", "semana"}, weekendDows},
-		{[]string{"fines", "de", "semana"}, weekendDows},
-	} {
-		if p.areWords(kind.words...) {
-			p.pos += len(kind.words)
-			return dayItem{days: days{dow: kind.dow}, plural: true}, true
-		}
-	}
-	return dayItem{}, false
+	dow, ok := p.meant([]meaning{
+		{"weekday", workingDows}, {"weekdays", workingDows}, {"workday", workingDows}, {"workdays", workingDows},
+		{"working day", workingDows}, {"working days", workingDows}, {"business day", workingDows},
+		{"business days", workingDows}, {"work day", workingDows}, {"work days", workingDows},
+		{"m - f", workingDows}, {"l - v", workingDows}, {"l a v", workingDows},
+		{"m - th", 0b0011110}, {"l - j", 0b0011110}, {"l a j", 0b0011110}, {"l - s", 0b1111110}, {"l a s", 0b1111110},
+		{"mwf", 0b0101010}, {"t / th", 0b0010100}, {"tth", 0b0010100}, {"tuth", 0b0010100},
+		{"week day", workingDows}, {"week days", workingDows},
+		{"entre semana", workingDows}, {"dias de semana", workingDows}, {"dia de semana", workingDows},
+		{"dias laborables", workingDows}, {"dias laborales", workingDows}, {"dia laboral", workingDows}, {"dia laborable", workingDows}, {"dias habiles", workingDows},
+		{"dia habil", workingDows}, {"dias entre semana", workingDows}, {"laborables", workingDows},
+		{"weekend day", weekendDows}, {"weekend days", weekendDows}, {"weekend", weekendDows}, {"weekends", weekendDows}, {"fin de semana", weekendDows},
+		{"fines de semana", weekendDows},
+	})
+	return dayItem{days: days{dow: uint8(dow)}, plural: true}, ok
 }
 
 // whichWord reads one ordinal as a bit of days.nth: "first", "2nd", "second to last".
 func (p *parser) whichWord() (int, bool) {
-	for _, words := range [][]string{{"second", "to", "last"}, {"second", "-", "to", "-", "last"}, {"next", "to", "last"}, {"next", "-", "to", "-", "last"}, {"last", "but", "one"}, {"second", "last"}} {
-		if p.peek(0).ordinal && p.peek(0).num == 2 && words[0] == "second" && p.areWordsAt(1, words[1:]...) || p.areWords(words...) {
-			p.pos += len(words)
+	if p.skipWords("second to last", "second - to - last", "next to last", "next - to - last", "last but one", "second last") {
+		return 6, true
+	}
+	if mark := p.pos; p.peek(0).ordinal && p.peek(0).num == 2 { // 2nd to last
+		if p.pos++; p.skipWords("to last", "- to - last", "last") {
 			return 6, true
 		}
+		p.pos = mark
 	}
 	if n, ok := whichOf(p.peek(0).text); ok {
 		p.pos++
@@ -303,7 +293,7 @@ func (p *parser) domListFollows(start int) bool {
 func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
-	timed := p.areWords("a", "las") || p.areWords("a", "la") || p.areWords("al", "mediodia") // el 1 y el 15 a las 9
+	timed := p.areWords("a las", "a la", "al mediodia") // el 1 y el 15 a las 9
 	return (article && (timed || c.monthly || c.counted && c.unit == monthUnit) || datesDue(p)) && len(c.items) == 0 && !isHours(p.peek(0).text)
 }
 
@@ -326,13 +316,7 @@ func isArticle(w string) bool {
 // endOfMonth reads the end of the month after another of its days: "15 y fin de mes".
 func endOfMonth(p *parser) bool {
 	listed := isAnd(p.peek(-1).text) && p.peek(-2).number || isAnd(p.peek(-2).text) && p.peek(-3).number
-	for _, words := range [][]string{{"fin", "de", "mes"}, {"fin", "del", "mes"}, {"end", "of", "month"}, {"end", "of", "the", "month"}} {
-		if listed && p.areWords(words...) {
-			p.pos += len(words)
-			return true
-		}
-	}
-	return false
+	return listed && p.skipWords("fin de mes", "fin del mes", "end of month", "end of the month")
 }
 
 // domOne reads one day of the month. bare means that it is a number without "th" or the like.
@@ -360,7 +344,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		p.pos++
 		return n, false, true
 	}
-	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of" || p.peek(-1).text == "el" && (p.areWordsAt(1, "a", "las") || isAnd(p.peek(1).text) && p.peek(2).text == "el")) {
+	if n, spelt := numberWord(t.text); spelt && n >= 1 && n <= 31 && (p.peek(1).text == "de" || p.peek(1).text == "of" || p.peek(-1).text == "el" && (p.areWordsAt(1, "a las") || isAnd(p.peek(1).text) && p.peek(2).text == "el")) {
 		p.pos++ // el uno de cada mes
 		return n, true, true
 	}
@@ -399,11 +383,8 @@ func (p *parser) monthMark() bool {
 			break
 		}
 		p.pos++
-		for _, words := range [][]string{{"that", "has", "one"}, {"that", "have", "one"}, {"que", "lo", "tenga"}, {"que", "lo", "tengan"}} {
-			if p.areWords(words...) {
-				p.pos += len(words)
-				p.hasOne = true
-			}
+		if p.skipWords("that has one", "that have one", "que lo tenga", "que lo tengan") {
+			p.hasOne = true
 		}
 		return true
 	case "monthly", "mensual", "mensualmente", "mensuales":

@@ -7,20 +7,9 @@ import (
 
 // stepExcept reads "except Sunday", "menos los domingos".
 func (p *parser) stepExcept() (bool, error) {
-	switch p.peek(0).text {
-	case "except", "excluding", "excl", "minus", "apart", "besides", "not", "no", "but", "other", "without", "skipping", "skip", "excepto", "menos", "salvo", "a", "con", "pero", "sin", "quitando":
-	default:
-		return false, nil
-	}
-	found, start := false, p.pos
-	for _, words := range [][]string{{"except", "for"}, {"except", "on"}, {"except"}, {"excluding"}, {"excl"}, {"minus"}, {"apart", "from"}, {"besides"}, {"quitando"}, {"but", "not", "on"}, {"but", "not"}, {"but"}, {"other", "than"}, {"without"}, {"skipping"}, {"skip"},
-		{"excepto"}, {"menos"}, {"salvo"}, {"a", "excepcion", "de"}, {"con", "excepcion", "de"}, {"a", "excepcion", "del"}, {"con", "excepcion", "del"}, {"pero", "no"}, {"sin"}} {
-		if p.areWords(words...) {
-			p.pos += len(words)
-			found = true
-			break
-		}
-	}
+	start := p.pos
+	found := p.skipWords("except for", "except on", "except", "excluding", "excl", "minus", "apart from", "besides", "quitando", "but not on", "but not", "but", "other than", "without", "skipping", "skip",
+		"excepto", "menos", "salvo", "a excepcion de", "con excepcion de", "a excepcion del", "con excepcion del", "pero no", "sin")
 	if c := p.current(); !found && (p.peek(0).text == "not" || p.peek(0).text == "no") && (len(c.items) > 0 || c.counted) { // weekdays, not Fridays
 		p.pos++
 		p.skip("on", "los", "el")

@@ -91,19 +91,19 @@ func withoutIdle(in []token) []token {
 // withoutEnding leaves out what ends a text and changes nothing: whom the reminder is for, as in
 // "for the group", "always", and commas.
 func withoutEnding(in []token) []token {
-	endings := [][]string{
-		{"for", "the", "group"}, {"to", "the", "group"}, {"in", "the", "group"}, {"for", "everyone"}, {"for", "everybody"}, {"to", "everyone"}, {"para", "el", "grupo"}, {"al", "grupo"}, {"en", "el", "grupo"}, {"para", "todos"},
-		{"always"}, {"siempre"}, {","},
+	endings := []string{
+		"for the group", "to the group", "in the group", "for everyone", "for everybody", "to everyone", "para el grupo", "al grupo", "en el grupo", "para todos",
+		"always", "siempre", ",",
 	}
 	for {
-		i := slices.IndexFunc(endings, func(words []string) bool {
-			n := len(in) - len(words)
-			return n > 0 && slices.EqualFunc(in[n:], words, func(t token, w string) bool { return t.text == w })
+		i := slices.IndexFunc(endings, func(phrase string) bool {
+			n := len(in) - wordsOf(phrase)
+			return n > 0 && begins(in[n:], phrase) > 0
 		})
 		if i < 0 {
 			return in
 		}
-		in = in[:len(in)-len(endings[i])]
+		in = in[:len(in)-wordsOf(endings[i])]
 	}
 }
 

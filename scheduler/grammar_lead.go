@@ -207,7 +207,7 @@ func (p *leadReader) unknownLead() error {
 	if err := p.noLength(); err != nil {
 		return err
 	}
-	late := p.areWords("no", "later") || p.areWords("not", "later") // than 1 hour before
+	late := p.areWords("no later", "not later") // than 1 hour before
 	if !late && slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
 		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
 	}) {
@@ -249,7 +249,7 @@ func (p *leadReader) unknownLead() error {
 		return howLong()
 	}
 	clock := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return isClockMark(t.text) || t.text == "manana" || t.text == "mismo" })
-	if isUnit || word.text == "at" || clock || p.areWords("a", "las") || p.areWords("a", "la") {
+	if isUnit || word.text == "at" || clock || p.areWords("a las", "a la") {
 		return noTimeOfDay()
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
@@ -302,22 +302,13 @@ func (p *leadReader) noLength() error {
 
 // beforeOrAfter reads whether the moment is before (-1) or after (1) the session.
 func (p *leadReader) beforeOrAfter() (int, bool) {
-	for _, side := range []struct {
-		words []string
-		sign  int
-	}{
-		{[]string{"before"}, -1}, {[]string{"prior", "to"}, -1}, {[]string{"prior"}, -1}, {[]string{"ahead", "of"}, -1}, {[]string{"in", "advance", "of"}, -1}, {[]string{"in", "advance"}, -1},
-		{[]string{"de", "antelacion", "a"}, -1}, {[]string{"de", "antelacion", "al"}, -1}, {[]string{"de", "antelacion"}, -1}, {[]string{"de", "anticipacion", "a"}, -1}, {[]string{"de", "anticipacion", "al"}, -1}, {[]string{"de", "anticipacion"}, -1},
-		{[]string{"luego", "de"}, 1}, {[]string{"luego", "del"}, 1}, {[]string{"antes", "de", "que"}, -1}, {[]string{"antes", "que"}, -1},
-		{[]string{"antes", "de"}, -1}, {[]string{"antes", "del"}, -1}, {[]string{"antes"}, -1}, {[]string{"previo", "a"}, -1}, {[]string{"previo", "al"}, -1}, {[]string{"previos", "al"}, -1}, {[]string{"previos", "a"}, -1}, {[]string{"previas", "al"}, -1}, {[]string{"previas", "a"}, -1}, {[]string{"para"}, -1},
-		{[]string{"after"}, 1}, {[]string{"following"}, 1}, {[]string{"despues", "de", "que"}, 1}, {[]string{"despues", "de"}, 1}, {[]string{"despues", "del"}, 1}, {[]string{"despues"}, 1}, {[]string{"tras"}, 1},
-	} {
-		if p.areWords(side.words...) {
-			p.pos += len(side.words)
-			return side.sign, true
-		}
-	}
-	return 0, false
+	return p.meant([]meaning{
+		{"before", -1}, {"prior to", -1}, {"prior", -1}, {"ahead of", -1}, {"in advance of", -1}, {"in advance", -1},
+		{"de antelacion a", -1}, {"de antelacion al", -1}, {"de antelacion", -1}, {"de anticipacion a", -1}, {"de anticipacion al", -1}, {"de anticipacion", -1},
+		{"luego de", 1}, {"luego del", 1}, {"antes de que", -1}, {"antes que", -1},
+		{"antes de", -1}, {"antes del", -1}, {"antes", -1}, {"previo a", -1}, {"previo al", -1}, {"previos al", -1}, {"previos a", -1}, {"previas al", -1}, {"previas a", -1}, {"para", -1},
+		{"after", 1}, {"following", 1}, {"despues de que", 1}, {"despues de", 1}, {"despues del", 1}, {"despues", 1}, {"tras", 1},
+	})
 }
 
 // whichEdge reads the start or the end of the session, and the session. If the text does not
@@ -345,7 +336,7 @@ func (p *leadReader) whichEdge(sign int) (Lead, error) {
 func (p *leadReader) edgeOf() (end, ok bool) {
 	mark := p.pos
 	p.skip("the", "el", "la")
-	p.skipWords("hora", "de")
+	p.skipWords("hora de")
 	end, ok = edgeWord(p.peek(0).text)
 	if !ok {
 		p.pos = mark
@@ -394,8 +385,8 @@ func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	}
 	p.skip("grupal", "semanal", "semanales", "time")
 	if p.peek(-1).text == "grupo" {
-	} else if p.areWords("de", "grupo") || p.areWords("del", "grupo") {
-		p.pos += 2
+	} else {
+		p.skipWords("de grupo", "del grupo")
 	}
 	p.named = true
 	mark := p.pos
@@ -438,9 +429,9 @@ func (p *leadReader) edge() (Lead, bool) {
 		}
 		_, said, named := p.sessionNamed()
 		return Lead{AfterEnd: end}, named && !said
-	case w == "when", w == "as", w == "cuando", w == "whenever", w == "once", w == "apenas", p.areWords("en", "cuanto"):
+	case w == "when", w == "as", w == "cuando", w == "whenever", w == "once", w == "apenas", p.areWords("en cuanto"):
 		p.pos++
-		if w == "en" || w == "as" && p.areWords("soon", "as") {
+		if w == "en" || w == "as" && p.areWords("soon as") {
 			p.skip("cuanto", "soon", "as")
 		}
 		if end, ok := edgeWord(p.peek(0).text); ok { // cuando empieza cada sesión

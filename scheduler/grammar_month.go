@@ -10,21 +10,15 @@ import (
 func (p *parser) monthNamed() (int, bool) {
 	start := p.pos
 	p.skip("of", "in", "de", "del", "the", "el")
-	for _, form := range []struct {
-		words  []string
-		months int
-	}{
-		{[]string{"this", "month"}, 0}, {[]string{"este", "mes"}, 0}, {[]string{"este", "mismo", "mes"}, 0}, {[]string{"mes", "actual"}, 0}, {[]string{"current", "month"}, 0},
-		{[]string{"next", "month"}, 1}, {[]string{"coming", "month"}, 1}, {[]string{"following", "month"}, 1}, {[]string{"proximo", "mes"}, 1}, {[]string{"mes", "proximo"}, 1},
-		{[]string{"mes", "que", "viene"}, 1}, {[]string{"mes", "que", "entra"}, 1}, {[]string{"mes", "siguiente"}, 1}, {[]string{"siguiente", "mes"}, 1}, {[]string{"mes", "entrante"}, 1},
-	} {
-		if p.areWords(form.words...) {
-			p.pos += len(form.words)
-			return form.months, true
-		}
+	months, ok := p.meant([]meaning{
+		{"this month", 0}, {"este mes", 0}, {"este mismo mes", 0}, {"mes actual", 0}, {"current month", 0},
+		{"next month", 1}, {"coming month", 1}, {"following month", 1}, {"proximo mes", 1}, {"mes proximo", 1},
+		{"mes que viene", 1}, {"mes que entra", 1}, {"mes siguiente", 1}, {"siguiente mes", 1}, {"mes entrante", 1},
+	})
+	if !ok {
+		p.pos = start
 	}
-	p.pos = start
-	return 0, false
+	return months, ok
 }
 
 // dayOfNamedMonth reads "the 5th of next month", "next month on the 5th", "the last Friday
@@ -93,14 +87,9 @@ func (p *parser) weekendNamed(today int32) (int32, bool) {
 	}
 	p.skip("coming")
 	mark := p.pos
-	p.skipWords("weekend")
-	p.skipWords("fin", "de", "semana")
-	read := p.pos > mark
+	read := p.skipWords("weekend", "fin de semana")
 	which := mark > start && !isArticle(p.peek(mark-p.pos-1).text)
-	if p.areWords("que", "viene") {
-		p.pos += 2
-		which = true
-	}
+	which = p.skipWords("que viene") || which
 	if !read || !which { // el fin de semana is every one
 		p.pos = start
 		return 0, false

@@ -105,9 +105,8 @@ func (p nearReader) hourAlone() bool {
 // after the coming one.
 func (p nearReader) weekLater(today int32) (dateRef, bool) {
 	ahead := isEvery(p.peek(-1).text)
-	leading := p.areWords("a", "week")
+	leading := p.skipWords("a week")
 	if leading {
-		p.pos += 2
 		p.skip("on", "this")
 	} else {
 		p.skip("del", "de", "el", "este", "this")
@@ -243,8 +242,7 @@ func (p nearReader) relative() (dateRef, bool) {
 // from today or from the session.
 func (p nearReader) weekAlone() (dateRef, bool) {
 	start, near, today := p.pos, p.reader.Near.day(), p.today()
-	p.skipWords("same", "day")
-	p.skipWords("mismo", "dia")
+	p.skipWords("same day", "mismo dia")
 	p.skip("de")
 	weeks, ok := p.weekNamed()
 	if !ok || weeks == 0 {
@@ -283,24 +281,17 @@ func countsFromSomeDay(words []token) bool {
 func (p nearReader) beside() (int32, bool) {
 	near := p.reader.Near.day()
 	start := p.pos
-	if p.areWords("al", "otro", "dia") {
-		p.pos += 3
+	if p.skipWords("al otro dia") {
 		return near + 1, true
 	}
 	p.skip("on", "the", "al", "el", "a", "la")
-	for _, form := range []struct {
-		days  int32
-		words [2]string
-	}{
-		{-1, [2]string{"day", "before"}}, {-1, [2]string{"previous", "day"}}, {-1, [2]string{"dia", "antes"}}, {-1, [2]string{"dia", "anterior"}},
-		{1, [2]string{"day", "after"}}, {1, [2]string{"next", "day"}}, {1, [2]string{"following", "day"}}, {1, [2]string{"dia", "siguiente"}}, {1, [2]string{"dia", "despues"}},
-		{7, [2]string{"week", "after"}}, {7, [2]string{"following", "week"}}, {7, [2]string{"semana", "siguiente"}},
-		{0, [2]string{"same", "day"}}, {0, [2]string{"mismo", "dia"}},
-	} {
-		if p.areWords(form.words[:]...) {
-			p.pos += 2
-			return near + form.days, true
-		}
+	if days, ok := p.meant([]meaning{
+		{"day before", -1}, {"previous day", -1}, {"dia antes", -1}, {"dia anterior", -1},
+		{"day after", 1}, {"next day", 1}, {"following day", 1}, {"dia siguiente", 1}, {"dia despues", 1},
+		{"week after", 7}, {"following week", 7}, {"semana siguiente", 7},
+		{"same day", 0}, {"mismo dia", 0},
+	}); ok {
+		return near + int32(days), true
 	}
 	if dow, named := dowOf(p.peek(0).text); named && !pluralDow(p.peek(0).text) && p.peek(1).text == "after" && (p.peek(2).text == "" || p.peek(2).text == "at") { // the Tuesday after, not Tuesday after 7pm
 		p.pos += 2

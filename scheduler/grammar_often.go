@@ -75,7 +75,7 @@ func byDay(hours int, locale string) []string {
 }
 
 func (p *parser) hourFollows() bool {
-	return p.areWords("every", "hour", "at", "minute") || p.areWords("cada", "hora", "en", "el", "minuto")
+	return p.areWords("every hour at minute", "cada hora en el minuto")
 }
 
 // stepHourly reads "every hour at minute 5 and 35".
@@ -106,10 +106,7 @@ func (p *parser) stepHourly() (bool, error) {
 func (p *parser) stepSoon() (bool, error) {
 	fromNow := false
 	switch {
-	case p.areWords("dentro", "de"):
-		p.pos += 2
-	case p.peek(0).text == "in" || p.peek(0).text == "en":
-		p.pos++
+	case p.skipWords("dentro de", "in", "en"):
 	default:
 		fromNow = true // 2 hours from now
 	}
@@ -143,13 +140,7 @@ func (p *parser) stepSoon() (bool, error) {
 
 // nowFollows passes over "from now".
 func (p *parser) nowFollows() bool {
-	for _, words := range [][]string{{"from", "now"}, {"desde", "ahora"}, {"a", "partir", "de", "ahora"}} {
-		if p.areWords(words...) {
-			p.pos += len(words)
-			return true
-		}
-	}
-	return false
+	return p.skipWords("from now", "desde ahora", "a partir de ahora")
 }
 
 // stepFrequency reads how often: "every 2 weeks", "biweekly", "once a month", "yearly".
@@ -232,26 +223,17 @@ func (p *parser) frequency() (frequency, bool, error) {
 		p.pos++
 		return f, true, nil
 	}
-	for _, words := range [][]string{{"a", "diario"}, {"every", "day"}, {"each", "day"}, {"all", "days"}} {
-		if p.areWords(words...) {
-			p.pos += len(words)
-			return frequency{unit: dayUnit, every: 1, adverb: words[0] == "a"}, true, nil
-		}
+	if adverb := p.areWords("a diario"); p.skipWords("a diario", "every day", "each day", "all days") {
+		return frequency{unit: dayUnit, every: 1, adverb: adverb}, true, nil
 	}
 	switch p.peek(0).text {
-	case "semimonthly":
-		p.pos++
-		return frequency{unit: monthUnit, every: 1, adverb: true, times24: 2}, true, nil
 	case "bimonthly", "bimensual", "bisemanal", "semiweekly":
 		return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 weeks on Monday at 9:00 AM" or "every 2 months on the 1st at 9:00 AM"`, clip(p.peek(0).raw))
 	}
-	if p.areWords("semi", "-", "monthly") {
-		p.pos += 3
+	if p.skipWords("semimonthly", "semi - monthly") {
 		return frequency{unit: monthUnit, every: 1, adverb: true, times24: 2}, true, nil
 	}
-	if p.areWords("bi", "-", "weekly") || p.areWords("bi", "weekly") {
-		p.pos += 2
-		p.skip("weekly")
+	if p.skipWords("bi - weekly", "bi weekly") {
 		return frequency{unit: weekUnit, every: 2, adverb: true}, true, nil
 	}
 	if f, ok := p.alternating(); ok {
@@ -299,8 +281,7 @@ func (p *parser) alternating() (frequency, bool) {
 		p.skip("weeks", "week")
 		return biweekly, true
 	}
-	if p.areWords("semanas", "alternas") || p.areWords("semana", "alterna") {
-		p.pos += 2
+	if p.skipWords("semanas alternas", "semana alterna") {
 		return biweekly, true
 	}
 	if _, ok := dowOf(p.peek(0).text); ok && (p.peek(1).text == "alternos" || p.peek(1).text == "alterno" || p.peek(1).text == "intercalados") {
@@ -430,16 +411,15 @@ func (p *parser) daysAWeek(n int) (frequency, bool) {
 	if u, _, ok := unitOf(p.peek(1).text); !ok || u != dayUnit || n < 2 || n > 7 {
 		return frequency{}, false
 	}
-	for _, words := range [][]string{{"a", "week"}, {"per", "week"}, {"/", "week"}, {"a", "la", "semana"}, {"por", "semana"}, {"de", "la", "semana"}} {
-		if p.areWordsAt(2, words...) {
-			p.pos += 2 + len(words)
-			if n == 7 {
-				return frequency{unit: dayUnit, every: 1}, true
-			}
-			return frequency{unit: weekUnit, every: 1, adverb: true, times24: n}, true
-		}
+	if !p.areWordsAt(2, "a week", "per week", "/ week", "a la semana", "por semana", "de la semana") {
+		return frequency{}, false
 	}
-	return frequency{}, false
+	p.pos += 2
+	p.skipWords("a week", "per week", "/ week", "a la semana", "por semana", "de la semana")
+	if n == 7 {
+		return frequency{unit: dayUnit, every: 1}, true
+	}
+	return frequency{unit: weekUnit, every: 1, adverb: true, times24: n}, true
 }
 
 // everyUnit reads "every week", "every other Monday", "every 2 weeks", "cada 15 días", "every
@@ -451,9 +431,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	p.pos++
 	p.skip("los", "las")
 	n, raw, mark := 1, p.peek(0), p.pos
-	if p.areWords("half", "year") || p.areWords("half", "a", "year") || p.areWords("medio", "ano") {
-		p.pos += 2
-		p.skip("year")
+	if p.skipWords("half year", "half a year", "medio ano") {
 		return frequency{unit: monthUnit, every: 6}, true, nil
 	}
 	if w := raw.text; w == "other" || w == "alternate" || w == "otro" || w == "otra" {
@@ -514,7 +492,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 // weekendStands reports whether the weekend stands next, with both its days.
 func weekendStands(p *parser) bool {
 	w, next := p.peek(0).text, p.peek(1).text
-	return strings.HasPrefix(w, "weekend") && next != "day" && next != "days" || p.areWords("fin", "de", "semana") || p.areWords("fines", "de", "semana")
+	return strings.HasPrefix(w, "weekend") && next != "day" && next != "days" || p.areWords("fin de semana", "fines de semana")
 }
 
 // anyDow reports whether a weekday is named anywhere.

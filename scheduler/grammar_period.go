@@ -70,7 +70,7 @@ func periodAhead(p *parser) (from, until dateRef, ok bool) {
 		return from, until, false // for the next month: a month from now, or the next
 	}
 	p.skip("for", "during", "in", "of", "por", "durante", "en", "de", "del")
-	if p.areWords("the", "rest", "of") || p.areWords("el", "resto", "de") || p.areWords("el", "resto", "del") || p.areWords("lo", "que", "queda", "del") || p.areWords("lo", "que", "queda", "de") {
+	if p.areWords("the rest of", "el resto de", "el resto del", "lo que queda del", "lo que queda de") {
 		p.pos += 3
 		p.skip("del", "de", "the", "this", "este", "esta", "el", "la")
 		p.tokens = slices.Clone(p.tokens)
@@ -94,7 +94,7 @@ func periodAhead(p *parser) (from, until dateRef, ok bool) {
 		}
 		return from, dateRef{day: monday + 6, dow: -1}, true
 	}
-	if p.areWords("this", "year") || p.areWords("este", "ano") {
+	if p.areWords("this year", "este ano") {
 		p.pos += 2
 		return from, dateRef{day: dayNumber(year, time.December, 31), dow: -1}, true
 	}

@@ -76,14 +76,8 @@ func asksToPost(s string) bool {
 // opening passes over words that only say that these are the hours without posts. It reports
 // whether there are such words.
 func (p quietReader) opening() (said bool) {
-	for _, words := range [][]string{{"no", "posts"}, {"no", "messages"}, {"no", "reminders"}, {"nothing"}, {"don't", "post"}, {"dont", "post"}, {"do", "not", "post"}, {"do", "not", "disturb"}, {"don't", "disturb"}, {"quiet", "hours"}, {"quiet", "time"}, {"quiet"},
-		{"silencio"}, {"horas", "de", "silencio"}, {"horario", "de", "silencio"}, {"nada"}, {"no", "molestar"}, {"no", "enviar"}, {"no", "publicar"}, {"no", "mandar"}, {"sin", "mensajes"}, {"sin", "recordatorios"}} {
-		if p.areWords(words...) {
-			p.pos += len(words)
-			said = true
-			break
-		}
-	}
+	said = p.skipWords("no posts", "no messages", "no reminders", "nothing", "don't post", "dont post", "do not post", "do not disturb", "don't disturb", "quiet hours", "quiet time", "quiet",
+		"silencio", "horas de silencio", "horario de silencio", "nada", "no molestar", "no enviar", "no publicar", "no mandar", "sin mensajes", "sin recordatorios")
 	p.skip(":", ",")
 	p.skipEveryDay()
 	return said
@@ -97,9 +91,9 @@ func (p quietReader) hours() (clockRange, bool) {
 		return span, true
 	}
 	p.pos = start
-	before := p.skipOne([][]string{{"before"}, {"not", "before"}, {"antes", "de"}})
+	before := p.skipWords("before", "not before", "antes de")
 	if !before {
-		p.skipOne([][]string{{"after"}, {"from"}, {"despues", "de"}, {"a", "partir", "de"}})
+		p.skipWords("after", "from", "despues de", "a partir de")
 	}
 	from, ok := p.clock(true)
 	joined := p.afterAnd(0)
@@ -108,9 +102,9 @@ func (p quietReader) hours() (clockRange, bool) {
 	}
 	p.pos += joined
 	if before {
-		ok = ok && p.skipOne([][]string{{"after"}, {"despues", "de"}})
+		ok = ok && p.skipWords("after", "despues de")
 	} else {
-		p.skipOne([][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}})
+		p.skipWords("before", "until", "till", "antes de", "hasta")
 	}
 	to, more := p.clock(true)
 	told := func(t clockTime) bool { return halved(t) || t.colon || t.exact }
@@ -121,22 +115,11 @@ func (p quietReader) hours() (clockRange, bool) {
 	return clockRange{from, to}, ok
 }
 
-// skipOne passes over the first of the phrases that comes next, if there is one.
-func (p quietReader) skipOne(phrases [][]string) bool {
-	for _, words := range phrases {
-		if p.areWords(words...) {
-			p.pos += len(words)
-			return true
-		}
-	}
-	return false
-}
-
 // skipEveryDay passes over "every day" and the like: quiet hours hold every day anyway.
 func (p quietReader) skipEveryDay() {
-	for _, words := range [][]string{{"every", "day"}, {"each", "day"}, {"every", "night"}, {"each", "night"}, {"daily"}, {"nightly"}, {"nights"}, {"at", "night"},
-		{"todos", "los", "dias"}, {"todas", "las", "noches"}, {"cada", "dia"}, {"cada", "noche"}} {
-		p.skipWords(words...)
+	for _, words := range []string{"every day", "each day", "every night", "each night", "daily", "nightly", "nights", "at night",
+		"todos los dias", "todas las noches", "cada dia", "cada noche"} {
+		p.skipWords(words)
 	}
 	p.skip(",")
 }
@@ -148,8 +131,8 @@ func (p quietReader) noHours(s string) error {
 	example := Quiet{night, morning}
 	p.pos = 0
 	p.opening()
-	end := p.skipOne([][]string{{"before"}, {"until"}, {"till"}, {"antes", "de"}, {"hasta"}})
-	p.skipOne([][]string{{"after"}, {"from"}, {"despues", "de"}, {"desde"}, {"a", "partir", "de"}})
+	end := p.skipWords("before", "until", "till", "antes de", "hasta")
+	p.skipWords("after", "from", "despues de", "desde", "a partir de")
 	if t, ok := p.clock(true); ok && p.pos == len(p.tokens) {
 		early := t.bare() && t.hour < 12
 		switch {

@@ -139,12 +139,7 @@ func (p datesReader) lengthFirst() (dateRef, bool) {
 		return dateRef{}, false
 	}
 	length := p.tokens[start:p.pos]
-	switch w := p.peek(0).text; {
-	case w == "starting", w == "beginning", w == "desde", w == "empezando":
-		p.pos++
-	case p.areWords("a", "partir", "del"), p.areWords("a", "partir", "de"):
-		p.pos += 3
-	default:
+	if !p.skipWords("starting", "beginning", "desde", "empezando", "a partir del", "a partir de") {
 		return dateRef{}, false
 	}
 	p.skip("on", "el", "the")

@@ -30,17 +30,17 @@ func (p *parser) relativeTo(today int32) (dateRef, bool) {
 		return d, true
 	case w == "tomorrow", w == "tmrw", w == "tmw":
 		return ahead(1, 1)
-	case p.areWords("the", "day", "after", "tomorrow"):
+	case p.areWords("the day after tomorrow"):
 		return ahead(2, 4)
-	case p.areWords("day", "after", "tomorrow"):
+	case p.areWords("day after tomorrow"):
 		return ahead(2, 3)
-	case p.areWords("pasado", "manana"):
+	case p.areWords("pasado manana"):
 		return ahead(2, 2)
-	case p.areWords("manana", "en") && (p.peek(2).num == 8 || p.peek(2).num == 15 || p.peek(2).text == "ocho" || p.peek(2).text == "quince") && !p.isTimeAt(2):
+	case p.areWords("manana en") && (p.peek(2).num == 8 || p.peek(2).num == 15 || p.peek(2).text == "ocho" || p.peek(2).text == "quince") && !p.isTimeAt(2):
 		return nearReader{p}.weekLater(today)
 	case w == "manana":
 		return ahead(1, 1)
-	case p.areWords("de", "hoy", "en"): // ocho días are a week, quince are two
+	case p.areWords("de hoy en"): // ocho días are a week, quince are two
 		n, ok := p.small(3)
 		days := p.peek(4).text == "dias"
 		words := 4
@@ -59,10 +59,10 @@ func (p *parser) relativeTo(today int32) (dateRef, bool) {
 		}
 		p.pos += 3
 		return p.later(today)
-	case p.areWords("de", "aqui", "a"):
+	case p.areWords("de aqui a"):
 		p.pos += 2
 		return p.inDays(today)
-	case w == "in" || p.areWords("dentro", "de") || w == "en":
+	case w == "in" || p.areWords("dentro de") || w == "en":
 		return p.inDays(today)
 	}
 	start := p.pos
@@ -204,23 +204,15 @@ func inWeek(dow time.Weekday, day int32) (fromMonday, fromSunday int32) {
 
 // weekNamed reads "next week", "la semana que viene", and returns how many weeks ahead that is.
 func (p *parser) weekNamed() (int32, bool) {
-	for _, form := range []struct {
-		words []string
-		weeks int32
-	}{
-		{[]string{"this", "week"}, 0}, {[]string{"esta", "semana"}, 0}, {[]string{"esta", "misma", "semana"}, 0},
-		{[]string{"next", "week"}, 1}, {[]string{"the", "next", "week"}, 1}, {[]string{"the", "coming", "week"}, 1}, {[]string{"the", "following", "week"}, 1},
-		{[]string{"the", "week", "after", "next"}, 2}, {[]string{"week", "after", "next"}, 2},
-		{[]string{"la", "proxima", "semana"}, 1}, {[]string{"proxima", "semana"}, 1}, {[]string{"la", "semana", "proxima"}, 1}, {[]string{"la", "semana", "que", "viene"}, 1},
-		{[]string{"semana", "que", "viene"}, 1}, {[]string{"la", "siguiente", "semana"}, 1}, {[]string{"la", "semana", "siguiente"}, 1}, {[]string{"la", "semana", "entrante"}, 1},
-		{[]string{"la", "semana", "que", "entra"}, 1}, {[]string{"semana", "que", "entra"}, 1},
-	} {
-		if p.areWords(form.words...) {
-			p.pos += len(form.words)
-			return form.weeks, true
-		}
-	}
-	return 0, false
+	weeks, ok := p.meant([]meaning{
+		{"this week", 0}, {"esta semana", 0}, {"esta misma semana", 0},
+		{"next week", 1}, {"the next week", 1}, {"the coming week", 1}, {"the following week", 1},
+		{"the week after next", 2}, {"week after next", 2},
+		{"la proxima semana", 1}, {"proxima semana", 1}, {"la semana proxima", 1}, {"la semana que viene", 1},
+		{"semana que viene", 1}, {"la siguiente semana", 1}, {"la semana siguiente", 1}, {"la semana entrante", 1},
+		{"la semana que entra", 1}, {"semana que entra", 1},
+	})
+	return int32(weeks), ok
 }
 
 // comingWeekday reads "next Monday", "this Friday", "el próximo lunes", "el lunes que
@@ -250,15 +242,10 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	p.pos++
 	switch {
 	case from >= 0:
-	case p.areWords("que", "viene"):
+	case p.skipWords("que viene", "proximo", "siguiente"):
 		from = 1
-		p.pos += 2
-	case p.peek(0).text == "proximo", p.peek(0).text == "siguiente":
-		from = 1
-		p.pos++
-	case p.areWords("after", "next"):
+	case p.skipWords("after next"):
 		from, english, after = 1, true, 7
-		p.pos += 2
 	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds() && !(nearReader{p}).numberIsDate(dow):
 		if !p.reader.Near.IsZero() {
 			day, another := nearest(dow, p.reader.Near.day(), today)

@@ -65,16 +65,16 @@ func counted(in []token, i int) bool {
 // withoutSameTime leaves out "at the same time", "a la misma hora": without a time, the session
 // keeps its time anyway.
 func withoutSameTime(in []token) []token {
-	for _, words := range [][]string{
-		{"at", "the", "same", "time"}, {"at", "same", "time"}, {"the", "same", "time"}, {"same", "time"}, {"same", "hour"},
-		{"a", "la", "misma", "hora"}, {"misma", "hora"}, {"en", "el", "mismo", "horario"}, {"mismo", "horario"},
+	for _, phrase := range []string{
+		"at the same time", "at same time", "the same time", "same time", "same hour",
+		"a la misma hora", "misma hora", "en el mismo horario", "mismo horario",
 	} {
 		for i := range in {
-			end := i + len(words)
-			if len(in) == len(words) || !slices.EqualFunc(in[i:min(end, len(in))], words, func(t token, w string) bool { return t.text == w }) {
+			n := begins(in[i:], phrase)
+			if n == 0 || n == len(in) {
 				continue
 			}
-			before, after := in[:i], in[end:]
+			before, after := in[:i], in[i+n:]
 			if last(before).text == "," {
 				before = before[:i-1]
 			} else if at(after, 0).text == "," {

@@ -40,7 +40,7 @@ func (p *parser) span() (clockRange, bool) {
 	for _, to := range []string{"-", "to", "till", "til", "until", "through", "thru", "hasta", "a", "and", "y", "/"} {
 		if !joined && p.peek(0).text == to && (to != "/" || p.session && (from.colon || halved(from))) {
 			joined = true
-			if !p.areWords("a", "las") && !p.areWords("a", "la") {
+			if !p.areWords("a las") && !p.areWords("a la") {
 				p.pos++
 			}
 			if (to == "and" || to == "y") && p.tokens[start].text != "between" && p.tokens[start].text != "entre" {
@@ -85,7 +85,7 @@ func (p *parser) stepRange() (bool, error) {
 	if datesDue(p) && p.peek(0).number && p.afterAnd(1) > 0 { // dos veces al mes, 1 y 15 a las 9
 		return false, nil
 	}
-	if n, spelt := numberWord(p.peek(1).text); spelt && n > 0 && p.peek(0).text == "el" && p.areWordsAt(2, "a", "las") {
+	if n, spelt := numberWord(p.peek(1).text); spelt && n > 0 && p.peek(0).text == "el" && p.areWordsAt(2, "a las") {
 		return false, nil // el quince a las 9
 	}
 	r, ok := p.span()
@@ -171,7 +171,7 @@ func (p *parser) stepLength() (bool, error) {
 		return false, nil
 	}
 	p.skip("long", "each")
-	p.skipWords("de", "duracion")
+	p.skipWords("de duracion")
 	all, err := p.sum(terms)
 	if err != nil {
 		return false, err

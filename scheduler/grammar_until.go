@@ -130,19 +130,18 @@ func (r Reader) offerDays(text string, open *ambiguity) error {
 // dayUntil reads the day itself. A weekday alone is the next one after today.
 func (p datesReader) dayUntil() (dateRef, bool) {
 	today := p.today()
-	for _, words := range [][]string{{"pause"}, {"paused"}, {"pausa"}, {"pausar"}} {
-		if w := p.peek(len(words)).text; slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, w) {
-			p.skipWords(words...)
-		}
+	if slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, p.peek(1).text) {
+		p.skipWords("pause", "paused", "pausa", "pausar")
 	}
-	for _, words := range [][]string{{"resume"}, {"we", "resume"}, {"back"}, {"we're", "back"}, {"volvemos"}, {"regresamos"}, {"reanudar"}} {
-		p.skipWords(words...)
+	for _, words := range []string{"resume", "we resume", "back", "we're back", "volvemos", "regresamos", "reanudar"} {
+		p.skipWords(words)
 	}
 	p.skip("until", "till", "til", "hasta", "for", "por", "durante")
 	lasting := slices.Contains([]string{"for", "por", "durante"}, p.peek(-1).text)
-	for _, words := range [][]string{{"the", "next"}, {"next"}, {"las", "proximas"}, {"los", "proximos"}, {"proximas"}, {"proximos"}} {
-		if _, number := p.small(len(words)); number { // the next 2 weeks
-			p.skipWords(words...)
+	mark := p.pos
+	if p.skipWords("the next", "next", "las proximas", "los proximos", "proximas", "proximos") {
+		if _, number := p.small(0); !number { // the next 2 weeks
+			p.pos = mark
 		}
 	}
 	start := p.pos
