@@ -131,7 +131,7 @@ func (p *parser) firstDay(parts []part, said, until int32) (int32, error) {
 	case first == 0:
 		return 0, mistake(`This rule would never apply: there is no such date. Write a day that exists, such as "every 1st of the month at 10:00 AM".`)
 	case begun: // every other Monday, from November on, said in November
-		return 0, fromWhen(p, parts, until)
+		return 0, p.fromWhen(parts, until)
 	case said == 0 || first == counted || p.from != nil && p.from.monthOnly: // every other Monday from January on
 		return first, nil
 	}
@@ -139,7 +139,7 @@ func (p *parser) firstDay(parts []part, said, until int32) (int32, error) {
 }
 
 // fromWhen asks for the first day of an interval, and offers the next two.
-func fromWhen(p *parser, parts []part, until int32) error {
+func (p *parser) fromWhen(parts []part, until int32) error {
 	plain, begins := slices.Clone(parts), slices.Clone(parts)
 	for i := range plain {
 		plain[i].unit, plain[i].every, plain[i].from = noUnit, 0, 0

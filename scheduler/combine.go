@@ -60,7 +60,7 @@ func (p *parser) choose(about choice, raw string) int {
 // parts turns the clauses into parts of a rule.
 func (p *parser) parts() ([]part, error) {
 	var out []part
-	clauses, err := narrowed(p)
+	clauses, err := p.narrowed()
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (p *parser) parts() ([]part, error) {
 // days are meant; but after "and" or a comma these may be more days, so that needs "only".
 // After "Tuesday 7pm", a date is the date of that Tuesday, except after "and", or if each
 // Tuesday is meant, as in "los martes".
-func narrowed(p *parser) ([]clause, error) {
+func (p *parser) narrowed() ([]clause, error) {
 	all := p.clauses
 	if len(all) != 2 {
 		return all, nil
@@ -202,7 +202,7 @@ func isNearDay(w string) bool {
 }
 
 // withComing reads weekdays beside "today" or "tomorrow" as the coming ones: "tomorrow and Friday".
-func withComing(p *parser, c clause) clause {
+func (p *parser) withComing(c clause) clause {
 	k, several := c.kinds()
 	if several != 2 || k.dow == 0 || len(k.dates) == 0 || k.every || k.plural || c.counted || c.monthly || c.months != 0 {
 		return c
@@ -265,7 +265,7 @@ func twice(c clause) string {
 
 // clauseDays is the days of a clause.
 func (p *parser) clauseDays(c clause) ([]days, error) {
-	c = withComing(p, c)
+	c = p.withComing(c)
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	twoRules := daily && k.dow != 0 && !p.reader.stored && c.apart && (len(c.times) > 1 || bits.OnesCount8(k.dow) == 1) // Mondays at 9am and 5pm daily
@@ -273,7 +273,7 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 		return nil, mixedDays()
 	}
 	if again := twice(c); again != "" {
-		if offer := dailyRule(p, c); offer != "" && strings.Contains(again, " ") { // de lunes a lunes
+		if offer := p.dailyRule(c); offer != "" && strings.Contains(again, " ") { // de lunes a lunes
 			return nil, offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(again), offer), offer)
 		}
 		return nil, mistake(`%s: this day is named twice; write each day once, such as "Mondays and Thursdays at 9:00 AM"`, clip(again))
@@ -371,7 +371,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 		every = c.every / 7
 	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
 		return nil, offering(whichOfMonth(), p.firstOf(k.dow, c)...)
-	case !c.counted && (k.article || p.single || datedBeside(p)) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
+	case !c.counted && (k.article || p.single || p.datedBeside()) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
 		once := p.single && !saysAny(p.tokens, "los") // una vez los lunes
 		if once || p.choose(bySingle, k.raw) == 2 {
 			return p.coming(k.dow, c)
@@ -388,14 +388,14 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 
 // datedBeside reports whether another clause names one day by today, as in "Friday at 9am, tomorrow
 // at 10am": then a weekday may be the coming one.
-func datedBeside(p *parser) bool {
+func (p *parser) datedBeside() bool {
 	return !p.reader.stored && slices.ContainsFunc(p.clauses, func(c clause) bool {
 		return slices.ContainsFunc(c.items, func(i dayItem) bool { return i.date != nil && i.date.relative() })
 	})
 }
 
 // dailyRule is the clause's rule for every day; empty if it has no times.
-func dailyRule(p *parser, c clause) string {
+func (p *parser) dailyRule(c clause) string {
 	times, _, err := p.clauseTimes(c, nil)
 	if err != nil || len(times) == 0 {
 		return ""
@@ -468,7 +468,7 @@ func oneNth(nth [7]uint8) (n, dow int, single bool) {
 // domDaysOf is days of the month.
 func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 	d := days{dom: k.dom, months: c.months}
-	if isQuincena(p, c) && bits.OnesCount32(k.dom) == 2 { // quincenal, el 1 y el 15
+	if p.isQuincena(c) && bits.OnesCount32(k.dom) == 2 { // quincenal, el 1 y el 15
 		c.unit, c.every = monthUnit, 1
 	}
 	monthly := c.monthly || k.every || c.counted || k.plural || c.months != 0
@@ -477,7 +477,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`weeks and days of the month do not go together; write one of them, such as "every 2 weeks on Monday at 9:00 AM" or "the first Monday of each month at 9:00 AM"`)
 	case c.yearly && c.months == 0:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
-	case k.edge && c.every <= 1 && bits.OnesCount32(k.dom) == 1, !monthly && k.dom&lastOne == 0, oneDate(p, c, k):
+	case k.edge && c.every <= 1 && bits.OnesCount32(k.dom) == 1, !monthly && k.dom&lastOne == 0, p.oneDate(c, k):
 		if p.choose(bySingle, k.raw) == 2 {
 			day, ok := d.next(p.today() + 1)
 			if !ok {
@@ -505,7 +505,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 
 // oneDate reports whether a clause names one day of one month, "the 5th in December", and may mean
 // that day once.
-func oneDate(p *parser, c clause, k kinds) bool {
+func (p *parser) oneDate(c clause, k kinds) bool {
 	return bits.OnesCount32(k.dom) == 1 && k.dom&lastOne == 0 && bits.OnesCount16(c.months) == 1 && !c.monthly && !k.every && !c.counted && !c.yearly && !k.plural && !p.reader.stored
 }
 

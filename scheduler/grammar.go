@@ -10,10 +10,9 @@ import (
 // and times that belong together. It must understand every token: one that it ignored could
 // change what the person meant. Its many fields are what it has understood so far.
 type parser struct {
+	cursor
 	reader      Reader
 	now         Civil // what the group's clock shows
-	tokens      []token
-	pos         int
 	clauses     []clause
 	timesFirst  bool // "9am on Mondays", not "Mondays at 9am"
 	due         bool // here, a bare number is a time
@@ -68,7 +67,7 @@ func newParser(r Reader, text string) *parser {
 		tokens = withoutSession(withoutOrigin(tokens, r.Near))
 	}
 	tokens, once := withoutOnce(tokens)
-	return &parser{reader: r, now: r.now(), tokens: tokens, only: only, single: once, clauses: []clause{{}}}
+	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, clauses: []clause{{}}}
 }
 
 // saysOnly reports whether a text ends with a comma, days and "only": ", weekdays only".
@@ -85,83 +84,6 @@ func saysOnly(tokens []token) bool {
 
 // isOnly reports whether a word says "only".
 func isOnly(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }
-
-// peek returns the token so many places ahead; an empty one if there is none.
-func (p *parser) peek(ahead int) token {
-	if i := p.pos + ahead; i >= 0 && i < len(p.tokens) {
-		return p.tokens[i]
-	}
-	return token{}
-}
-
-// begins returns how many tokens the words of a phrase are, if the tokens begin with them; 0 if not.
-func begins(tokens []token, phrase string) int {
-	if len(tokens) == 0 || !strings.HasPrefix(phrase, tokens[0].text) { // nearly always: be quick
-		return 0
-	}
-	n := 0
-	for more := true; more; n++ {
-		var word string
-		if word, phrase, more = strings.Cut(phrase, " "); n >= len(tokens) || tokens[n].text != word {
-			return 0
-		}
-	}
-	return n
-}
-
-func wordsOf(phrase string) int { return strings.Count(phrase, " ") + 1 }
-
-// areWords reports whether one of the phrases comes next.
-func (p *parser) areWords(phrases ...string) bool { return p.areWordsAt(0, phrases...) }
-
-func (p *parser) areWordsAt(ahead int, phrases ...string) bool {
-	rest := p.tokens[min(p.pos+ahead, len(p.tokens)):]
-	for _, phrase := range phrases {
-		if begins(rest, phrase) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// skip passes over those of the words that come next, in this order; each may be missing.
-func (p *parser) skip(words ...string) {
-	for _, w := range words {
-		if p.peek(0).text == w {
-			p.pos++
-		}
-	}
-}
-
-// skipWords passes over the first of the phrases that comes next, if one does.
-func (p *parser) skipWords(phrases ...string) bool {
-	rest := p.tokens[min(p.pos, len(p.tokens)):]
-	for _, phrase := range phrases {
-		if n := begins(rest, phrase); n > 0 {
-			p.pos += n
-			return true
-		}
-	}
-	return false
-}
-
-// meaning is what a phrase stands for.
-type meaning struct {
-	phrase string
-	n      int
-}
-
-// meant passes over the first of the phrases that comes next, and returns what it stands for.
-func (p *parser) meant(all []meaning) (n int, ok bool) {
-	rest := p.tokens[min(p.pos, len(p.tokens)):]
-	for _, m := range all {
-		if n := begins(rest, m.phrase); n > 0 {
-			p.pos += n
-			return m.n, true
-		}
-	}
-	return 0, false
-}
 
 func (p *parser) current() *clause { return &p.clauses[len(p.clauses)-1] }
 
@@ -194,7 +116,7 @@ func (p *parser) step() error {
 		return nil
 	}
 	for _, read := range []func() (bool, error){
-		func() (bool, error) { return stepMonthSpan(p) }, p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
+		p.stepMonthSpan, p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
 		p.stepHourly, p.stepSoon, p.stepFrequency, p.stepDays, p.stepTime, p.stepMark,
 	} {
 		start, bad := p.pos, p.badDaypart
@@ -211,10 +133,7 @@ func (p *parser) step() error {
 	items := p.current().items
 	each := len(items) > 0 && items[len(items)-1].every // every Monday of the year
 	switch t := p.peek(0).text; {
-	case each && (p.areWords("of the week", "de la semana", "of the year")):
-		p.pos += 3
-	case each && p.areWords("del ano"):
-		p.pos += 2
+	case each && p.skipWords("of the week", "de la semana", "of the year", "del ano"):
 	case t == "at" || t == "@" || t == "las" || t == "la" && p.peek(1).num != 0:
 		p.due = true
 		p.spanishTime = t == "las" || t == "la"
@@ -223,14 +142,8 @@ func (p *parser) step() error {
 		p.pos++
 	case p.session && (t == "starting" || t == "beginning") && p.peek(1).text == "at" && len(p.current().times) == 0:
 		p.pos++
-	case p.areWords("one time", "una sola vez"):
+	case p.skipWords("one time", "una sola vez", "una vez"), t == "once" && p.peek(1).text != "at" && p.skipWords("once"):
 		p.single = true
-		p.pos += 2
-		p.skip("vez")
-	case t == "once" && p.peek(1).text != "at", p.areWords("una vez"):
-		p.single = true
-		p.pos++
-		p.skip("vez")
 	case isFiller(t), isEvery(t) && slices.Contains([]string{"the", "los", "las"}, p.peek(1).text), t == "from" && p.peek(1).text != "":
 		p.pos++
 	}
@@ -357,7 +270,7 @@ func (p *parser) stepDays() (bool, error) {
 	switch {
 	case p.badNth():
 		return false, noWeeks()
-	case fromTheEnd(p):
+	case p.fromTheEnd():
 		return false, mistake(`days that are counted from the end of the month cannot be said in a rule; write "the last day of each month at 9:00 AM", or a number, such as "the 28th of each month at 9:00 AM"`)
 	}
 	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
@@ -399,14 +312,14 @@ func (p *parser) stepDays() (bool, error) {
 		return true, nil
 	}
 	if every {
-		return eachDayAt(p)
+		return p.eachDayAt()
 	}
 	return false, nil
 }
 
 // eachDayAt reads the rest of "every morning", "cada noche", and of "every noon", whose time it
 // leaves. With other days behind it, it is about those: "every morning, Monday to Friday".
-func eachDayAt(p *parser) (bool, error) {
+func (p *parser) eachDayAt() (bool, error) {
 	d, ok := p.everyDaypart()
 	mark := p.pos
 	_, noon := p.clockWord()
@@ -481,7 +394,7 @@ func (p *parser) badNth() bool {
 }
 
 // fromTheEnd finds "2nd last day", "second to last day", "penúltimo día".
-func fromTheEnd(p *parser) bool {
+func (p *parser) fromTheEnd() bool {
 	n := 0
 	if isArticle(p.peek(0).text) {
 		n++
@@ -491,7 +404,7 @@ func fromTheEnd(p *parser) bool {
 		n++
 	case w.ordinal && w.num > 1, slices.Contains([]string{"second", "third", "fourth", "fifth"}, w.text):
 		n++
-		if at := n + daysAt(p, n); p.peek(at).text == "from" || p.peek(at).text == "before" { // the third day from the end
+		if at := n + p.daysAt(n); p.peek(at).text == "from" || p.peek(at).text == "before" { // the third day from the end
 			at++
 			for isArticle(p.peek(at).text) {
 				at++
@@ -508,11 +421,11 @@ func fromTheEnd(p *parser) bool {
 	default:
 		return false
 	}
-	return daysAt(p, n) > 0
+	return p.daysAt(n) > 0
 }
 
 // daysAt is 1 if the word ahead is "day" or "día", and 0 if not.
-func daysAt(p *parser, ahead int) int {
+func (p *parser) daysAt(ahead int) int {
 	if w := p.peek(ahead).text; w == "day" || w == "days" || w == "dia" {
 		return 1
 	}
@@ -524,7 +437,7 @@ func noWeeks() error {
 }
 
 // everyDaypart reads the rest of "every morning", "cada noche", "todas las tardes".
-func (p *parser) everyDaypart() (daypart, bool) {
+func (p *cursor) everyDaypart() (daypart, bool) {
 	if w := p.peek(0).text; w == "manana" || w == "mananas" {
 		p.pos++
 		return morning, true
@@ -555,7 +468,7 @@ func (p *parser) morning() bool {
 }
 
 // wordAt returns the first token from at on that is a word of its own, with what is glued to it.
-func wordAt(p *parser, at int) token {
+func (p *parser) wordAt(at int) token {
 	word := p.tokens[at]
 	for i, t := range p.tokens[at:] { // the first that is a word of its own
 		if isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || t.text == "a" {
@@ -577,7 +490,7 @@ func wordAt(p *parser, at int) token {
 }
 
 // notSayable says why a rule cannot have a word, if there is a reason.
-func notSayable(p *parser, word token) error {
+func (p *parser) notSayable(word token) error {
 	switch word.text {
 	case "end", "fin", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
 		if saysAny(p.tokens, "month", "mes") {
@@ -610,8 +523,8 @@ func notSayable(p *parser, word token) error {
 
 // unknown returns a mistake that names the word that is not understood.
 func (p *parser) unknown(at int) error {
-	word := wordAt(p, at)
-	if err := notSayable(p, word); err != nil {
+	word := p.wordAt(at)
+	if err := p.notSayable(word); err != nil {
 		return err
 	}
 	switch ofMonth := saysAny(p.tokens, "month", "mes", "monthly"); {
@@ -625,10 +538,10 @@ func (p *parser) unknown(at int) error {
 	if saysHolidays(p.tokens) {
 		return p.onlySkips()
 	}
-	if err := beforeWhat(p); err != nil {
+	if err := p.beforeWhat(); err != nil {
 		return err
 	}
-	if raw, offers := mayStandFor(p); len(offers) > 0 {
+	if raw, offers := p.mayStandFor(); len(offers) > 0 {
 		return unclear(raw, &ambiguity{about: bySingle}, offers, p.reader)
 	}
 	if err := p.notExact(); err != nil {

@@ -34,7 +34,7 @@ type term struct {
 
 // amount reads one amount: "90 minutes", "half an hour", "1h30", "una hora y media",
 // "1.5 hours".
-func (p *parser) amount() (term, bool) {
+func (p *cursor) amount() (term, bool) {
 	start := p.pos
 	t, ok := p.amountWords()
 	if !ok {
@@ -47,7 +47,7 @@ func (p *parser) amount() (term, bool) {
 	return t, ok
 }
 
-func (p *parser) amountWords() (term, bool) {
+func (p *cursor) amountWords() (term, bool) {
 	minutes, ok := p.meant([]meaning{
 		{"half an hour", 30}, {"a half hour", 30}, {"half hour", 30}, {"media hora", 30},
 		{"a quarter of an hour", 15}, {"quarter of an hour", 15}, {"a quarter hour", 15}, {"quarter hour", 15},
@@ -58,7 +58,7 @@ func (p *parser) amountWords() (term, bool) {
 	return term{minutes: minutes, unit: 1}, ok
 }
 
-func (p *parser) amountNumber() (term, bool) {
+func (p *cursor) amountNumber() (term, bool) {
 	n, ok := p.small(0)
 	if w := p.peek(0).text; w == "a" || w == "an" {
 		n, ok = 1, true
@@ -100,7 +100,7 @@ func (p *parser) amountNumber() (term, bool) {
 
 // andPart reads the part of an hour or of a day in "an hour and a half", "una hora y cuarto",
 // "un día y medio", in minutes.
-func (p *parser) andPart(unit int) int {
+func (p *cursor) andPart(unit int) int {
 	if unit != 60 && unit != dayMinutes {
 		return 0
 	}
@@ -111,14 +111,14 @@ func (p *parser) andPart(unit int) int {
 }
 
 // loneMinutes reports whether the number that stands next is the minutes of "1 h 15".
-func (p *parser) loneMinutes() bool {
+func (p *cursor) loneMinutes() bool {
 	t, after := p.peek(0), p.peek(1)
 	_, unit := minutesOf(after.text)
 	return len(t.text) == 2 && !unit && !after.number && !after.glued && after.text != ":" && !isAnd(after.text) && after.text != "am" && after.text != "pm"
 }
 
 // amounts reads one or several: "2 hours 30 minutes", "24 hours and 1 hour".
-func (p *parser) amounts() []term {
+func (p *cursor) amounts() []term {
 	var out []term
 	for {
 		mark := p.pos
@@ -139,15 +139,6 @@ func (p *parser) amounts() []term {
 		t.joined = joined && len(out) > 0
 		out = append(out, t)
 	}
-}
-
-// afterAnd returns how many of the next tokens are the "and" of a list.
-func (p *parser) afterAnd(ahead int) int {
-	n := 0
-	for isAnd(p.peek(ahead + n).text) {
-		n++
-	}
-	return n
 }
 
 // impliedUnits gives amounts without a unit the unit of the next amount: "2 or 3 hours".

@@ -39,7 +39,7 @@ func daypartOf(w string) (daypart, bool) {
 }
 
 // daypart reads "in the morning", "de la tarde", "at night", "morning".
-func (p *parser) daypart() (daypart, bool) {
+func (p *cursor) daypart() (daypart, bool) {
 	start, at := p.pos, p.peek(0).text == "at"
 	if p.skipWords("in the", "at", "de la", "por la", "en la", "a la", "por las", "en las") {
 		if d, ok := p.everyDaypart(); ok && (!at || d == night) {
@@ -94,7 +94,7 @@ func (p *parser) clock(due bool) (clockTime, bool) {
 }
 
 // clockWord reads noon and midnight.
-func (p *parser) clockWord() (clockTime, bool) {
+func (p *cursor) clockWord() (clockTime, bool) {
 	start := p.pos
 	if p.peek(0).num == 12 || p.peek(0).text == "twelve" || p.peek(0).text == "doce" {
 		p.pos++
@@ -209,15 +209,6 @@ func (t clockTime) earlier(minutes int) clockTime {
 	}
 	t.minute = 60 - minutes
 	return t
-}
-
-// small reads a number, in digits or in one word.
-func (p *parser) small(ahead int) (int, bool) {
-	t := p.peek(ahead)
-	if t.number {
-		return t.num, !t.ordinal
-	}
-	return numberWord(t.text)
 }
 
 // clockNumber reads "9", "9:30", "9.30", "0900", "18h30", "9 y media", "nine thirty",

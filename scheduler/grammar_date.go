@@ -93,7 +93,7 @@ func (p *parser) stepFarDay() (bool, error) {
 
 // timeFollowsDays reports whether a time follows, at once or after more such days: "lunes 7 y
 // martes 8 a las 9".
-func (p *parser) timeFollowsDays(ahead int) bool {
+func (p *cursor) timeFollowsDays(ahead int) bool {
 	for n := p.afterAnd(ahead); n > 0 && isDow(p.peek(ahead+n).text) && p.peek(ahead+n+1).number; n = p.afterAnd(ahead) {
 		ahead += n + 2
 	}
@@ -165,7 +165,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 }
 
 // year reads the year after a date, if there is one.
-func (p *parser) year(d *dateRef) {
+func (p *cursor) year(d *dateRef) {
 	skip := 0
 	for w := p.peek(skip).text; (w == "," || w == "of" || w == "de" || w == "del" || w == "-" && p.peek(skip).glued) && skip < 2; w = p.peek(skip).text {
 		skip++
@@ -179,7 +179,7 @@ func (p *parser) year(d *dateRef) {
 func isYear(t token) bool { return t.number && !t.ordinal && len(t.text) == 4 && t.num >= 1900 }
 
 // isTimeAt reports whether the words after a number make it a time.
-func (p *parser) isTimeAt(ahead int) bool {
+func (p *cursor) isTimeAt(ahead int) bool {
 	next := p.peek(ahead + 1)
 	switch next.text {
 	case ":", "am", "pm", "o'clock":
@@ -292,7 +292,7 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 		if p.reader.stored {
 			return 0, mistake(`%s depends on the day it is read; write the date, such as December 24, 2026`, clip(d.raw))
 		}
-		return d.day, wrongWeekday(p, d, d.day)
+		return d.day, p.wrongWeekday(d, d.day)
 	}
 	if d.month < 1 || d.month > 12 || d.date < 1 || d.date > daysIn(2000, d.month) || d.year != 0 && d.date > daysIn(d.year, d.month) {
 		return 0, mistake(`there is no day %s; write a date such as December 24, 2026`, clip(d.raw))
@@ -309,11 +309,11 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 		}
 	}
 	day := dayNumber(d.year, d.month, d.date)
-	return day, wrongWeekday(p, d, day)
+	return day, p.wrongWeekday(d, day)
 }
 
 // wrongWeekday says that a date and the weekday beside it do not go together.
-func wrongWeekday(p *parser, d dateRef, day int32) error {
+func (p *parser) wrongWeekday(d dateRef, day int32) error {
 	if d.dow < 0 || time.Weekday(d.dow) == weekdayOf(day) {
 		return nil
 	}

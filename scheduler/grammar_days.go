@@ -72,7 +72,7 @@ func (p *parser) dayNames() (dayItem, bool) {
 }
 
 // dayKinds reads kinds of days: weekdays, working days, the weekend.
-func (p *parser) dayKinds() (dayItem, bool) {
+func (p *cursor) dayKinds() (dayItem, bool) {
 	dow, ok := p.meant([]meaning{
 		{"weekday", workingDows}, {"weekdays", workingDows}, {"workday", workingDows}, {"workdays", workingDows},
 		{"working day", workingDows}, {"working days", workingDows}, {"business day", workingDows},
@@ -91,7 +91,7 @@ func (p *parser) dayKinds() (dayItem, bool) {
 }
 
 // whichWord reads one ordinal as a bit of days.nth: "first", "2nd", "second to last".
-func (p *parser) whichWord() (int, bool) {
+func (p *cursor) whichWord() (int, bool) {
 	if p.skipWords("second to last", "second - to - last", "next to last", "next - to - last", "last but one", "second last") {
 		return 6, true
 	}
@@ -114,7 +114,7 @@ func (p *parser) whichWord() (int, bool) {
 
 // nth reads "first Monday", "the 2nd and 4th Friday", "último viernes". A weekday must follow
 // the ordinals.
-func (p *parser) nth() (dayItem, bool) {
+func (p *cursor) nth() (dayItem, bool) {
 	start := p.pos
 	var which uint8
 	for {
@@ -145,7 +145,7 @@ func (p *parser) nth() (dayItem, bool) {
 }
 
 // someOnes reads "first two" before Mondays, "dos primeros", "last two".
-func (p *parser) someOnes() (uint8, bool) {
+func (p *cursor) someOnes() (uint8, bool) {
 	which, ok := whichOf(p.peek(0).text)
 	n, number := p.small(1)
 	if !ok {
@@ -211,7 +211,7 @@ func (p *parser) domDays() (dayItem, bool) {
 
 // domNumber returns the number ahead, in digits or in a word, if it is a day of the month and
 // no time.
-func (p *parser) domNumber(ahead int) (int, bool) {
+func (p *cursor) domNumber(ahead int) (int, bool) {
 	t := p.peek(ahead)
 	n, ok := t.num, t.number
 	if !ok {
@@ -294,18 +294,18 @@ func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
 	timed := p.areWords("a las", "a la", "al mediodia") // el 1 y el 15 a las 9
-	return (article && (timed || c.monthly || c.counted && c.unit == monthUnit) || datesDue(p)) && len(c.items) == 0 && !isHours(p.peek(0).text)
+	return (article && (timed || c.monthly || c.counted && c.unit == monthUnit) || p.datesDue()) && len(c.items) == 0 && !isHours(p.peek(0).text)
 }
 
 // datesDue reports whether it was said that several days of the month follow: "twice a month",
 // and "quincenal", which is each half of a month or two weeks.
-func datesDue(p *parser) bool {
+func (p *parser) datesDue() bool {
 	c := p.current()
-	return len(c.items) == 0 && c.counted && (c.unit == monthUnit && c.every == 1 && c.times24 > 1 || isQuincena(p, *c))
+	return len(c.items) == 0 && c.counted && (c.unit == monthUnit && c.every == 1 && c.times24 > 1 || p.isQuincena(*c))
 }
 
 // isQuincena reports whether a clause says "quincenal" and not "every 2 weeks".
-func isQuincena(p *parser, c clause) bool {
+func (p *parser) isQuincena(c clause) bool {
 	return c.counted && c.unit == weekUnit && c.every == 2 && slices.ContainsFunc(p.tokens, func(t token) bool { return strings.HasPrefix(t.text, "quincen") })
 }
 
@@ -314,7 +314,7 @@ func isArticle(w string) bool {
 }
 
 // endOfMonth reads the end of the month after another of its days: "15 y fin de mes".
-func endOfMonth(p *parser) bool {
+func (p *parser) endOfMonth() bool {
 	listed := isAnd(p.peek(-1).text) && p.peek(-2).number || isAnd(p.peek(-2).text) && p.peek(-3).number
 	return listed && p.skipWords("fin de mes", "fin del mes", "end of month", "end of the month")
 }
@@ -322,7 +322,7 @@ func endOfMonth(p *parser) bool {
 // domOne reads one day of the month. bare means that it is a number without "th" or the like.
 func (p *parser) domOne() (bit int, bare, ok bool) {
 	t := p.peek(0)
-	if endOfMonth(p) {
+	if p.endOfMonth() {
 		return 0, false, true
 	}
 	if n, isWhich := whichOf(t.text); isWhich {
@@ -404,7 +404,7 @@ func (p *parser) monthFollows() bool {
 }
 
 // monthList reads "in June and July", "of January". A month needs one of these words before it.
-func (p *parser) monthList() (uint16, bool) {
+func (p *cursor) monthList() (uint16, bool) {
 	start := p.pos
 	switch p.peek(0).text {
 	case "in", "of", "en", "de", "during", "durante":

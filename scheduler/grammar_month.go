@@ -7,7 +7,7 @@ import (
 
 // monthNamed reads "of next month", "de este mes", "next month", and returns how many months
 // ahead that is.
-func (p *parser) monthNamed() (int, bool) {
+func (p *cursor) monthNamed() (int, bool) {
 	start := p.pos
 	p.skip("of", "in", "de", "del", "the", "el")
 	months, ok := p.meant([]meaning{

@@ -2,7 +2,7 @@ package scheduler
 
 // stepMonthSpan reads days of the month from one to another: "the 1st to the 5th of each month",
 // "los días 1 al 5". Without a word for the month, such days may be those of one month only.
-func stepMonthSpan(p *parser) (bool, error) {
+func (p *parser) stepMonthSpan() (bool, error) {
 	start, c := p.pos, p.current()
 	monthly := len(c.items) == 0 && (c.monthly || c.counted && c.unit == monthUnit)
 	between, named := false, false
@@ -20,12 +20,12 @@ func stepMonthSpan(p *parser) (bool, error) {
 		p.pos++
 	}
 	marked := named || !p.peek(0).number || p.peek(0).ordinal
-	first, ok := monthDay(p)
+	first, ok := p.monthDay()
 	joined := isTo(p.peek(0).text) || between && isAnd(p.peek(0).text)
 	p.pos++
 	p.skip("the", "el")
 	p.skip("day", "dia")
-	last, more := monthDay(p)
+	last, more := p.monthDay()
 	of := p.peek(0)
 	if of.text == "of" || of.text == "de" {
 		of = p.peek(1)
@@ -47,7 +47,7 @@ func stepMonthSpan(p *parser) (bool, error) {
 }
 
 // monthDay reads a day of the month: "5", "5th", "fifth".
-func monthDay(p *parser) (int, bool) {
+func (p *parser) monthDay() (int, bool) {
 	t := p.peek(0)
 	n, ok := ordinalWord(t.text)
 	if t.isDayOfMonth() && !p.isTimeAt(0) && !isHours(p.peek(1).text) {

@@ -349,13 +349,6 @@ func (p *parser) porMedio() (frequency, bool) {
 	return frequency{unit: u, every: 2 * count}, ok
 }
 
-// swap marks the token ahead as read, and leaves the one before it to be read.
-func (p *parser) swap(ahead int) {
-	p.tokens = slices.Clone(p.tokens)
-	p.tokens[p.pos], p.tokens[p.pos+ahead] = p.tokens[p.pos+ahead], p.tokens[p.pos]
-	p.pos++
-}
-
 // count reads "once a week", "twice a month", "3 times a week", "dos veces al mes".
 func (p *parser) count() (frequency, bool) {
 	n, ahead := 0, 1
@@ -411,11 +404,11 @@ func (p *parser) daysAWeek(n int) (frequency, bool) {
 	if u, _, ok := unitOf(p.peek(1).text); !ok || u != dayUnit || n < 2 || n > 7 {
 		return frequency{}, false
 	}
-	if !p.areWordsAt(2, "a week", "per week", "/ week", "a la semana", "por semana", "de la semana") {
+	start := p.pos
+	if p.pos += 2; !p.skipWords("a week", "per week", "/ week", "a la semana", "por semana", "de la semana") {
+		p.pos = start
 		return frequency{}, false
 	}
-	p.pos += 2
-	p.skipWords("a week", "per week", "/ week", "a la semana", "por semana", "de la semana")
 	if n == 7 {
 		return frequency{unit: dayUnit, every: 1}, true
 	}
@@ -466,7 +459,7 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	if _, ok := dowOf(p.peek(0).text); ok && n > 1 {
 		return frequency{unit: weekUnit, every: n}, true, nil
 	}
-	if n > 1 && weekendStands(p) && !p.anyDow() { // every other weekend: its days are left to be read
+	if n > 1 && p.weekendStands() && !p.anyDow() { // every other weekend: its days are left to be read
 		return frequency{unit: weekUnit, every: n}, true, nil
 	}
 	u, count, ok := unitOf(p.peek(0).text)
@@ -490,12 +483,12 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 }
 
 // weekendStands reports whether the weekend stands next, with both its days.
-func weekendStands(p *parser) bool {
+func (p *parser) weekendStands() bool {
 	w, next := p.peek(0).text, p.peek(1).text
 	return strings.HasPrefix(w, "weekend") && next != "day" && next != "days" || p.areWords("fin de semana", "fines de semana")
 }
 
 // anyDow reports whether a weekday is named anywhere.
-func (p *parser) anyDow() bool {
+func (p *cursor) anyDow() bool {
 	return slices.ContainsFunc(p.tokens, func(t token) bool { _, ok := dowOf(t.text); return ok })
 }

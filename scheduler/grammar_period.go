@@ -7,7 +7,7 @@ import (
 
 // takePeriod takes "next week", "this month" or "for the rest of the year" out of a text whose
 // days come again, and bounds the rule by it: "Monday and Wednesday next week".
-func takePeriod(p *parser) {
+func (p *parser) takePeriod() {
 	defer func() { p.pos = 0 }()
 	if p.reader.stored || p.reader.OneDay || !comesAgain(p.tokens) {
 		return
@@ -19,7 +19,7 @@ func takePeriod(p *parser) {
 			continue // starting next week
 		}
 		p.pos = i
-		from, until, ok := periodAhead(p)
+		from, until, ok := p.periodAhead()
 		if next := p.peek(0).text; !ok || i > 0 && (isDow(next) || next == "on") { // every Monday, and next week on Friday
 			continue
 		}
@@ -64,7 +64,7 @@ func comesAgain(tokens []token) bool {
 
 // periodAhead reads "next week", "of this month", "for the rest of the year", and returns its
 // first day, if it is still ahead, and its last.
-func periodAhead(p *parser) (from, until dateRef, ok bool) {
+func (p *parser) periodAhead() (from, until dateRef, ok bool) {
 	today := p.today()
 	if slices.Contains([]string{"for", "por", "durante", "in", "en"}, p.peek(0).text) && isFiller(p.peek(1).text) && p.peek(2).text != "rest" && p.peek(2).text != "resto" {
 		return from, until, false // for the next month: a month from now, or the next
@@ -115,7 +115,7 @@ func restOf(p datesReader) (until int32, ok bool) {
 		p.tokens = append([]token{{text: map[string]string{"rest": "the", "resto": "el"}[p.peek(0).text]}}, p.tokens...)
 	}
 	week := saysAny(p.tokens, "week", "semana")
-	from, last, ok := periodAhead(p.parser)
+	from, last, ok := p.periodAhead()
 	if ok = ok && from.day == 0; !ok { // the rest of next month
 		return 0, false
 	}

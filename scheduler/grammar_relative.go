@@ -12,60 +12,43 @@ func (p *parser) relativeDate() (dateRef, bool) {
 
 // relativeTo does what relativeDate does, but counts from the given day.
 func (p *parser) relativeTo(today int32) (dateRef, bool) {
-	ahead := func(days int32, words int) (dateRef, bool) {
-		p.pos += words
-		return dateRef{day: today + days, dow: -1}, true
+	ahead := func(days int) (dateRef, bool) { return dateRef{day: today + int32(days), dow: -1}, true }
+	start, w := p.pos, p.peek(0).text
+	if days, ok := p.meant([]meaning{{"today", 0}, {"hoy", 0}, {"tomorrow", 1}, {"tmrw", 1}, {"tmw", 1}, {"the day after tomorrow", 2}, {"day after tomorrow", 2}, {"pasado manana", 2}}); ok {
+		return ahead(days)
 	}
-	w := p.peek(0).text
 	switch {
-	case w == "today", w == "hoy":
-		return ahead(0, 1)
 	case w == "tonight":
-		d, _ := ahead(0, 1)
-		d.part = night
-		return d, true
-	case w == "this" && isDaypart(p.peek(1).text), w == "esta" && isDaypart(p.peek(1).text):
-		d, _ := ahead(0, 1)
-		d.part, _ = p.everyDaypart()
-		return d, true
-	case w == "tomorrow", w == "tmrw", w == "tmw":
-		return ahead(1, 1)
-	case p.areWords("the day after tomorrow"):
-		return ahead(2, 4)
-	case p.areWords("day after tomorrow"):
-		return ahead(2, 3)
-	case p.areWords("pasado manana"):
-		return ahead(2, 2)
+		p.pos++
+		return dateRef{day: today, dow: -1, part: night}, true
+	case (w == "this" || w == "esta") && isDaypart(p.peek(1).text):
+		p.pos++
+		part, _ := p.everyDaypart()
+		return dateRef{day: today, dow: -1, part: part}, true
 	case p.areWords("manana en") && (p.peek(2).num == 8 || p.peek(2).num == 15 || p.peek(2).text == "ocho" || p.peek(2).text == "quince") && !p.isTimeAt(2):
 		return nearReader{p}.weekLater(today)
 	case w == "manana":
-		return ahead(1, 1)
-	case p.areWords("de hoy en"): // ocho días are a week, quince are two
-		n, ok := p.small(3)
-		days := p.peek(4).text == "dias"
-		words := 4
-		if days {
-			words++
+		p.pos++
+		return ahead(1)
+	case p.skipWords("de hoy en"): // ocho días are a week, quince are two
+		n, ok := p.small(0)
+		week := n == 8 || n == 15
+		if u, _, unit := unitOf(p.peek(1).text); !ok || n < 2 || n > 30 || unit && u != dayUnit && !week {
+			return p.later(today)
 		}
-		switch u, _, unit := unitOf(p.peek(4).text); {
-		case ok && (n == 8 || n == 15):
-			return ahead(int32(n/7*7), words)
-		case ok && n > 1 && n < 31 && (!unit || u == dayUnit):
-			d, _ := ahead(int32(n), words)
-			if !days && p.choose(byEight, rawOf(p.tokens[p.pos-words:p.pos])) == 2 { // as eight are a week
-				d.day--
-			}
-			return d, true
+		p.pos++
+		if days := p.skipWords("dias"); week {
+			n = n / 7 * 7
+		} else if !days && p.choose(byEight, rawOf(p.tokens[start:p.pos])) == 2 { // as eight are a week
+			n--
 		}
-		p.pos += 3
-		return p.later(today)
+		return ahead(n)
 	case p.areWords("de aqui a"):
 		p.pos += 2
 		return p.inDays(today)
 	case w == "in" || p.areWords("dentro de") || w == "en":
 		return p.inDays(today)
 	}
-	start := p.pos
 	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, nearReader{p}.weekLater, p.comingWeekday, p.dayOfNamedMonth, p.weekendDay} {
 		if d, ok := read(today); ok {
 			return d, true
@@ -203,7 +186,7 @@ func inWeek(dow time.Weekday, day int32) (fromMonday, fromSunday int32) {
 }
 
 // weekNamed reads "next week", "la semana que viene", and returns how many weeks ahead that is.
-func (p *parser) weekNamed() (int32, bool) {
+func (p *cursor) weekNamed() (int32, bool) {
 	weeks, ok := p.meant([]meaning{
 		{"this week", 0}, {"esta semana", 0}, {"esta misma semana", 0},
 		{"next week", 1}, {"the next week", 1}, {"the coming week", 1}, {"the following week", 1},

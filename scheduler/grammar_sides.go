@@ -64,7 +64,7 @@ func (p *leadReader) ofEach() error {
 
 // beforeWhat refuses "the day before", "15 before", "a day ahead": it offers as much before each
 // session. A time of day beside it is refused as with a session.
-func beforeWhat(p *parser) error {
+func (p *parser) beforeWhat() error {
 	at := slices.IndexFunc(p.tokens, func(t token) bool { return slices.Contains([]string{"before", "ahead", "prior", "antes"}, t.text) })
 	if at < 1 || p.reader.OneDay || slices.ContainsFunc(p.tokens, func(t token) bool {
 		return isDow(t.text) || isMonth(t.text) || isEvery(t.text) || slices.Contains([]string{"month", "mes", "end", "fin", "christmas", "navidad", "thanksgiving", "easter", "holiday", "holidays", "feriado", "festivo"}, t.text)

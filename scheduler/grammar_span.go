@@ -82,7 +82,7 @@ func minutesBehindY(tokens []token) bool {
 // stepRange reads from one time to another. Only sessions may have that.
 func (p *parser) stepRange() (bool, error) {
 	open := p.open
-	if datesDue(p) && p.peek(0).number && p.afterAnd(1) > 0 { // dos veces al mes, 1 y 15 a las 9
+	if p.datesDue() && p.peek(0).number && p.afterAnd(1) > 0 { // dos veces al mes, 1 y 15 a las 9
 		return false, nil
 	}
 	if n, spelt := numberWord(p.peek(1).text); spelt && n > 0 && p.peek(0).text == "el" && p.areWordsAt(2, "a las") {

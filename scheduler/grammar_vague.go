@@ -66,7 +66,7 @@ func (p *parser) notExact() error {
 
 // mayStandFor finds a word of a rule that stands for several, such as "weeknights", and what the
 // rule may be: "every 15 at 9", "L M V".
-func mayStandFor(p *parser) (word string, offers []string) {
+func (p *parser) mayStandFor() (word string, offers []string) {
 	if p.reader.stored {
 		return "", nil
 	}

@@ -185,7 +185,7 @@ func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err e
 		return rule, false, err
 	}
 	if period {
-		takePeriod(p)
+		p.takePeriod()
 	}
 	if err := p.read(); err != nil {
 		return Rule{}, p.period, err
