@@ -274,7 +274,7 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	}
 	if again := twice(c); again != "" {
 		if offer := p.dailyRule(c); offer != "" && strings.Contains(again, " ") { // de lunes a lunes
-			return nil, offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(again), offer), offer)
+			return nil, perhaps(again, offer)
 		}
 		return nil, mistake(`%s: this day is named twice; write each day once, such as "Mondays and Thursdays at 9:00 AM"`, clip(again))
 	}
@@ -321,7 +321,7 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	case !c.counted && c.part != "" && len(c.times) > 0 && c.months == 0 && !c.monthly:
 		fault := mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 		if times, _, err := p.clauseTimes(c, nil); err == nil && p.open == nil && len(p.clauses) == 1 { // evenings at 7
-			return nil, offering(fault, ruleOf(part{days: none, times: times}).Text(p.reader.Locale))
+			return nil, p.reader.offering(fault, ruleOf(part{days: none, times: times}))
 		}
 		return nil, fault
 	case !c.counted && !c.monthly, c.counted && c.unit == weekUnit:
@@ -370,7 +370,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 		}
 		every = c.every / 7
 	case c.monthly && !(k.every && c.ofMonth && !c.counted) || c.counted && c.unit == monthUnit: // every Monday of the month is each
-		return nil, offering(whichOfMonth(), p.firstOf(k.dow, c)...)
+		return nil, p.whichOfThem(k.dow, c)
 	case !c.counted && (k.article || p.single || p.datedBeside()) && !k.every && !k.plural && bits.OnesCount8(k.dow) == 1:
 		once := p.single && !saysAny(p.tokens, "los") // una vez los lunes
 		if once || p.choose(bySingle, k.raw) == 2 {
@@ -403,17 +403,21 @@ func (p *parser) dailyRule(c clause) string {
 	return ruleOf(part{days: days{dow: everyDow}, times: times}).Text(p.reader.Locale)
 }
 
-// firstOf offers the first such weekday of the month.
-func (p *parser) firstOf(dow uint8, c clause) []string {
+// whichOfThem asks which of such weekdays of the month is meant, and offers the first.
+func (p *parser) whichOfThem(dow uint8, c clause) error {
 	times, _, err := p.clauseTimes(c, nil)
 	if err != nil || len(times) == 0 || p.open != nil {
-		return nil
+		return whichOfMonth()
 	}
-	var nth [7]uint8
+	return p.reader.offering(whichOfMonth(), ruleOf(part{days: days{nth: nthOf(dow, 1)}, times: times}))
+}
+
+// nthOf is the n-th of each of some weekdays of a month, as days.nth has it.
+func nthOf(dow uint8, n int) (nth [7]uint8) {
 	for i := range nth {
-		nth[i] = dow >> i & 1 << 1
+		nth[i] = dow >> i & 1 << n
 	}
-	return []string{ruleOf(part{days: days{nth: nth}, times: times}).Text(p.reader.Locale)}
+	return nth
 }
 
 // coming is the next such day of the week.
@@ -424,7 +428,7 @@ func (p *parser) coming(dow uint8, c clause) ([]days, error) {
 	}
 	minute, _ := part{days: days{dow: dow}, times: times}.next(p.now.minutes + 1)
 	day := int32(minute / dayMinutes)
-	return []days{{dow: everyDow, from: day, until: day}}, nil
+	return []days{oneDay(day)}, nil
 }
 
 // nthDays is the n-th weekday of each month, or of some months.
@@ -442,7 +446,7 @@ func (p *parser) nthDays(c clause, k kinds) ([]days, error) {
 	case c.months != 0 && !k.every && !c.yearly && !c.counted && !k.plural && bits.OnesCount16(c.months) == 1 && single:
 		if p.choose(bySingle, k.raw) == 2 {
 			day, _ := d.next(p.today() + 1)
-			return []days{{dow: everyDow, from: day, until: day}}, nil
+			return []days{oneDay(day)}, nil
 		}
 	case c.yearly && c.months == 0:
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
@@ -484,7 +488,7 @@ func (p *parser) domDaysOf(c clause, k kinds) ([]days, error) {
 				return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 			}
 			day = nearReader{p}.numberedOr(bits.TrailingZeros32(d.dom), day, k.raw)
-			return []days{{dow: everyDow, from: day, until: day}}, nil
+			return []days{oneDay(day)}, nil
 		}
 	}
 	for _, month := range values(uint64(c.months)) {
@@ -521,7 +525,7 @@ func (p *parser) dateDays(c clause, k kinds) ([]days, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, days{dow: everyDow, from: day, until: day})
+			out = append(out, oneDay(day))
 			continue
 		}
 		if ref.relative() || ref.year != 0 || ref.dow >= 0 || c.counted && !c.yearly || c.monthly || c.months != 0 {

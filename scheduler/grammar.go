@@ -564,7 +564,7 @@ func (p *parser) unknown(at int) error {
 		return err
 	}
 	if end, ok := edgeWord(last(p.tokens).text); ok && len(p.tokens) <= 3 { // at the start
-		return offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{AfterEnd: end}).Text(p.reader.Locale))
+		return p.reader.offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{AfterEnd: end}))
 	}
 	if strange, ok := p.strangeAfter(at); ok && (known || word.number) {
 		word = strange

@@ -47,7 +47,7 @@ func (p *leadReader) leads() (Rule, error) {
 	case len(all) == 0:
 		return Rule{}, howLong()
 	case open > 0 && !named: // 1 hour before each session and 10 minutes after: that session
-		return Rule{}, offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(all...).Text(p.reader.Locale))
+		return Rule{}, p.reader.offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(all...))
 	}
 	for _, l := range all {
 		if l.length().Abs() > maxLead {
@@ -196,10 +196,10 @@ func (p *leadReader) andOtherSide(sign int) (int, bool) {
 
 func (p *leadReader) tellLength(sign int) error {
 	if sign < 0 {
-		return offering(howLong(), leadsOf(Lead{-30, false}).Text(p.reader.Locale))
+		return p.reader.offering(howLong(), leadsOf(Lead{-30, false}))
 	}
-	return offering(mistake(`it does not say how long after the session; write for example "at the end of each session" or "10 minutes after each session"`),
-		leadsOf(Lead{0, true}).Text(p.reader.Locale), leadsOf(Lead{10, true}).Text(p.reader.Locale))
+	return p.reader.offering(mistake(`it does not say how long after the session; write for example "at the end of each session" or "10 minutes after each session"`),
+		leadsOf(Lead{0, true}), leadsOf(Lead{10, true}))
 }
 
 func (p *leadReader) unknownLead() error {
@@ -218,7 +218,7 @@ func (p *leadReader) unknownLead() error {
 		if p.pos > 1 { // other moments stand before it
 			return fault
 		}
-		return offering(fault, leadsOf(Lead{-dayMinutes, false}).Text(p.reader.Locale))
+		return p.reader.offering(fault, leadsOf(Lead{-dayMinutes, false}))
 	}
 	if mark := p.pos; !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "at" || t.text == "las" || isDaypart(t.text) }) {
 		if err := p.ofEach(); err != nil {
@@ -241,8 +241,8 @@ func (p *leadReader) unknownLead() error {
 		}
 	}
 	if !said && isEvery(word.text) { // each session
-		return offering(mistake(`it does not say when: before, at the start or after the session; write for example "30 minutes before each session"`),
-			leadsOf(Lead{-30, false}).Text(p.reader.Locale), leadsOf(Lead{}).Text(p.reader.Locale))
+		return p.reader.offering(mistake(`it does not say when: before, at the start or after the session; write for example "30 minutes before each session"`),
+			leadsOf(Lead{-30, false}), leadsOf(Lead{}))
 	}
 	minutes, isUnit := minutesOf(word.text)
 	if isUnit && minutes != dayMinutes || word.text == "at" && !p.timeAhead() {
@@ -291,8 +291,8 @@ func (p *leadReader) noLength() error {
 	case strings.HasPrefix(second, "second") || strings.HasPrefix(second, "segundo"):
 		return mistake(`seconds are not counted; write for example "30 minutes before each session", or "at the start of each session"`)
 	case n == 0 && isMinutes:
-		return offering(mistake(`without any time between, write "at the start of each session" or "at the end of each session"`),
-			leadsOf(Lead{}).Text(p.reader.Locale), leadsOf(Lead{0, true}).Text(p.reader.Locale))
+		return p.reader.offering(mistake(`without any time between, write "at the start of each session" or "at the end of each session"`),
+			leadsOf(Lead{}), leadsOf(Lead{0, true}))
 	case p.peek(1).text == ":" && p.peek(1).glued && minutes.number && n < 24 && minutes.num < 60:
 		better := leadsOf(Lead{-n*60 - minutes.num, false}).Text(p.reader.Locale)
 		return offering(mistake(`%s may be a time of the day; if it is how long before, write %q`, clip(rawOf(p.tokens[p.pos:p.pos+3])), better), better)

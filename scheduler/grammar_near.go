@@ -349,8 +349,7 @@ func (p nearReader) shifted() (Rule, bool) {
 		return Rule{}, false
 	}
 	at := Civil{minutes: p.reader.Near.minutes + int64(sign*minutes)}
-	day := at.day()
-	return ruleOf(part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(at.minutes % dayMinutes)}}), true
+	return OnDates(at), true
 }
 
 // sameDay returns the session's day for a clause that has only a time: "7pm".
@@ -359,6 +358,5 @@ func (p nearReader) sameDay(c clause) (days, bool) {
 	if p.reader.Near.IsZero() || !just || slices.ContainsFunc(p.tokens, func(t token) bool { return isEvery(t.text) }) {
 		return days{}, false
 	}
-	day := p.reader.Near.day()
-	return days{dow: everyDow, from: day, until: day}, true
+	return oneDay(p.reader.Near.day()), true
 }

@@ -165,13 +165,10 @@ func (p quietReader) openHours(s string, all []Quiet) error {
 			offers = append(offers, text)
 		}
 	}
-	switch {
-	case p.reader.trial || len(offers) == 0:
+	if p.reader.trial || len(offers) == 0 {
 		return p.noHours(s)
-	case len(offers) == 1:
-		return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(s), offers[0]), offers...)
 	}
-	return offering(mistake("%s may mean two things: write %q or %q", clip(s), offers[0], offers[1]), offers[:2]...)
+	return perhaps(s, offers[:min(len(offers), 2)]...)
 }
 
 // overnightClock decides the half of the day of a time that does not say it, if only one half

@@ -45,8 +45,7 @@ func (p datesReader) noDates(text string) error {
 		}
 		for _, whole := range wholes {
 			if d, err := one.Skip(whole); err == nil {
-				offer := d.offer(p.reader.Locale)
-				return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offer), offer)
+				return perhaps(text, d.offer(p.reader.Locale))
 			}
 		}
 	}

@@ -90,7 +90,7 @@ func (p *parser) beforeWhat() error {
 	default:
 		return nil
 	}
-	return offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{-minutes, false}).Text(p.reader.Locale))
+	return p.reader.offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{-minutes, false}))
 }
 
 func noTimeOfDay() error {

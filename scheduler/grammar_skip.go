@@ -21,27 +21,16 @@ func (r Reader) Skip(s string) (Dates, error) {
 	if !errors.As(err, &open) {
 		return d, err
 	}
-	var offers []string
-	for n := uint8(1); n <= 2; n++ {
-		one := r
-		one.chosen[open.about] = n
+	return Dates{}, unclear(text, open, r.eitherWay(open, func(one Reader) []string {
 		d, err := one.Skip(text)
-		if err == nil {
-			offers = append(offers, d.offer(r.Locale))
-			continue
+		switch {
+		case err == nil:
+			return []string{d.offer(r.Locale)}
+		case open.about == byDate: // a day and an hour
+			return one.readings(text)
 		}
-		if open.about == byDate { // a day and an hour
-			var rule Rule
-			if rule, err = one.Rule(text); err == nil {
-				offers = append(offers, rule.Text(r.Locale))
-			}
-		}
-		var deeper *Mistake
-		if errors.As(err, &deeper) {
-			offers = append(offers, deeper.Offers...)
-		}
-	}
-	return Dates{}, unclear(text, open, offers, r)
+		return OffersOf(err)
+	}), r)
 }
 
 func (r Reader) skip(text string) (Dates, error) {

@@ -327,42 +327,31 @@ func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 
 // offerSessions does what offerBoth does, for a session.
 func (r Reader) offerSessions(text string, open *ambiguity) error {
-	var offers []string
 	var wrong error
-	for n := uint8(1); n <= 2; n++ {
-		one := r
-		one.chosen[open.about] = n
+	offers := r.eitherWay(open, func(one Reader) []string {
 		rule, length, err := one.Session(text)
-		var deeper *Mistake
-		switch {
-		case err == nil:
-			offers = append(offers, rule.Text(r.Locale)+", "+r.speech().length(length))
-		case errors.As(err, &deeper):
-			offers = append(offers, deeper.Offers...)
+		if err != nil {
 			wrong = err
+			return OffersOf(err)
 		}
-	}
-	var rule *Mistake
-	switch {
-	case len(offers) > 0:
+		return []string{rule.Text(r.Locale) + ", " + r.speech().length(length)}
+	})
+	if len(offers) > 0 {
 		return unclear(text, open, offers, r)
-	case !errors.As(r.justRule(text), &rule) || len(rule.Offers) < 2:
+	}
+	_, err := r.Rule(text)
+	rules := OffersOf(err)
+	if len(rules) < 2 {
 		return wrong // whichever is meant
 	}
 	lasting := ", " + r.speech().length(time.Hour) // an example: nobody has said a length
-	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the length that is meant`, clip(text), rule.Offers[0]+lasting, rule.Offers[1]+lasting)
+	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the length that is meant`, clip(text), rules[0]+lasting, rules[1]+lasting)
 }
 
 // isRule tells whether a session's text is a rule, which has no length.
 func (r Reader) isRule(text string) bool {
 	rule, err := r.Rule(text)
 	return err == nil && !rule.BySession()
-}
-
-// justRule returns what is wrong with a session's text as a rule without length.
-func (r Reader) justRule(text string) error {
-	_, err := r.Rule(text)
-	return err
 }
 
 // halved reports whether a time says am or pm.

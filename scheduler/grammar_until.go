@@ -28,8 +28,7 @@ func (r Reader) Until(s string) (Civil, error) {
 	}
 	if r.Whole && !p.saysUntil() {
 		if last, ok := p.wholeNamed(0); ok && last > day {
-			begins, over := r.speech().longDate(day), r.speech().longDate(last+1)
-			return Civil{}, offering(mistake("%s may mean two things: write %q or %q", clip(text), begins, over), begins, over)
+			return Civil{}, perhaps(text, r.speech().longDate(day), r.speech().longDate(last+1))
 		}
 	}
 	return Civil{minutes: int64(day) * dayMinutes}, nil
@@ -87,9 +86,9 @@ func (p datesReader) noDayUntil(text string) error {
 	if last, through, ok := lastPaused(p); ok {
 		offers := []string{p.reader.speech().longDate(last), p.reader.speech().longDate(last + 1)}
 		if through {
-			return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offers[1]), offers[1])
+			offers = offers[1:]
 		}
-		return offering(mistake("%s may mean two things: write %q or %q", clip(text), offers[0], offers[1]), offers...)
+		return perhaps(text, offers...)
 	}
 	start := 0
 	for start < len(p.tokens) && slices.Contains([]string{"pause", "pausa", "pausar", "for", "por", "durante"}, p.tokens[start].text) {
@@ -103,8 +102,7 @@ func (p datesReader) noDayUntil(text string) error {
 		one := p.reader
 		one.trial = true
 		if day, err := one.Until(rawOf(p.tokens[start:])); err == nil {
-			offer := p.reader.speech().longDate(day.day())
-			return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offer), offer)
+			return perhaps(text, p.reader.speech().longDate(day.day()))
 		}
 	}
 	return p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
@@ -116,15 +114,13 @@ func noDay(text string) error {
 
 // offerDays returns a mistake with the two days that a text may mean.
 func (r Reader) offerDays(text string, open *ambiguity) error {
-	var offers []string
-	for n := uint8(1); n <= 2; n++ {
-		one := r
-		one.chosen[open.about] = n
-		if day, err := one.Until(text); err == nil {
-			offers = append(offers, r.speech().longDate(day.day()))
+	return unclear(text, open, r.eitherWay(open, func(one Reader) []string {
+		day, err := one.Until(text)
+		if err != nil {
+			return nil
 		}
-	}
-	return unclear(text, open, offers, r)
+		return []string{r.speech().longDate(day.day())}
+	}), r)
 }
 
 // dayUntil reads the day itself. A weekday alone is the next one after today.

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"errors"
 	"slices"
 	"strings"
 )
@@ -91,14 +90,7 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			from--
 		}
 		for _, text := range texts {
-			rule, err := one.Rule(inWords(p.tokens[:from]) + " " + text + " " + inWords(p.tokens[to:]))
-			var unclear *Mistake
-			switch {
-			case err == nil:
-				offers = append(offers, rule.Text(p.reader.Locale))
-			case errors.As(err, &unclear):
-				offers = append(offers, unclear.Offers...)
-			}
+			offers = append(offers, one.readings(inWords(p.tokens[:from])+" "+text+" "+inWords(p.tokens[to:]))...)
 		}
 		return rawOf(p.tokens[i:to]), offers
 	}

@@ -6,8 +6,7 @@ import "time"
 func OnDates(moments ...Civil) Rule {
 	parts := make([]part, len(moments))
 	for i, c := range moments {
-		day := c.day()
-		parts[i] = part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(c.minutes % dayMinutes)}}
+		parts[i] = part{days: oneDay(c.day()), times: []int{int(c.minutes % dayMinutes)}}
 	}
 	return ruleOf(parts...)
 }

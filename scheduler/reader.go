@@ -67,7 +67,7 @@ func (r Reader) Rule(s string) (Rule, error) {
 		return Rule{}, r.offerBoth(text, open)
 	case err != nil:
 		if offer := r.eachDay(text, err); offer != "" {
-			return Rule{}, offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offer), offer)
+			return Rule{}, perhaps(text, offer)
 		}
 		return Rule{}, within(mistake("rule %s: %s", clip(text), err), err)
 	case r.stored:
@@ -226,8 +226,7 @@ func (r Reader) onceAndAgain(rule Rule) error {
 	if !ok {
 		return mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
 	}
-	day := int32(at / dayMinutes)
-	first := ruleOf(part{days: days{dow: everyDow, from: day, until: day}, times: []int{int(at % dayMinutes)}}).Text(r.Locale)
+	first := OnDates(Civil{minutes: at}).Text(r.Locale)
 	return offering(mistake(`it says once, and days that come again; if one day is meant, write %q`, first), first)
 }
 
@@ -236,13 +235,15 @@ func (r Reader) onceAndAgain(rule Rule) error {
 func (r Reader) cron(text string) (Rule, error) {
 	rule, err := parseCron(text)
 	if err == nil && !r.stored && len(rule.parts) > 1 {
-		return Rule{}, offering(mistake(`cron runs on either of the two days; write in words what you mean, such as "the first Monday of each month at 9:00 AM"`), r.meantByBoth(rule)...)
+		return Rule{}, r.bothKinds(rule)
 	}
 	return rule, err
 }
 
-// meantByBoth offers "the first Monday of each month" for 1-7 * 1.
-func (r Reader) meantByBoth(rule Rule) []string {
+// bothKinds refuses days of the month and of the week in one, and offers "the first Monday of each
+// month" for 1-7 * 1.
+func (r Reader) bothKinds(rule Rule) error {
+	fault := mistake(`cron runs on either of the two days; write in words what you mean, such as "the first Monday of each month at 9:00 AM"`)
 	var dow uint8
 	var dom uint32
 	for _, p := range rule.parts {
@@ -253,49 +254,43 @@ func (r Reader) meantByBoth(rule Rule) []string {
 		if dom != 0b1111111<<(7*n-6) {
 			continue
 		}
-		var nth [7]uint8
-		for i := range nth {
-			nth[i] = dow >> i & 1 << n
-		}
-		return []string{ruleOf(part{days: days{nth: nth, months: rule.parts[0].months}, times: rule.parts[0].times}).Text(r.Locale)}
+		return r.offering(fault, ruleOf(part{days: days{nth: nthOf(dow, n), months: rule.parts[0].months}, times: rule.parts[0].times}))
 	}
-	return nil
+	return fault
 }
 
 // offerBoth refuses a text that may mean two things, and offers both.
 func (r Reader) offerBoth(text string, open *ambiguity) error {
-	var offers []string
+	return unclear(text, open, r.eitherWay(open, func(one Reader) []string { return one.readings(text) }), r)
+}
+
+// eitherWay reads a text in both meanings of what is open, and returns all that read returns.
+func (r Reader) eitherWay(open *ambiguity, read func(one Reader) []string) (all []string) {
 	for n := uint8(1); n <= 2; n++ {
 		one := r
 		one.chosen[open.about] = n
-		rule, err := one.Rule(text)
-		var deeper *Mistake
-		switch {
-		case err == nil:
-			offers = append(offers, rule.Text(r.Locale))
-		case errors.As(err, &deeper):
-			offers = append(offers, deeper.Offers...)
-		}
+		all = append(all, read(one)...)
 	}
-	return unclear(text, open, offers, r)
+	return all
+}
+
+// readings is what a text is shown as if it is a rule. If not, it is what its mistake offers.
+func (r Reader) readings(text string) []string {
+	rule, err := r.Rule(text)
+	if err != nil {
+		return OffersOf(err)
+	}
+	return []string{rule.Text(r.Locale)}
 }
 
 func unclear(text string, open *ambiguity, offers []string, r Reader) error {
-	const most = 4
 	slices.Sort(offers)
 	offers = slices.Compact(offers)
-	if len(offers) > most {
-		offers = offers[:most]
-	}
-	switch {
-	case open.about == byDate && len(offers) > 1:
+	offers = offers[:min(len(offers), 4)]
+	if open.about == byDate && len(offers) > 1 {
 		return offering(mistake("%s may be a day or an hour: write %q or %q", clip(open.raw), offers[0], offers[len(offers)-1]), offers...)
-	case len(offers) == 0:
-		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, clip(text))
-	case len(offers) == 1: // the other cannot be a rule
-		return offering(mistake(`%s is not quite clear; if you mean this, write %q`, clip(text), offers[0]), offers...)
 	}
-	if open.about == byHalf {
+	if open.about == byHalf && len(offers) > 1 {
 		if t, ok := newParser(r, open.raw).clock(true); ok {
 			am, pm := t.inHalf("am").minutes(), t.inHalf("pm").minutes()
 			if r.speech().hours24() { // by this clock, both are clear already
@@ -305,11 +300,29 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 				timeOfDay(am), clock(am), timeOfDay(pm), clock(pm), offers[0], offers[1]), offers...)
 		}
 	}
-	switch len(offers) {
+	return perhaps(text, offers...)
+}
+
+// perhaps refuses a text that is not quite clear, and offers what it may mean, at most four things.
+func perhaps(text string, offers ...string) error {
+	switch said := clip(text); len(offers) {
+	case 0:
+		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, said)
+	case 1: // the other cannot be meant
+		return offering(mistake(`%s is not quite clear; if you mean this, write %q`, said, offers[0]), offers...)
+	case 2:
+		return offering(mistake("%s may mean two things: write %q or %q", said, offers[0], offers[1]), offers...)
 	case 3:
-		return offering(mistake("%s may mean several things: write %q, %q or %q", clip(text), offers[0], offers[1], offers[2]), offers...)
-	case most:
-		return offering(mistake("%s may mean several things: write %q, %q, %q or %q", clip(text), offers[0], offers[1], offers[2], offers[3]), offers...)
+		return offering(mistake("%s may mean several things: write %q, %q or %q", said, offers[0], offers[1], offers[2]), offers...)
+	default:
+		return offering(mistake("%s may mean several things: write %q, %q, %q or %q", said, offers[0], offers[1], offers[2], offers[3]), offers...)
 	}
-	return offering(mistake("%s may mean two things: write %q or %q", clip(text), offers[0], offers[1]), offers...)
+}
+
+// offering adds rules, in the reader's language, that may be written instead.
+func (r Reader) offering(fault error, rules ...Rule) error {
+	for _, rule := range rules {
+		fault = offering(fault, rule.Text(r.Locale))
+	}
+	return fault
 }

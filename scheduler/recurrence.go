@@ -60,6 +60,9 @@ func dateOf(day int32) (int, time.Month, int) {
 	return time.Unix(int64(day)*86400-yearOneToUnix, 0).UTC().Date()
 }
 
+// oneDay is a single date.
+func oneDay(day int32) days { return days{dow: everyDow, from: day, until: day} }
+
 func (c Civil) day() int32 { return int32(c.minutes / dayMinutes) }
 
 func weekdayOf(day int32) time.Weekday { return time.Weekday((day + 1) % 7) }

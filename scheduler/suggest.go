@@ -206,7 +206,7 @@ func (s *suggestions) templates() []days {
 		days{dow: 1 << 1, unit: weekUnit, every: 2, from: monday},
 		days{nth: [7]uint8{1: 1 << 1}}, days{nth: [7]uint8{5: lastOne}},
 		days{dom: 1 << 1}, days{dom: 1 << 15}, days{dom: lastOne},
-		days{dow: everyDow, from: today + 1, until: today + 1},
+		oneDay(today+1),
 		days{dom: 1 << 1, months: 1 << 1},
 	)
 }
