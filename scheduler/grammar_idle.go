@@ -44,48 +44,62 @@ func weMeet(w string) bool {
 // withoutIdle leaves out words that change nothing: "please", "sharp", "each and every", "every
 // single", "local time".
 func withoutIdle(in []token) []token {
-	at := func(i int) string {
-		if i >= 0 && i < len(in) {
-			return in[i].text
-		}
-		return ""
-	}
 	in = withoutAsking(in)
 	var out []token
-	for i := 0; i < len(in); i++ {
-		switch w := in[i].text; {
-		case i == 0 && (w == "when" || w == "cuando") && at(1) == ",", i == 0 && w == "-" && len(in) > 1 && !in[1].glued:
-			if at(1) == "," {
-				i++
-			}
-		case w == "thank" && (at(i+1) == "you" || at(i+1) == "u"):
-			i++
-		case w == "ok" && i > 0 && i+1 == len(in):
-		case w == "on" && at(i+1) == "the" && at(i+2) == "dot":
-			i += 2
-		case w == "forever", w == "ongoing", w == "indefinitely", w == "indefinidamente", w == "faltando", w == "faltan", w == "falten", w == "cuando" && strings.HasPrefix(at(i+1), "falt"), w == "inclusive":
-		case w == "without" && (at(i+1) == "exception" || at(i+1) == "fail") && at(i+2) != "of", w == "sin" && (at(i+1) == "falta" || at(i+1) == "excepcion") && at(i+2) != "de":
-			i++
-		case w == "no" && at(i+1) == "end", w == "sin" && at(i+1) == "fin":
-			i++
-		case w == "until" && at(i+1) == "further" && at(i+2) == "notice", w == "hasta" && at(i+1) == "nuevo" && at(i+2) == "aviso":
-			i += 2
-		case w == "please", w == "pls", w == "plz", w == "thanks", w == "thx", w == "gracias", w == "porfa", w == "porfavor", w == "porfis", w == "sharp", w == "only", w == "solo", w == "solamente",
-			w == "local" && at(i+1) != "time", w == "again" && at(i+1) == "at", w == "later" && (at(i+1) == "today" || at(i+1) == "tonight"), w == "exactly" && i+1 == len(in),
-			w == "mismo" && at(i-1) == "hoy", w == "single" && isEvery(at(i-1)), w == "exactly" && (in[min(i+1, len(in)-1)].number || at(i+1) == "at"):
-		case w == "just" && (at(i+1) == "this" || at(i+1) == "on" || isDow(at(i+1))), w == "both" && isDow(at(i+1)), w == "right" && at(i+1) == "now",
-			w == "t" && in[i].glued && isDateEnd(in[:i]) && in[min(i+1, len(in)-1)].number && at(i+2) == ":": // 2026-12-24T10:00
-		case w == "each" && at(i+1) == "and" && at(i+2) == "every", w == "local" && at(i+1) == "time",
-			w == "por" && at(i+1) == "favor", w == "hora" && at(i+1) == "local", w == "just" && at(i+1) == "once",
-			w == ":" && in[i].glued && i > 1 && in[i-1].glued && at(i-2) == ":" && at(i+1) == "00" && in[i+1].glued: // 10:00:00
-			if w != "just" {
-				i++
-			}
-		default:
+	for i := 0; i < len(in); {
+		n := idle(in, i)
+		if n == 0 {
 			out = append(out, in[i])
+			n = 1
 		}
+		i += n
 	}
 	return withoutEnding(out)
+}
+
+// idle returns how many of the tokens from i on change nothing.
+func idle(in []token, i int) int {
+	first := func(phrases ...string) int {
+		c := cursor{tokens: in, pos: i}
+		c.skipWords(phrases...)
+		return c.pos - i
+	}
+	if n := first("please", "pls", "plz", "por favor", "porfa", "porfavor", "porfis", "thank you", "thank u", "thanks", "thx", "gracias", "sharp", "on the dot", "only", "solo", "solamente",
+		"forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
+		return n
+	}
+	if n := first("later today", "later tonight", "again at", "exactly at", "just this", "just on", "just once", "right now", "each and every"); n > 0 {
+		return n - 1
+	}
+	if n := first("without exception", "without fail", "sin falta", "sin excepcion"); n > 0 {
+		if of := at(in, i+n).text; of == "of" || of == "de" {
+			return 0
+		}
+		return n
+	}
+	w, before, next, end := in[i], at(in, i-1), at(in, i+1), i+1 == len(in)
+	switch w.text {
+	case "when", "cuando":
+		if i == 0 && next.text == "," {
+			return 2
+		}
+		if strings.HasPrefix(next.text, "falt") {
+			return 1
+		}
+	case ":": // 10:00:00
+		if w.glued && before.glued && at(in, i-2).text == ":" && next.text == "00" && next.glued {
+			return 2
+		}
+	case "-":
+		if i == 0 && !end && !next.glued {
+			return 1
+		}
+	}
+	if w.text == "ok" && i > 0 && end || w.text == "exactly" && (end || next.number) || w.text == "mismo" && before.text == "hoy" || w.text == "single" && isEvery(before.text) ||
+		(w.text == "just" || w.text == "both") && isDow(next.text) || w.text == "t" && w.glued && isDateEnd(in[:i]) && next.number && at(in, i+2).text == ":" { // 2026-12-24T10:00
+		return 1
+	}
+	return 0
 }
 
 // withoutEnding leaves out what ends a text and changes nothing: whom the reminder is for, as in

@@ -45,18 +45,17 @@ func at(tokens []token, i int) token {
 
 func last(tokens []token) token { return at(tokens, len(tokens)-1) }
 
-// worded is one word in place of some tokens.
-func worded(text string, of []token) []token {
+// worded is the words of a phrase in place of some tokens; the first has what was written.
+func worded(phrase string, of []token) []token {
+	text, rest, more := strings.Cut(phrase, " ")
 	t := token{text: text, raw: rawOf(of), glued: of[0].glued}
 	if n, err := strconv.Atoi(text); err == nil && len(text) <= 4 {
 		t.num, t.number = n, true
 	}
+	if more {
+		return []token{t, {text: rest}}
+	}
 	return []token{t}
-}
-
-// pair is two words in place of some tokens; the first has what was written.
-func pair(first, second string, of []token) []token {
-	return append(worded(first, of), token{text: second})
 }
 
 // fraction reads parts of an hour or a day as minutes: "1/2 hour", "1½ hours", "1.25 hours",
@@ -304,91 +303,33 @@ func dayOfInitial(w string, spanish bool) string {
 	return ""
 }
 
-// cutShort reads short forms of two signs: "c/ lunes", "b4", "2moro", "->".
+// cutShort reads short forms that are always that: "c/ lunes", "b4", "2moro", "->", "wkday".
 func cutShort(_, next []token) ([]token, int) {
-	t, after := next[0], at(next, 1)
-	switch {
-	case t.text == "c" && after.text == "/" && after.glued:
-		return worded("cada", next[:2]), 2
-	case t.text == "e" && after.text == "/" && at(next, 2).text == "o":
-		return pair("every", "other", next[:3]), 3
-	case (t.text == "o" || t.text == "o'") && after.text == "clock":
-		return worded("o'clock", next[:2]), 2
-	case t.text == "w" && after.text == "/" && at(next, 2).text == "o":
-		return worded("except", next[:3]), 3
-	case t.text == "b" && after.text == "4" && after.glued:
-		return worded("before", next[:2]), 2
-	case t.text == "2" && after.glued && (after.text == "moro" || after.text == "morrow"):
-		return worded("tomorrow", next[:2]), 2
-	case t.text == "-" && after.text == ">" && after.glued:
-		return worded("-", next[:2]), 2
+	for _, form := range [...]struct{ short, long string }{
+		{"c /", "cada"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"- >", "-"},
+		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
+		{"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
+		{"nxt", "next"}, {"tonite", "tonight"}, {"nite", "night"}, {"nites", "night"}, {"wedns", "wednesday"}, {"tmr", "tomorrow"}, {"tmro", "tomorrow"}, {"tomoro", "tomorrow"}, {"ult", "ultimo"}, {"prox", "proximo"},
+		{"hra", "hora"}, {"hras", "horas"}, {"mnn", "manana"}, {"mna", "manana"}, {"mnna", "manana"}, {"sem", "semanas"}, {"dsps", "despues"}, {"desp", "despues"}, {"q", "que"},
+		{"entresemana", "entre semana"}, {"alas", "a las"}, {"als", "a las"}, {"ala", "a la"},
+	} {
+		if n := begins(next, form.short); n > 0 {
+			return worded(form.long, next[:n]), n
+		}
 	}
 	return nil, 0
 }
 
-// shortForm reads short forms of one word, and what phones write instead of a word.
+// shortForm reads short forms that depend on the words beside them, and what phones write instead of
+// a word.
 func shortForm(before, next []token) ([]token, int) {
 	t, after := next[0], at(next, 1)
 	one := func(text string) ([]token, int) { return worded(text, next[:1]), 1 }
 	switch t.text {
-	case "ev", "ea":
-		return one("every")
-	case "cda", "tds":
-		return one("todos")
-	case "bef", "bfr":
-		return one("before")
-	case "aft":
-		return one("after")
-	case "mtg", "mtgs", "sesh":
-		return one("meeting")
-	case "grp":
-		return one("group")
-	case "wkly":
-		return one("weekly")
-	case "mthly":
-		return one("monthly")
-	case "wkday", "wkdays":
-		return one("weekdays")
-	case "wkend", "wkends", "wknd", "wknds":
-		return one("weekend")
-	case "nxt":
-		return one("next")
-	case "tonite":
-		return one("tonight")
-	case "nite", "nites":
-		return one("night")
-	case "wedns":
-		return one("wednesday")
-	case "ult":
-		return one("ultimo")
-	case "tmr", "tmro", "tomoro":
-		return one("tomorrow")
 	case "n", "&":
 		if !t.glued || t.text == "&" {
 			return one("and")
 		}
-	case "prox":
-		return one("proximo")
-	case "hra":
-		return one("hora")
-	case "hras":
-		return one("horas")
-	case "mnn", "mna", "mnna":
-		return one("manana")
-	case "sem":
-		return one("semanas")
-	case "dsps", "desp":
-		return one("despues")
-	case "finde", "findes":
-		return one("weekend")
-	case "entresemana":
-		return pair("entre", "semana", next[:1]), 1
-	case "alas", "als":
-		return pair("a", "las", next[:1]), 1
-	case "ala":
-		return pair("a", "la", next[:1]), 1
-	case "q":
-		return one("que")
 	case "d":
 		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number || after.text == "la" {
 			return one("de")
@@ -447,7 +388,7 @@ func shortForm(before, next []token) ([]token, int) {
 	}
 	for _, every := range []string{"every", "each", "cada"} { // everyMonday
 		if rest := strings.TrimPrefix(t.text, every); rest != t.text && isDow(rest) {
-			return pair(every, rest, next[:1]), 1
+			return one(every + " " + rest)
 		}
 	}
 	return nil, 0
