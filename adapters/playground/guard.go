@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"circlekeeper/bot/intake"
-	"circlekeeper/bot/words"
 )
 
 const (
@@ -21,47 +20,24 @@ const (
 	askTimeout   = 15 * time.Second
 )
 
-// refusal is the reason why a request is refused.
-type refusal int
+// refusal is the reason why a request is refused, in English.
+type refusal string
 
 const (
-	refusedHost refusal = iota
-	refusedForeign
-	refusedStale
-	refusedAway
-	refusedBusy
-	refusedTwice
-	refusedLong
-	refusedUnclear
-	refusedChannel
+	refusedHost    refusal = "This page is only for the machine it runs on. Open it as http://127.0.0.1 or http://localhost with its port."
+	refusedForeign refusal = "This did not come from the playground's own page, so nothing was done."
+	refusedStale   refusal = "The playground was restarted. Reload this page."
+	refusedAway    refusal = "The playground is starting or stopping. Try again in a moment."
+	refusedBusy    refusal = "Too much is going on at once. Try again in a moment."
+	refusedTwice   refusal = "This was asked already; its answer went to the first request."
+	refusedLong    refusal = "That is too long. Ask in fewer words."
+	refusedUnclear refusal = "The page sent something the playground does not understand. Reload the page."
+	refusedChannel refusal = "The playground has no such channel."
 )
-
-// refused returns why a request is refused; empty if it is not.
-func refused(why refusal, w *words.Reader) string {
-	switch why {
-	case refusedHost:
-		return w.T("This page is only for the machine it runs on. Open it as http://127.0.0.1 or http://localhost with its port.")
-	case refusedForeign:
-		return w.T("This did not come from the playground's own page, so nothing was done.")
-	case refusedStale:
-		return w.T("The playground was restarted. Reload this page.")
-	case refusedAway:
-		return w.T("The playground is starting or stopping. Try again in a moment.")
-	case refusedBusy:
-		return w.T("Too much is going on at once. Try again in a moment.")
-	case refusedTwice:
-		return w.T("This was asked already; its answer went to the first request.")
-	case refusedLong:
-		return w.T("That is too long. Ask in fewer words.")
-	case refusedChannel:
-		return w.T("The playground has no such channel.")
-	}
-	return w.T("The page sent something the playground does not understand. Reload the page.")
-}
 
 // refuse answers a request with the reason, in the reader's language.
 func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, status int, why refusal) {
-	http.Error(w, refused(why, a.reader(r)), status)
+	http.Error(w, a.reader(r).T(string(why)), status)
 }
 
 // guard refuses requests that use another host name (DNS rebinding) or come from another site's

@@ -46,7 +46,7 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 
 	seq, known := a.sequence(cmp.Or(r.Header.Get("Last-Event-ID"), r.FormValue("after")))
 	if !known {
-		out.event("", "restart", refused(refusedStale, say))
+		out.event("", "restart", say.T(string(refusedStale)))
 	}
 	tick := time.NewTicker(beat)
 	defer tick.Stop()

@@ -60,6 +60,10 @@ func (s *sources) gather(fset *token.FileSet, f *ast.File) {
 			s.field(lit)
 			s.table(lit)
 		}
+		if spec, ok := n.(*ast.ValueSpec); ok && typeName(spec.Type) == "refusal" { // a constant of the playground
+			key, _ := literal(spec.Values[0])
+			s.says(id{"", key}, "")
+		}
 		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			text, _ := strconv.Unquote(lit.Value)
 			s.literals[text] = true
