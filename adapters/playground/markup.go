@@ -107,22 +107,25 @@ func (m *markup) target(b button) string {
 }
 
 func (m *markup) button(b button) {
-	class := "press " + b.style
+	tag := m.control(b, "press "+b.style)
+	m.text(b.label)
+	m.close(tag)
+}
+
+// control opens the element of a button, and returns its tag.
+func (m *markup) control(b button, class string) (tag string) {
 	if href := safe(b.link); href != "" {
 		m.anchor(href, "class", class)
-		m.text(b.label)
-		m.close("a")
-		return
+		return "a"
 	}
-	if b.at != "" {
-		m.el("button", b.label, "type", "button", "class", class, "data-at", b.at)
-		return
+	does, what := "disabled", ""
+	if call := m.target(b); b.at != "" {
+		does, what = "data-at", b.at
+	} else if call != "" {
+		does, what = "data-call", call
 	}
-	if call := m.target(b); call != "" {
-		m.el("button", b.label, "type", "button", "class", class, "data-call", call)
-		return
-	}
-	m.el("button", b.label, "type", "button", "class", class, "disabled", "")
+	m.open("button", "type", "button", "class", class, does, what)
+	return "button"
 }
 
 // menu begins a drop-down, option adds to it, endMenu ends it. It opens within the page, so
@@ -135,16 +138,7 @@ func (m *markup) menu(label string) {
 
 func (m *markup) option(b button) {
 	m.open("li")
-	tag := "button"
-	switch call, href := m.target(b), safe(b.link); {
-	case href != "":
-		tag = "a"
-		m.anchor(href, "class", "option")
-	case call != "":
-		m.open(tag, "type", "button", "class", "option", "data-call", call)
-	default:
-		m.open(tag, "type", "button", "class", "option", "disabled", "")
-	}
+	tag := m.control(b, "option")
 	m.el("span", b.label)
 	if b.hint != "" {
 		m.text(" ")

@@ -2,7 +2,6 @@ package playground
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
 	"html/template"
 	"net/http"
@@ -105,7 +104,7 @@ func shortcuts(table []bot.Command, lang string) []shortcut {
 		if c.Who == bot.Reviewers { // the playground has no reviewers
 			continue
 		}
-		name := cmp.Or(c.Local[lang], c.Name)
+		name := c.NameIn(lang)
 		out = append(out, shortcut{
 			Text: "/" + name + tail(c), Label: name, Hint: c.Summary.In(lang),
 			Fill: tail(c) != "", Staff: c.Who == bot.Moderators,

@@ -69,15 +69,11 @@ func (c *channel) nextNumber() int {
 
 // find looks for a post by its key; the caller holds mu.
 func (c *channel) find(key string) (post, bool) {
-	if key == "" {
+	i := slices.IndexFunc(c.posts, func(p post) bool { return key != "" && p.key == key && !p.gone() })
+	if i < 0 {
 		return post{}, false
 	}
-	for i := len(c.posts) - 1; i >= 0; i-- {
-		if c.posts[i].key == key && !c.posts[i].gone() {
-			return c.posts[i], true
-		}
-	}
-	return post{}, false
+	return c.posts[i], true
 }
 
 func (c *channel) receipt(p post) bot.Receipt {

@@ -10,13 +10,10 @@ import (
 
 // dialect is a platform's text markup, as far as this bot uses it.
 type dialect struct {
-	marks   []mark // longer ones first
-	escape  bool   // a backslash escapes a character
-	labels  bool   // [label](address)
-	angles  func(m *markup, inner string) bool
-	decode  func(string) string // decodes plain text
-	blocks  bool                // headings, subtext, lists
-	autourl bool
+	marks    []mark // longer ones first
+	markdown bool   // has headings, subtext, lists, [label](address), bare addresses, and backslashes that escape a character
+	angles   func(m *markup, inner string) bool
+	decode   func(string) string // decodes plain text
 }
 
 type mark struct{ sign, tag string }
@@ -29,7 +26,7 @@ func discordDialect() dialect {
 			{"**", "strong"}, {"__", "u"}, {"~~", "s"}, {"||", "span"},
 			{"*", "em"}, {"_", "em"},
 		},
-		escape: true, labels: true, blocks: true, autourl: true,
+		markdown: true,
 		angles: func(m *markup, inner string) bool {
 			if at, ok := timestamp(inner); ok {
 				m.moment(at)
@@ -153,16 +150,13 @@ func (d dialect) line(s string) (tag string, class []string, rest string) {
 	if r, ok := strings.CutPrefix(d.decode(trimmed), "> "); ok {
 		return "blockquote", nil, r
 	}
-	if !d.blocks {
+	if !d.markdown {
 		return "p", nil, s
 	}
 	for _, h := range []struct{ sign, tag, class string }{
-		{"# ", "h3", "big"}, {"## ", "h4", "middle"}, {"### ", "h5", "small"}, {"-# ", "p", "subtext"},
+		{"# ", "h3", "big"}, {"## ", "h4", "middle"}, {"### ", "h5", "small"}, {"-# ", "div", "subtext"},
 	} {
 		if r, ok := strings.CutPrefix(trimmed, h.sign); ok {
-			if h.tag == "p" {
-				return "div", []string{"class", h.class}, r
-			}
 			return h.tag, []string{"class", h.class}, r
 		}
 	}
@@ -187,7 +181,7 @@ func (m *markup) inline(s string, d dialect) {
 	before := rune(0)
 	for s != "" {
 		r, size := utf8.DecodeRuneInString(s)
-		if d.escape && r == '\\' && len(s) > 1 && isMark(s[1]) {
+		if d.markdown && r == '\\' && len(s) > 1 && isMark(s[1]) {
 			plain.WriteByte(s[1])
 			before, s = rune(s[1]), s[2:]
 			continue
@@ -222,7 +216,7 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 				return end + 1
 			}
 		}
-	case s[0] == '[' && d.labels:
+	case s[0] == '[' && d.markdown:
 		mid := closing(s[1:], "](", d)
 		if mid <= 0 {
 			return 0
@@ -241,7 +235,7 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 		m.inline(s[1:1+mid], d)
 		m.close("a")
 		return 1 + mid + 2 + end + 1
-	case d.autourl && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")):
+	case d.markdown && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")):
 		end := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '<' || r == ')' })
 		if end < 0 {
 			end = len(s)
@@ -261,7 +255,7 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 			continue
 		}
 		after, _ := utf8.DecodeRuneInString(inner[end+len(k.sign):])
-		if loose := k.sign == "_" || !d.escape; loose && (isWord(before) || isWord(after)) {
+		if loose := k.sign == "_" || !d.markdown; loose && (isWord(before) || isWord(after)) {
 			continue
 		}
 		flush()
@@ -277,7 +271,7 @@ func (m *markup) special(s string, before rune, d dialect, flush func()) int {
 // repeated more often than in the mark, the first ones close inner marks.
 func closing(s, sign string, d dialect) int {
 	for i := 0; i < len(s); i++ {
-		if d.escape && s[i] == '\\' {
+		if d.markdown && s[i] == '\\' {
 			i++
 			continue
 		}
