@@ -3,7 +3,6 @@ package slack
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -63,31 +62,7 @@ func (s *serving) complete(ctx context.Context, q request) []bot.Choice {
 	if q.stale {
 		return nil
 	}
-	r := bot.Request{Call: q.call.With(q.field, q.text), Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Lang: q.lang}
-	if !q.direct {
-		r.Place.Channel = q.channel
-	}
-	who, err := s.people.reader(ctx, q)
-	s.people.doubt(err)
-	r.Actor, r.Zone, r.Is, r.In, r.Lang = who.actor, who.zone, who.is, who.has, intake.Answered(q.lang, who.lang)
+	r := s.request(ctx, q)
+	r.Call = r.Call.With(q.field, q.text)
 	return s.h.Complete(ctx, r, q.field)
-}
-
-// decodeSuggestion reads what somebody types into a field that is searched.
-// https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
-func decodeSuggestion(q request, payload []byte) request {
-	var p struct {
-		Field string `json:"action_id"`
-		Value string `json:"value"`
-		View  struct {
-			Data string `json:"private_metadata"`
-		} `json:"view"`
-	}
-	if json.Unmarshal(payload, &p) != nil || p.Field == "" {
-		return q
-	}
-	call, err := bot.DecodeCall(readPrivateMetadata(p.View.Data).Call)
-	q.kind, q.call, q.stale, q.field, q.text = suggestion, call, err != nil, p.Field, clip(p.Value, intake.MaxTyped)
-	q.ids = nil // Slack asks again with every letter
-	return q
 }

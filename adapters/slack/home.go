@@ -333,7 +333,7 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 // refresh publishes one Home, and tells whether to go on. A Home that Slack refuses is left
 // until the next change.
 func (s *serving) refresh(ctx context.Context, q request) bool {
-	defer s.recoverFault()
+	defer s.desk.Recover()
 	for range 2 {
 		once, cancel := context.WithTimeout(ctx, tellTime)
 		err := s.renewHome(once, q)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // request is what one person asked for, with what is needed to answer them. It stays inside the
@@ -146,6 +147,8 @@ func decodeInteractive(payload []byte) (request, error) {
 			Thread string `json:"thread_ts"`
 		} `json:"message"`
 		Callback    string   `json:"callback_id"`
+		Field       string   `json:"action_id"` // the field in which somebody types
+		Typed       string   `json:"value"`
 		ResponseURL string   `json:"response_url"`
 		Trigger     string   `json:"trigger_id"`
 		Actions     []action `json:"actions"`
@@ -189,8 +192,10 @@ func decodeInteractive(payload []byte) (request, error) {
 				q.call, q.screen[name] = q.call.With(name, field.given()), block
 			}
 		}
-	case p.Type == "block_suggestion":
-		q = decodeSuggestion(q, payload)
+	case p.Type == "block_suggestion" && p.Field != "":
+		call, err := bot.DecodeCall(along.Call)
+		q.kind, q.call, q.stale, q.field, q.text = suggestion, call, err != nil, p.Field, clip(p.Typed, intake.MaxTyped)
+		q.ids = nil // Slack asks again with every letter
 	case p.Type == "shortcut", p.Type == "message_action":
 		q.kind, q.private = shortcut, true
 		call, err := bot.DecodeCall(strings.TrimPrefix(strings.TrimPrefix(p.Callback, fromAnywhere), fromMessage))

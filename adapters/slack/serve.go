@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -232,25 +231,30 @@ func (s *serving) busy(q request) any {
 	return nil
 }
 
-// handle asks the core. If it has to look up the person's language, it sets that first.
-func (s *serving) handle(ctx context.Context, q request, speaks func(lang string)) bot.Answer {
-	if q.stale {
-		return words.Notice(s.in(q.lang).OutOfDate())
-	}
+// request is the question to the core, with the rights and the language of whoever asks. For
+// /crisis these are not looked up: a crisis must not wait until Slack says who asks.
+func (s *serving) request(ctx context.Context, q request) bot.Request {
 	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Misnamed: q.misnamed, Lang: q.lang}
 	r.Preview = true // a form can always be shown again in its own place
 	if !q.direct {
 		r.Place.Channel = q.channel
 	}
-	lang := q.lang
-	if r.Command != bot.Crisis { // a crisis must not wait until Slack says who asks
+	if r.Command != bot.Crisis {
 		who, err := s.people.reader(ctx, q)
 		s.people.doubt(err)
-		r.Actor, r.Zone, r.Is, r.In = who.actor, who.zone, who.is, who.has
-		r.Lang = intake.Answered(lang, who.lang)
-		lang = s.speaks(r.Lang)
-		speaks(lang)
+		r.Actor, r.Zone, r.Is, r.In, r.Lang = who.actor, who.zone, who.is, who.has, intake.Answered(q.lang, who.lang)
 	}
+	return r
+}
+
+// handle asks the core. Before that, it calls speaks with the language of the answer.
+func (s *serving) handle(ctx context.Context, q request, speaks func(lang string)) bot.Answer {
+	if q.stale {
+		return words.Notice(s.in(q.lang).OutOfDate())
+	}
+	r := s.request(ctx, q)
+	lang := s.speaks(r.Lang)
+	speaks(lang)
 	answer := s.h.Handle(ctx, r)
 	if q.kind == shortcut && answer.Form == nil {
 		if f, ok := s.asking(r, lang); ok {
@@ -270,14 +274,6 @@ func (s *serving) speaks(locale string) string {
 
 // in returns the Reader of a language, for the adapter's own few texts.
 func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang) }
-
-// recoverFault keeps a panic in one request from ending the program. The panic's value is not
-// logged, because it may contain what a person typed.
-func (s *serving) recoverFault() {
-	if recover() != nil {
-		s.log.Error("fault while answering", "stack", string(debug.Stack()))
-	}
-}
 
 // confirmUninstalled ends Serve if Slack confirms that the app was removed. The event alone is
 // not enough: the app may have been installed again.

@@ -43,7 +43,7 @@ func (v *Visit) Answer(q Question) {
 	}
 	if q.Promise != nil {
 		promise := time.AfterFunc(q.Quick, func() {
-			defer v.Recover()
+			defer v.desk.Recover()
 			mu.Lock()
 			defer mu.Unlock()
 			if over {
@@ -57,13 +57,13 @@ func (v *Visit) Answer(q Question) {
 	late := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(late)
-		defer v.Recover()
+		defer v.desk.Recover()
 		finish(q.Sorry())
 	})
 	var a bot.Answer
 	answered := false
 	func() {
-		defer v.Recover()
+		defer v.desk.Recover()
 		a = q.Ask(ctx)
 		answered = true
 	}()
@@ -81,7 +81,7 @@ func (v *Visit) Answer(q Question) {
 func (v *Visit) Complete(limit time.Duration, ask func(ctx context.Context) []bot.Choice) (got []bot.Choice) {
 	ctx, cancel := context.WithTimeout(v.run.ctx, limit)
 	defer cancel()
-	defer v.Recover()
+	defer v.desk.Recover()
 	if all := ask(ctx); ctx.Err() == nil {
 		got = all
 	}

@@ -73,9 +73,7 @@ type run struct {
 func New(c Config) *Desk {
 	c.Places, c.Urgent = cmp.Or(c.Places, 256), cmp.Or(c.Urgent, 32)
 	c.Limit, c.Drain, c.Farewell = cmp.Or(c.Limit, 15*time.Second), cmp.Or(c.Drain, 10*time.Second), cmp.Or(c.Farewell, 3*time.Second)
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -195,22 +193,23 @@ func (v *Visit) Handler() bot.Handler { return v.run.handler }
 // up the requests in flight and waited for Config.Farewell.
 func (v *Visit) Out() context.Context { return v.run.out }
 
-// Run does the work and then gives the place back. It logs a panic without its text, which may
-// hold what a person typed. Run works in the caller's goroutine, for HTTP requests that are
-// answered in the response: a new goroutine would cost as much as verifying the signature.
+// Run does the work and then gives the place back. It ends a panic. Run works in the caller's
+// goroutine, for HTTP requests that are answered in the response: a new goroutine would cost as
+// much as verifying the signature.
 func (v *Visit) Run(work func()) {
 	defer v.run.work.Done()
 	defer func() { <-v.place }()
-	defer v.Recover()
+	defer v.desk.Recover()
 	work()
 }
 
 // Go is Run in a goroutine of its own, which Close waits for.
 func (v *Visit) Go(work func()) { go v.Run(work) }
 
-// Recover ends a panic. It must be deferred directly.
-func (v *Visit) Recover() {
+// Recover ends a panic, and logs it without its text, which may hold what a person typed. It must
+// be deferred directly.
+func (d *Desk) Recover() {
 	if recover() != nil {
-		v.desk.c.Log.Error("panic while answering", "stack", string(debug.Stack()))
+		d.c.Log.Error("panic while answering", "stack", string(debug.Stack()))
 	}
 }
