@@ -41,12 +41,10 @@ func (a *Adapter) account(ctx context.Context) (me identity, given []string, err
 	}
 	defer resp.Body.Close()
 	a.clock.Learn(resp.Header, asked, time.Now())
+	wait, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	switch {
-	case resp.StatusCode == http.StatusTooManyRequests:
-		if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && s > 0 {
-			return identity{}, nil, &bot.RateLimited{After: time.Duration(s) * time.Second}
-		}
-		return identity{}, nil, &bot.RateLimited{After: defaultWait}
+	case resp.StatusCode == http.StatusTooManyRequests && wait > 0:
+		return identity{}, nil, &bot.RateLimited{After: time.Duration(wait) * time.Second}
 	case resp.StatusCode != http.StatusOK:
 		return identity{}, nil, fault(slack.StatusCodeError{Code: resp.StatusCode})
 	}
@@ -66,19 +64,11 @@ func (a *Adapter) account(ctx context.Context) (me identity, given []string, err
 		return identity{}, nil, answeredCode(said.Error)
 	}
 	if list := resp.Header.Get(scopesHeader); list != "" {
-		given = granted(list)
+		given = strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' })
 	}
 	// Without a workspace, the ID is that of the organization.
 	wide := said.Wide || said.Team == "" || strings.HasPrefix(said.Team, "E") || said.Team == said.Enterprise
 	return identity{team: said.Team, enterprise: said.Enterprise, user: said.User, bot: said.Bot, wide: wide}, given, nil
-}
-
-func granted(list string) []string {
-	var out []string
-	for scope := range strings.SplitSeq(list, ",") {
-		out = append(out, strings.TrimSpace(scope))
-	}
-	return out
 }
 
 // missing lists the rights that the bot needs but does not have.
@@ -117,7 +107,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	var spare []string
 	var out []bot.Remark
 	for _, scope := range given {
-		if scope != "" && scope != "connections:write" && !slices.Contains(append(botScopes(), extraScopes()...), scope) {
+		if scope != "connections:write" && !slices.Contains(append(botScopes(), extraScopes()...), scope) {
 			spare = append(spare, scopes(scope))
 		}
 	}

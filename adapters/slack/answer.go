@@ -66,7 +66,8 @@ func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 		}
 	default:
 		// Only a message that the person alone sees may be replaced.
-		s.say(ctx, q, a.Message, a.Update && q.private && q.kind == control)
+		drawn, err := s.draw(a.Message, q.lang)
+		s.present(ctx, q, drawn, err, a.Update && q.private && q.kind == control)
 	}
 }
 
@@ -111,20 +112,15 @@ func (s *serving) replace(ctx context.Context, q request, v slack.ModalViewReque
 	}
 }
 
-// say shows a message to the person alone, in the thread in which they asked. It uses the
-// request's response URL or, without one, chat.postEphemeral. If Slack refuses the layout, it
-// sends only the words. Slack does not guarantee that ephemeral messages arrive.
-func (s *serving) say(ctx context.Context, q request, m bot.Message, update bool) {
-	drawn, err := s.draw(m, q.lang)
-	s.present(ctx, q, drawn, err, update)
-}
-
 // draw lays a message out, in one part or more.
 func (s *serving) draw(m bot.Message, lang string) ([]messagePart, error) {
 	return s.shown.Of(m, func(m bot.Message) ([]messagePart, error) { return messageParts(m, lang) }, lang)
 }
 
-// present shows a message that was laid out, or says that it could not be shown.
+// present shows a message that was laid out to the person alone, in the thread in which they
+// asked, or says that it could not be shown. It uses the request's response URL or, without one,
+// chat.postEphemeral. If Slack refuses the layout, it sends only the words. Slack does not
+// guarantee that ephemeral messages arrive.
 func (s *serving) present(ctx context.Context, q request, drawn []messagePart, err error, update bool) {
 	if err != nil {
 		s.logOrStop("answer could not be laid out", err)

@@ -79,7 +79,7 @@ func (c canvas) none(ctx context.Context) error {
 	case ch.Properties == nil || ch.Properties.Canvas.FileId == "":
 		return nil
 	}
-	return unpinned(othersCanvas())
+	return bot.AtPlace(bot.ErrFixed, othersCanvas())
 }
 
 // canvasFault is sendFault with the refusals that concern canvases only.

@@ -120,26 +120,23 @@ func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
 // whatever happens. The response may carry the answer.
 func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
 	s := a.server.Load()
-	response := intake.NewResponse(w, r)
-	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte, more bool) error {
-		return response.Give("application/json; charset=utf-8", payload, more)
-	}}
 	if s == nil {
 		http.Error(w, "not serving", http.StatusServiceUnavailable) // Slack will try again
 		return
 	}
+	response := intake.NewResponse(w, r)
+	acknowledge := &ack{wait: ackTime, room: maxRequest, send: func(payload []byte, more bool) error {
+		return response.Give("application/json; charset=utf-8", payload, more)
+	}}
 	switch err := s.take(q, acknowledge, (*intake.Visit).Run); {
 	case errors.Is(err, errEarly):
 		if a.unsigned.wait(a.now()) == 0 {
 			a.log.Warn("request that was signed before this program began: if it is not from just before a restart, compare this machine's clock with the time")
 		}
 		http.Error(w, "signed too early", http.StatusUnauthorized)
-		return
 	case err != nil:
 		http.Error(w, "not serving", http.StatusServiceUnavailable)
-		return
-	}
-	if !response.End() {
+	case !response.End():
 		w.WriteHeader(http.StatusOK)
 	}
 }

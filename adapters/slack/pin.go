@@ -31,9 +31,9 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 		case "already_pinned":
 			return nil
 		case "missing_scope":
-			return unpinned(lacksPin())
+			return bot.AtPlace(bot.ErrFixed, lacksPin())
 		case "not_pinnable", "permission_denied", "restricted_action":
-			return unpinned(bot.Wrong("the channel's settings do not let the app pin"))
+			return bot.AtPlace(bot.ErrFixed, bot.Wrong("the channel's settings do not let the app pin"))
 		}
 	}
 	return fault(err)
@@ -48,11 +48,7 @@ func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
 func (a *Adapter) scoped(ctx context.Context, scope string, lacks error) error {
 	_, given, err := a.account(ctx)
 	if err == nil && given != nil && !slices.Contains(given, scope) {
-		return unpinned(lacks)
+		return bot.AtPlace(bot.ErrFixed, lacks)
 	}
 	return err
-}
-
-func unpinned(why error) error {
-	return bot.AtPlace(bot.ErrFixed, why)
 }
