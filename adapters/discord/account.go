@@ -20,11 +20,9 @@ func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 	if err := a.get(ctx, "/users/@me", nil); err != nil {
 		return nil, refusal(err)
 	}
-	var servers []struct {
-		ID string `json:"id"`
-	}
-	if err := a.get(ctx, "/users/@me/guilds", &servers); err != nil {
-		return nil, refusal(err)
+	servers, err := a.Servers(ctx)
+	if err != nil {
+		return nil, err
 	}
 	switch {
 	case len(servers) == 0:
@@ -71,7 +69,7 @@ func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]bot.Re
 	if err := a.get(ctx, "/applications/@me", &app); err != nil {
 		return nil, refusal(err)
 	}
-	same, err := a.Registered(ctx, cmds)
+	same, _, err := a.registrar(cmds).compare(ctx)
 	if err != nil {
 		return nil, refusal(err)
 	}

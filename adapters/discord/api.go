@@ -37,12 +37,6 @@ func (e *apiError) Error() string {
 	return fmt.Sprintf("Discord answered %d", e.status)
 }
 
-// notReached reports a request that surely did not leave this machine.
-func notReached(err error) bool {
-	var none *intake.NoAnswerError
-	return errors.As(err, &none) && !none.Left
-}
-
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,

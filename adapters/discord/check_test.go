@@ -246,7 +246,7 @@ func TestRegistersOnce(t *testing.T) {
 	}
 	changed := table()
 	changed[0].Summary = bot.Words{"en": "Something else"}
-	if same, err := a.Registered(soon(t), changed); same || err != nil {
+	if same, _, err := a.registrar(changed).compare(soon(t)); same || err != nil {
 		t.Errorf("%v %v", same, err)
 	}
 	if err := a.registrar(changed).register(soon(t)); err != nil {
@@ -346,7 +346,7 @@ func TestQuestionsWithoutAnAnswer(t *testing.T) {
 		s := discordtest.New(t, discordtest.Options{})
 		a, _ := newAdapter(t, s)
 		s.Fail(tc.fault)
-		if _, err := NewDirectory(a).InvitationLink(soon(t)); err == nil || errors.Is(err, bot.ErrUnknown) || err.Error() != tc.says {
+		if _, err := a.InvitationLink(soon(t)); err == nil || errors.Is(err, bot.ErrUnknown) || err.Error() != tc.says {
 			t.Errorf("%v, want %s", err, tc.says)
 		}
 	}

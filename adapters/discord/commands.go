@@ -144,12 +144,6 @@ func localised(w bot.Words) map[string]string {
 	return out
 }
 
-// Registered tells whether Discord knows exactly these commands.
-func (a *Adapter) Registered(ctx context.Context, cmds []bot.Command) (bool, error) {
-	same, _, err := a.registrar(cmds).compare(ctx)
-	return same, err
-}
-
 // registrar makes sure that Discord knows the commands.
 type registrar struct {
 	*api

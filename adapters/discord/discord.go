@@ -13,6 +13,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -96,7 +97,7 @@ func New(c Config) (*Adapter, error) {
 	switch {
 	case c.Token == "":
 		wrong = append(wrong, errors.New("no Discord token: set DISCORD_TOKEN to the token from the application's Bot page"))
-	case !isToken(c.Token):
+	case !botToken.MatchString(c.Token):
 		wrong = append(wrong, errors.New("DISCORD_TOKEN is not a bot token: it has three parts with dots between; copy it again from the application's Bot page"))
 	}
 	c.APIURL = cmp.Or(c.APIURL, "https://discord.com/api/v10")
@@ -144,15 +145,8 @@ func roleIDs(s string) []string {
 	return strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' || unicode.IsSpace(c) })
 }
 
-func isToken(s string) bool {
-	parts := strings.Split(s, ".")
-	for _, p := range parts {
-		if p == "" || strings.Trim(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" {
-			return false
-		}
-	}
-	return len(parts) == 3
-}
+// botToken is what a bot's token looks like.
+var botToken = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`)
 
 // Turn tells whether this process must answer what comes over the gateway, when other processes
 // may have a connection, too.

@@ -269,7 +269,7 @@ func TestKindsOfChannel(t *testing.T) {
 			t.Errorf("%d: %v", kind, err)
 		}
 	}
-	channels, err := NewDirectory(a).Channels(context.Background(), here.Space)
+	channels, err := a.Channels(context.Background(), here.Space)
 	if err != nil || !slices.ContainsFunc(channels, func(n bot.Named) bool { return len(s.Posts(n.Place.Channel)) > 0 }) {
 		t.Errorf("the forum cannot be chosen by name: %v, %v", channels, err)
 	}

@@ -11,12 +11,6 @@ import (
 	"circlekeeper/bot"
 )
 
-// Directory lists what init can set the bot up for, by name.
-type Directory struct{ a *Adapter }
-
-// NewDirectory makes the Directory of an adapter's token.
-func NewDirectory(a *Adapter) Directory { return Directory{a} }
-
 // Server is a Discord server that the bot is in.
 type Server struct {
 	ID   string `json:"id"`
@@ -25,9 +19,9 @@ type Server struct {
 
 // Servers lists the servers that the bot is in, up to 200.
 // https://docs.discord.com/developers/resources/user#get-current-user-guilds
-func (d Directory) Servers(ctx context.Context) ([]Server, error) {
+func (r *api) Servers(ctx context.Context) ([]Server, error) {
 	var servers []Server
-	err := d.a.get(ctx, "/users/@me/guilds", &servers)
+	err := r.get(ctx, "/users/@me/guilds", &servers)
 	slices.SortFunc(servers, func(a, b Server) int { return cmp.Compare(a.Name, b.Name) })
 	return servers, refusal(err)
 }
@@ -42,9 +36,9 @@ type listed struct {
 
 // Channels lists a server's channels that take messages, in Discord's order, without threads.
 // https://docs.discord.com/developers/resources/guild#get-guild-channels
-func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, error) {
+func (r *api) Channels(ctx context.Context, server string) ([]bot.Named, error) {
 	var all []listed
-	if err := d.a.get(ctx, "/guilds/"+url.PathEscape(server)+"/channels", &all); err != nil {
+	if err := r.get(ctx, "/guilds/"+url.PathEscape(server)+"/channels", &all); err != nil {
 		return nil, refusal(err)
 	}
 	var out []bot.Named
@@ -59,8 +53,8 @@ func (d Directory) Channels(ctx context.Context, server string) ([]bot.Named, er
 
 // InvitationLink asks Discord which application has the token. It returns the address at which
 // a server's owner adds the bot.
-func (d Directory) InvitationLink(ctx context.Context) (string, error) {
-	app, err := d.a.application(ctx)
+func (r *api) InvitationLink(ctx context.Context) (string, error) {
+	app, err := r.application(ctx)
 	if err != nil {
 		return "", refusal(err)
 	}

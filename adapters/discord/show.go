@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 )
 
@@ -67,11 +68,7 @@ func insist(ctx context.Context, until time.Time, worth func(error) bool, call f
 		if err == nil || !worth(err) {
 			return err
 		}
-		pause := jitter(wait)
-		var limited *bot.RateLimited
-		if errors.As(err, &limited) {
-			pause = max(pause, limited.After)
-		}
+		pause := max(jitter(wait), askedPause(err))
 		if time.Now().Add(pause).After(until) || !bot.Sleep(ctx, pause) {
 			return err
 		}
@@ -82,7 +79,8 @@ func insist(ctx context.Context, until time.Time, worth func(error) bool, call f
 // repeated later.
 func surelyNot(err error) bool {
 	var limited *bot.RateLimited
-	return notReached(err) || errors.As(err, &limited)
+	var none *intake.NoAnswerError
+	return errors.As(err, &limited) || errors.As(err, &none) && !none.Left
 }
 
 // refusedWith tells whether Discord refused a call with this status and, if code is not 0, this

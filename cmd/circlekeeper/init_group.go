@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"circlekeeper/adapters/discord"
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
@@ -162,7 +161,7 @@ func (s *setup) discordChannels(none bot.Choice) func(context.Context) ([]bot.Ch
 	return func(ctx context.Context) ([]bot.Choice, error) {
 		ask, cancel := asked(ctx)
 		defer cancel()
-		channels, err := discord.NewDirectory(s.discord).Channels(ask, s.server)
+		channels, err := s.discord.Channels(ask, s.server)
 		if err != nil {
 			return nil, errors.New(unanswered(bot.Discord, err))
 		}

@@ -35,7 +35,7 @@ func (s *setup) discordToken(ctx context.Context, anew bool) error {
 		}
 		ask, cancel := asked(ctx)
 		defer cancel()
-		if _, err := discord.NewDirectory(a).InvitationLink(ask); err != nil {
+		if _, err := a.InvitationLink(ask); err != nil {
 			return triedToken(bot.Discord, err)
 		}
 		s.discord = a
@@ -173,7 +173,7 @@ func (s *setup) discordServer(ctx context.Context) error {
 	if len(servers) == 0 {
 		ask, cancel := asked(ctx)
 		defer cancel()
-		link, err := discord.NewDirectory(s.discord).InvitationLink(ask)
+		link, err := s.discord.InvitationLink(ask)
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (s *setup) discordServer(ctx context.Context) error {
 func (s *setup) servers(ctx context.Context) ([]discord.Server, error) {
 	ask, cancel := asked(ctx)
 	defer cancel()
-	servers, err := discord.NewDirectory(s.discord).Servers(ask)
+	servers, err := s.discord.Servers(ask)
 	if err != nil {
 		return nil, errors.New(unanswered(bot.Discord, err))
 	}
