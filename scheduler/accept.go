@@ -183,7 +183,7 @@ func (c Calendar) acceptLeads(r Rule) error {
 		return offering(mistake("%s is within this group's quiet hours, %s to %s. The nearest time allowed is %s: write %q.",
 			timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to), near, better), better.String())
 	}
-	return mistake("%s is within this group's quiet hours, %s to %s. No time before the sessions is outside these hours for all of them: change the quiet hours.",
+	return mistake("%s is within this group's quiet hours, %s to %s. No other time before the sessions works for all of them: change the quiet hours.",
 		timeOfDay(minute), timeOfDay(c.quiet.from), timeOfDay(c.quiet.to))
 }
 

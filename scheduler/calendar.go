@@ -68,7 +68,7 @@ func parseSession(s SessionText) (Rule, error) {
 func (r Rule) fitsSession(length time.Duration) error {
 	switch {
 	case r.BySession():
-		return mistake(`a session cannot go by sessions; write when it begins, such as "every Monday at 6:00 PM"`)
+		return mistake(`a session cannot depend on other sessions; write when it begins, such as "every Monday at 6:00 PM"`)
 	case r.hourly() || r.crowded():
 		return mistake(`a session cannot begin every hour or more often; write when it begins, such as "every Monday at 6:00 PM"`)
 	case r.never():

@@ -379,7 +379,7 @@ func (p *parser) dowDays(c clause, k kinds) ([]days, error) {
 	}
 	if every > 1 {
 		if c.months != 0 {
-			return nil, mistake(`weeks are not counted within months; write the days, such as "the first Monday of each month at 9:00 AM"`)
+			return nil, mistake(`a rule cannot count the weeks of a month; write the days, such as "the first Monday of each month at 9:00 AM"`)
 		}
 		d.unit, d.every = weekUnit, uint16(every)
 	}

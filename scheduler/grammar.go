@@ -509,7 +509,7 @@ func (p *parser) notSayable(word token) error {
 		if evenDays(p.tokens) {
 			break // also then
 		}
-		return mistake(`%s weeks are not counted; write the first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`, clip(word.raw))
+		return mistake(`the bot does not know which weeks are %s; write the first day, such as "every 2 weeks on Monday at 9:00 AM, starting December 7, 2026"`, clip(word.raw))
 	case "quarter", "quarterly", "trimestre", "trimestral", "trimestralmente", "semestre", "semestral", "bimestre", "bimestral", "cuatrimestre", "cuatrimestral":
 		return mistake(`%s does not say which months and day; write for example "every 3 months on the 1st at 10:00 AM"`, clip(word.raw))
 	case "not", "no", "never", "nunca":

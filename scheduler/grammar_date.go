@@ -86,7 +86,7 @@ func (p *parser) stepFarDay() (bool, error) {
 	}
 	for day := p.today(); ; day++ {
 		if _, _, date := dateOf(day); date == t.num && weekdayOf(day) == dow {
-			return false, mistake(`the next %s is only on %s; write the date with its month`, clip(rawOf(p.tokens[p.pos-1:p.pos+1])), dateText(day))
+			return false, mistake(`the next %s is not until %s; write the date with its month`, clip(rawOf(p.tokens[p.pos-1:p.pos+1])), dateText(day))
 		}
 	}
 }
@@ -328,7 +328,7 @@ func (d dateRef) justPast(from, today int32) error {
 	if from > today+1 || past < today-31 || past > today || d.date > daysIn(d.year-1, d.month) || d.monthOnly {
 		return nil
 	}
-	return mistake("%s is past: it was on %s; if the next one is meant, write it with its year, such as %s", clip(d.raw), dateText(past), dateText(next))
+	return mistake("%s is past: it was on %s; if you mean the next one, write it with its year, such as %s", clip(d.raw), dateText(past), dateText(next))
 }
 
 // dateList is the numbers after a date, which may be more days or hours: "December 7, 14 and

@@ -291,7 +291,7 @@ func (p *leadReader) noLength() error {
 	case strings.HasPrefix(second, "second") || strings.HasPrefix(second, "segundo"):
 		return mistake(`seconds are not counted; write for example "30 minutes before each session", or "at the start of each session"`)
 	case n == 0 && isMinutes:
-		return p.reader.offering(mistake(`without any time between, write "at the start of each session" or "at the end of each session"`),
+		return p.reader.offering(mistake(`if there is no time in between, write "at the start of each session" or "at the end of each session"`),
 			leadsOf(Lead{}), leadsOf(Lead{0, true}))
 	case p.peek(1).text == ":" && p.peek(1).glued && minutes.number && n < 24 && minutes.num < 60:
 		better := leadsOf(Lead{-n*60 - minutes.num, false}).Text(p.reader.Locale)

@@ -165,7 +165,7 @@ func (p *parser) stepFrequency() (bool, error) {
 	}
 	if c.counted && (c.unit != f.unit || c.every > 1 && f.every > 1) {
 		if c.every > 1 || f.every > 1 {
-			return false, mistake(`it says twice how often, in two ways; write one of them, such as "every 2 weeks on Monday at 9:00 AM"`)
+			return false, mistake(`it says in two ways how often; write only one of them, such as "every 2 weeks on Monday at 9:00 AM"`)
 		}
 	}
 	if c.counted && c.every > f.every {

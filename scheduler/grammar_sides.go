@@ -56,10 +56,10 @@ func (p *leadReader) ofEach() error {
 		}
 		if len(leads) > 0 {
 			offer := leadsOf(leads...).Text(p.reader.Locale)
-			return offering(mistake(`a rule about sessions is about each of them, without a first or a last day; if you mean this, write %q`, offer), offer)
+			return offering(mistake(`a rule about sessions applies to all of them, so it has no first or last day; if you mean this, write %q`, offer), offer)
 		}
 	}
-	return mistake(`a rule about sessions is about each of them, without a first or a last day; write for example "30 minutes before each session"`)
+	return mistake(`a rule about sessions applies to all of them, so it has no first or last day; write for example "30 minutes before each session"`)
 }
 
 // beforeWhat refuses "the day before", "15 before", "a day ahead": it offers as much before each

@@ -101,9 +101,9 @@ func (p *parser) stepRange() (bool, error) {
 		r = r.within10Hours()
 		switch {
 		case r.from.bare() && halved(r.to):
-			return false, mistake(`it is not clear in which half of the day the session begins; write both, such as "Mondays 11:00 AM - 1:00 PM"`)
+			return false, mistake(`it is not clear if the session begins in the morning or in the afternoon; write both times in full, such as "Mondays 11:00 AM - 1:00 PM"`)
 		case halved(r.from) && r.to.bare(), r.nearlyWholeDay():
-			return false, mistake(`it is not clear in which half of the day the session ends; write both, such as "Mondays 6:00 PM - 7:30 PM"`)
+			return false, mistake(`it is not clear if the session ends in the morning or in the afternoon; write both times in full, such as "Mondays 6:00 PM - 7:30 PM"`)
 		}
 	}
 	if r.to.half == "" && r.to.hour >= 13 { // 8:30-14:00 is of one clock
@@ -251,7 +251,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
 		}
 		if n > rangeMost && span.to.minutes() < span.from.minutes() && !r.stored {
-			return Rule{}, 0, mistake(`it would take %d hours, until the next day; write when it ends, or its length if so long is meant, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
+			return Rule{}, 0, mistake(`it would last %d hours, until the next day; write when it ends or, if it really lasts that long, its length, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
 		}
 		p.length = n
 		if part := p.current().part; part != "" {
@@ -345,7 +345,7 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 		return wrong // whichever is meant
 	}
 	lasting := ", " + r.speech().length(time.Hour) // an example: nobody has said a length
-	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the length that is meant`, clip(text), rules[0]+lasting, rules[1]+lasting)
+	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the right length`, clip(text), rules[0]+lasting, rules[1]+lasting)
 }
 
 // isRule tells whether a session's text is a rule, which has no length.

@@ -96,7 +96,7 @@ func (p datesReader) noDayUntil(text string) error {
 	}
 	if last, ok := p.wholeNamed(start); ok && !p.reader.trial && !p.saysUntil() {
 		over := p.reader.speech().longDate(last + 1)
-		return offering(mistake("%s: a pause begins at once. If it may last until these days are over, write %q; if only they are without a session, add them to the group's dates without a session (skip)", clip(text), over), over)
+		return offering(mistake("%s: a pause begins at once. To pause until these days are over, write %q. If there is no session on these days only, add them to the group's dates without a session (skip)", clip(text), over), over)
 	}
 	if start > 0 && !p.reader.trial { // for Monday
 		one := p.reader

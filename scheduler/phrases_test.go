@@ -110,8 +110,8 @@ func TestSessionsThatMayMeanTwoThings(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"Monday at 6, 90 minutes": `"at 6" may be 6:00 AM (06:00) or 6:00 PM (18:00): write "Mondays at 6:00 AM, 1 hour and 30 minutes" or "Mondays at 6:00 PM, 1 hour and 30 minutes"`,
-		"Monday at 6":             `"Monday at 6" may mean two things, and it does not say how long the session takes: write "Mondays at 6:00 AM, 1 hour" or "Mondays at 6:00 PM, 1 hour", with the length that is meant`,
-		"every third Tuesday 6pm": `"every third Tuesday 6pm" may mean two things, and it does not say how long the session takes: write "every 3 weeks on Tuesday at 6:00 PM, starting November 24, 2026, 1 hour" or "the third Tuesday of each month at 6:00 PM, 1 hour", with the length that is meant`,
+		"Monday at 6":             `"Monday at 6" may mean two things, and it does not say how long the session takes: write "Mondays at 6:00 AM, 1 hour" or "Mondays at 6:00 PM, 1 hour", with the right length`,
+		"every third Tuesday 6pm": `"every third Tuesday 6pm" may mean two things, and it does not say how long the session takes: write "every 3 weeks on Tuesday at 6:00 PM, starting November 24, 2026, 1 hour" or "the third Tuesday of each month at 6:00 PM, 1 hour", with the right length`,
 		"Monday 18h":              `session "Monday 18h": it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`,
 		"Monday 90m":              `session "Monday 90m": it does not say at what time; write for example "every Monday at 9:00 AM"`,
 		"Monday at 6, 30 hours":   `session "Monday at 6, 30 hours": a session cannot last 30 hours; write a length between 1 minute and 24 hours, such as 90m`,

@@ -192,7 +192,7 @@ func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err e
 	}
 	p.torn = p.torn || p.period && len(p.clauses) > 1
 	if len(p.ends) > 0 {
-		return Rule{}, p.period, mistake(`from one time to another is for sessions and quiet hours; write one time, such as "every Monday at 9:00 AM"`)
+		return Rule{}, p.period, mistake(`only sessions and quiet hours go from one time to another; write one time, such as "every Monday at 9:00 AM"`)
 	}
 	rule, err = p.finish()
 	return rule, p.period, err
@@ -227,7 +227,7 @@ func (r Reader) onceAndAgain(rule Rule) error {
 		return mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
 	}
 	first := OnDates(Civil{minutes: at}).Text(r.Locale)
-	return offering(mistake(`it says once, and days that come again; if one day is meant, write %q`, first), first)
+	return offering(mistake(`it says once, but also days that repeat; if you mean one day, write %q`, first), first)
 }
 
 // cron reads five fields. Fields that name both kinds of days are refused: people expect
@@ -307,7 +307,7 @@ func unclear(text string, open *ambiguity, offers []string, r Reader) error {
 func perhaps(text string, offers ...string) error {
 	switch said := clip(text); len(offers) {
 	case 0:
-		return mistake(`%s may mean two things; write it so that it means one, such as "every Monday at 9:00 AM"`, said)
+		return mistake(`%s may mean two things; write it in a clearer way, such as "every Monday at 9:00 AM"`, said)
 	case 1: // the other cannot be meant
 		return offering(mistake(`%s is not quite clear; if you mean this, write %q`, said, offers[0]), offers...)
 	case 2:

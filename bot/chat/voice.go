@@ -136,12 +136,12 @@ func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 	if slices.ContainsFunc(near[0].Names(), func(name string) bool { return words.Fold(name) == words.Fold(r.Misnamed) }) {
 		return nameless(r.Misnamed, meant+sign(r))
 	}
-	return bot.Wrong("%q is not clear here. Did you mean %s? Write %s and then the value. Put the value in quotes if that word belongs to it.", bot.Short(r.Misnamed, 40), meant, meant+sign(r))
+	return bot.Wrong("%q is not clear here. Did you mean %s? Write %s and then the value. If that word is part of the value, put the whole value in quotes.", bot.Short(r.Misnamed, 40), meant, meant+sign(r))
 }
 
 // nameless asks about a word that is an argument's name, but was typed like a part of a value.
 func nameless(word, written string) error {
-	return bot.Wrong("%q may name what follows it, or belong to it. If it names it, write %s and then the value; if it belongs to it, put the value in quotes.", bot.Short(word, 40), written)
+	return bot.Wrong("%q may be the name of a value, or part of a value. If it is the name, write %s and then the value. If it is part of the value, put the whole value in quotes.", bot.Short(word, 40), written)
 }
 
 // meantValue asks whether a value was meant where the name of a group was read, and no such group

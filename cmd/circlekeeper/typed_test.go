@@ -62,7 +62,7 @@ func TestAPauseNamesItsLastDay(t *testing.T) { //nolint:paralleltest // it reads
 	for _, of := range []struct{ says, until string }{
 		{`"next week" may mean two things: write "Monday, November 30, 2026" or "Monday, December 7, 2026"`, "next week"},
 		{`"december" may mean two things: write "Tuesday, December 1, 2026" or "Friday, January 1, 2027"`, "december"},
-		{`If it may last until these days are over, write "Monday, December 7, 2026"`, "for next week"},
+		{`To pause until these days are over, write "Monday, December 7, 2026"`, "for next week"},
 		{"until Monday, November 30, 2026", "until next week"},
 	} {
 		if got := s.types("group", "set", "a", "--pause", of.until); !strings.Contains(got, of.says) {
