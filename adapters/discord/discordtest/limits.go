@@ -330,13 +330,7 @@ func checkControl(c component, ids map[string]bool) string {
 // https://docs.discord.com/developers/components/reference#role-select and #channel-select
 func checkPicked(c component) string {
 	kind := map[int]string{6: "role", 8: "channel"}[c.Type]
-	least, most := 1, 1
-	if c.MinValues != nil {
-		least = *c.MinValues
-	}
-	if c.MaxValues != nil {
-		most = *c.MaxValues
-	}
+	least, most := c.picks()
 	if least < 0 || most < 1 || most > 25 || least > most || size(c.Placeholder) > 150 || len(c.Options) > 0 {
 		return "a " + kind + " select picks 0 or 1 to 25, and has no options"
 	}

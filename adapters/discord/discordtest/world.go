@@ -131,50 +131,39 @@ func (s *Server) AddKind(kind int, parent string) string {
 	return id
 }
 
-// Call gives a channel a name.
-func (s *Server) Call(id, name string) {
+// change changes a channel, if it is there.
+func (s *Server) change(id string, how func(*channel)) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	if c := s.world.channels[id]; c != nil {
-		c.name = name
+		how(c)
 	}
+}
+
+// Call gives a channel a name.
+func (s *Server) Call(id, name string) {
+	s.change(id, func(c *channel) { c.name = name })
 }
 
 // Join adds the bot to a private thread.
 func (s *Server) Join(id string) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.joined = true
-	}
+	s.change(id, func(c *channel) { c.joined = true })
 }
 
 // Lock closes a thread for members.
 func (s *Server) Lock(id string) {
 	s.Archive(id)
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.locked = true
-	}
+	s.change(id, func(c *channel) { c.locked = true })
 }
 
 // Archive archives a thread. A new message opens it again.
 func (s *Server) Archive(id string) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.archived, c.closed = true, s.o.Now()
-	}
+	s.change(id, func(c *channel) { c.archived, c.closed = true, s.o.Now() })
 }
 
 // NeedTags makes a forum require a tag on each post.
 func (s *Server) NeedTags(id string, need bool) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.needsTag = need
-	}
+	s.change(id, func(c *channel) { c.needsTag = need })
 }
 
 // DeleteChannel removes a channel with its messages.
@@ -200,60 +189,44 @@ func (s *Server) Invite() {
 
 // Deny takes rights from the bot in a channel; 0 gives all back.
 func (s *Server) Deny(id string, rights int64) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
+	s.change(id, func(c *channel) {
 		c.overwrites = []overwrite{{ID: BotRole, Allow: "0", Deny: strconv.FormatInt(rights, 10)}}
-	}
+	})
 }
 
 // Allow gives the bot rights in a channel that not everybody has.
 func Allow(s *Server, id string, rights int64) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
+	s.change(id, func(c *channel) {
 		c.overwrites = append(c.overwrites, overwrite{ID: BotRole, Allow: strconv.FormatInt(rights, 10), Deny: "0"})
-	}
+	})
 }
 
 // Fix lets somebody pin a message.
 func Fix(s *Server, id, message string) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
+	s.change(id, func(c *channel) {
 		if m := c.find(message); m != nil {
 			m.Pinned = true
 		}
-	}
+	})
 }
 
 // Hide takes the right to see a channel from everybody but the bot and the moderators.
 func (s *Server) Hide(id string) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
+	s.change(id, func(c *channel) {
 		view := strconv.FormatInt(ViewChannel, 10)
 		c.overwrites = []overwrite{{ID: c.guild, Allow: "0", Deny: view}, {ID: BotRole, Allow: view, Deny: "0"}, {ID: ModeratorRole, Allow: view, Deny: "0"}}
-	}
+	})
 }
 
 // Slow gives a channel slowmode: one post in so long a time; 0 for none.
 // https://docs.discord.com/developers/resources/channel#channel-object
 func (s *Server) Slow(id string, d time.Duration) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.slow = d
-	}
+	s.change(id, func(c *channel) { c.slow = d })
 }
 
 // Block makes AutoMod block messages with these words; "" ends that.
 func (s *Server) Block(id, words string) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.blocked = words
-	}
+	s.change(id, func(c *channel) { c.blocked = words })
 }
 
 // Messages lists what stands in a channel, oldest first.
@@ -269,11 +242,7 @@ func (s *Server) Messages(id string) []Message {
 
 // Unpost deletes a message, as a moderator does.
 func Unpost(s *Server, id, message string) {
-	s.Mu.Lock()
-	defer s.Mu.Unlock()
-	if c := s.world.channels[id]; c != nil {
-		c.drop(message)
-	}
+	s.change(id, func(c *channel) { c.drop(message) })
 }
 
 // Say posts somebody else's message to a channel and returns its ID.
