@@ -140,7 +140,7 @@ func (s *Reminders) noTopic(topic string) error {
 	if len(near) > 0 {
 		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), near[0])
 	}
-	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's id", clip(topic))
+	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's ID", clip(topic))
 }
 
 // Topics are all topics of reminders, each with the name that people read.

@@ -23,7 +23,7 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) 
 	w := h.in(r)
 	c, ok := h.deck.Library().Card(breachCard, h.lang(r.Lang))
 	if !ok || len(g.Places) == 0 {
-		return bot.Answer{}, bot.Wrong("there is nothing to post: the clinic took the card %s away, or the group has no channel", breachCard)
+		return bot.Answer{}, bot.Wrong("there is nothing to post: the clinic withdrew the card %s, or the group has no channel", breachCard)
 	}
 	m := bot.Message{Title: w.T("Confidence was broken")}
 	post, hash, why := h.deck.Post(breachCard, g.Places[0].Platform, g.Langs, h.deck.Signed(), h.now())

@@ -181,7 +181,7 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 func (h *groupHandler) notDropped(r bot.Request, g bot.Group, drop string) error {
 	a := h.asker(r, g.Zone)
 	if dates := a.SkipsWith(g, drop); len(dates) > 0 {
-		return bot.Wrong("%q is not an entry of its own. It lies in: %s. Name these dates as they stand here to take them away", bot.Short(drop, 60), strings.Join(dates, "; "))
+		return bot.Wrong("%q is part of these dates: %s. To remove them, write them as they are shown here", bot.Short(drop, 60), strings.Join(dates, "; "))
 	}
 	var there []string
 	for _, c := range h.Changes.Groups.Fields.Only("session", "skip").Removable(a.Words, g) {
@@ -215,7 +215,7 @@ func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Gr
 		meets = append(meets, l.Said)
 	}
 	if len(asks) > bot.MaxFields {
-		return h.say(r, w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with the new time alone: a form shows all times before they are saved.", words.Beside(meets, "; "))), nil
+		return h.say(r, w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with only the new time: a form shows all times before you save them.", words.Beside(meets, "; "))), nil
 	}
 	for _, name := range asks {
 		field := h.Changes.Groups.Fields.Only(name)[0].Form(w, g)

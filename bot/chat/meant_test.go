@@ -298,7 +298,7 @@ func TestTheFormSaysWhereASessionMoves(t *testing.T) {
 		{"en-US", "Monday a day early", "November 23, 2026 at 6:00 PM PST\n", "does not name a day in the future"},
 		{"en-US", "Dec 14", "December 14, 2026 at 6:00 PM PST\nThis session is cancelled. Saving brings it back.\n", ""},
 		{"es", "el 7 de diciembre al martes", "PST\nNueva fecha y hora: martes, 8 de diciembre de 2026 a las 6:00 p. m.\n", ""},
-		{"es", "el 14 de diciembre", "PST\nEsta sesión está cancelada. Si guarda, vuelve a celebrarse.\n", ""},
+		{"es", "el 14 de diciembre", "PST\nEsta sesión está cancelada. Si guarda, sí se realizará.\n", ""},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", tt.typed))
 		r.Lang = tt.lang
@@ -445,7 +445,7 @@ func TestMisnamedArguments(t *testing.T) {
 			{bot.NewSub("group", "set", "group", "skip dec 24"), "", "en", `"skip" may be the name of a value, or part of a value. If it is the name, write skip` + mark + ` and then the value`},
 			{bot.NewSub("group", "set", "group", "no such group"), "", "en", `You cannot change a group named "no such group"`},
 			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "silensio", "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio? Escriba silencio` + mark},
-			{bot.NewSub("grupo", "cambiar", "group", "silencio de 9pm a 8am"), "", "es", `"silencio" puede ser el nombre de lo que sigue, o parte de ello. Si es el nombre, escriba silencio` + mark},
+			{bot.NewSub("grupo", "cambiar", "group", "silencio de 9pm a 8am"), "", "es", `"silencio" puede ser el nombre de un valor, o parte de un valor. Si es el nombre, escriba silencio` + mark},
 			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "tpoic", "en", `"tpoic" is not clear here. Did you mean topic?`},
 			{bot.NewSub("session", "cancel", "when", "fecha=Dec 7"), "fecha", "en", `"fecha" cannot be used here. You can use: when` + mark + `, group` + mark + `.`},
 		} {
@@ -478,8 +478,8 @@ func TestWhatAGroupHasIsNamed(t *testing.T) {
 			t.Errorf("nothing named on %s: %s", p, plain(a))
 		}
 		for _, tt := range []struct{ lang, drop, want string }{
-			{"en", "dec 24", `"dec 24" is not an entry of its own. It lies in: Thursday, December 24, 2026 to Saturday, January 2, 2027.`},
-			{"es", "25 de diciembre", `Está en estas fechas: del jueves, 24 de diciembre de 2026 al sábado, 2 de enero de 2027.`},
+			{"en", "dec 24", `"dec 24" is part of these dates: Thursday, December 24, 2026 to Saturday, January 2, 2027.`},
+			{"es", "25 de diciembre", `"25 de diciembre" es parte de estas fechas: del jueves, 24 de diciembre de 2026 al sábado, 2 de enero de 2027.`},
 			{"en", "Friday the 13th of May", `Its sessions and dates: Mondays at 6:00 PM, 90 minutes; Thursday, December 24`},
 			{"en", "Thursday, December 24, 2026 to Saturday, January 2, 2027", `The group was updated. No longer`},
 		} {
@@ -518,8 +518,8 @@ func TestAPreviewSaysThatAGroupRests(t *testing.T) {
 		}{
 			{"en", time.Time{}, "none", ""},
 			{"en", monday().Add(24 * time.Hour), "none", "This group is paused until Tuesday, "},
-			{"es", bot.Forever, "none", "Este grupo está en pausa: esto se publica de todos modos."},
-			{"en", time.Time{}, "00:00-23:59", "These are quiet hours in this group (12:00 AM to 11:59 PM): this is posted all the same."},
+			{"es", bot.Forever, "none", "Este grupo está en pausa, pero esto sí se publicará."},
+			{"en", time.Time{}, "00:00-23:59", "These are quiet hours in this group (12:00 AM to 11:59 PM), but this will still be posted."},
 		} {
 			g.Paused, g.Quiet = tt.paused, tt.quiet
 			if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {

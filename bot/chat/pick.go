@@ -250,7 +250,7 @@ func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 	w := h.in(r)
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{
-		content.Text(w.T("For how long should nothing be posted to this group?")),
+		content.Text(w.T("For how long do you want to pause this group?")),
 		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))),
 	}}
 	for _, l := range []struct{ label, until string }{

@@ -101,14 +101,14 @@ func (k *kit) testPlace(g bot.Group, from bot.Platform) bot.Place {
 // reminders are held back then, not what somebody posts by hand. It is empty at other times.
 func AllTheSame(w *words.Reader, g bot.Group, now time.Time) []content.Block {
 	if g.Paused.After(now) {
-		said := w.Say("This group is paused until %s: this is posted all the same.", w.Moment(g.Paused, groupZone(g)))
+		said := w.Say("This group is paused until %s, but this will still be posted.", w.Moment(g.Paused, groupZone(g)))
 		if g.Paused.Equal(bot.Forever) {
-			said = w.Say("This group is paused: this is posted all the same.")
+			said = w.Say("This group is paused, but this will still be posted.")
 		}
 		return []content.Block{words.Paragraph(said)}
 	}
 	if calendar, err := g.Calendar(); err != nil || !calendar.Quiet(now) {
 		return nil
 	}
-	return []content.Block{words.Paragraph(w.Say("These are quiet hours in this group (%s): this is posted all the same.", w.OnRecord().Quiet(g.Quiet)))}
+	return []content.Block{words.Paragraph(w.Say("These are quiet hours in this group (%s), but this will still be posted.", w.OnRecord().Quiet(g.Quiet)))}
 }

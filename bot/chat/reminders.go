@@ -166,7 +166,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
 	}
 	if rem.KeepNewest {
-		m.Blocks = append(m.Blocks, content.Text(w.T("Only its newest post stays in the channel: the one before is taken away.")))
+		m.Blocks = append(m.Blocks, content.Text(w.T("Only its newest post stays in the channel: the bot deletes the one before it.")))
 	}
 	if state, rests := h.reminderState(r, rem, g, groupZone(g)); rests {
 		m.Blocks = append(m.Blocks, words.Paragraph(state))

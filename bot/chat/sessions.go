@@ -95,7 +95,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 	}
 	switch {
 	case m.Cancelled && m.MovedAt.After(h.now()):
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it at its moved time"), Call: call("restore")})
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it at its new time"), Call: call("restore")})
 	case m.Cancelled || m.Moved():
 		a.Actions = append(a.Actions, bot.Action{Label: w.T("Put it back as planned"), Call: call("restore")})
 	}

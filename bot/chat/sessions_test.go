@@ -67,7 +67,7 @@ func TestSessionStory(t *testing.T) {
 		says(member, bot.NewCall("next"), "No session on Tuesday, December 8", "No session on Thursday, December 10, 2026 at 7:00 PM PST", "meets next on Tuesday, December 22")
 		says(staff, bot.NewSub("session", "move", "when", "Dec 22", "to", "Dec 24"), "does not meet on Thursday, December 24")
 		says(staff, bot.NewSub("session", "list"), "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM: cancelled", "December 22")
-		says(staff, bot.NewSub("session", "show", "when", "2026-12-08T18:00"), "Hold it at its moved time")
+		says(staff, bot.NewSub("session", "show", "when", "2026-12-08T18:00"), "Hold it at its new time")
 		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "The session takes place again, at the time that it was moved to.", "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8")
 		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "takes place as planned", "December 8, 2026 at 6:00 PM PST")
 		says(staff, bot.NewSub("session", "cancel", "when", "Dec 8"), "Tuesday, December 8, 2026 at 6:00 PM PST: cancelled")

@@ -49,24 +49,24 @@ func notices() sayings[bot.SubjectKind, notice] {
 			"Trouble: a post to %s could not be delivered (%s). The bot keeps trying, less and less often. Nothing is deleted. Next: let the bot post there, or choose another channel under %s."},
 		bot.AboutMessage: {"message %s", "Resolved: %s accepts this post again.",
 			"Trouble: %s does not accept this post (%s). The bot does not try it again, but it will try the next one."},
-		bot.AboutOlder: {"older posts in %s", "Resolved: older posts in %s are taken away again.",
-			"Trouble: an older post in %s could not be taken away (%s). It is still there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay."},
+		bot.AboutOlder: {"older posts in %s", "Resolved: the bot can delete older posts in %s again.",
+			"Trouble: the bot could not delete an older post in %s (%s). It is still there beside the newest one. Next: delete it by hand, or let all posts of the reminder stay."},
 		bot.AboutView: {"agreements in view in %s", "Resolved: what the group agrees on is in view in %s.",
 			"Trouble: what the group agrees on could not be put in view in %s (%s). The bot tries again once a day, and when the group is changed. Next: add what is missing, or stop keeping it in view there."},
 		bot.AboutAudience: {"audience %s", "Resolved: %s is no longer open to others.",
 			"Trouble: %s is open to others: %s."},
 		bot.AboutPlatform: {"platform %s", "Resolved: %s accepts posts again.",
 			"Trouble: %s does not accept posts (%s). Posts wait. Those that get too late are skipped, and the history shows them."},
-		bot.AboutConnection: {"connection %s", "Resolved: people on %s are answered again.",
-			"Trouble: people on %[1]s are not answered (%[2]s). The bot keeps trying. Reminders are still posted when %[1]s accepts them."},
-		bot.AboutAccess: {"access %s", "Resolved: %s lets the program in again.",
-			"Trouble: %s does not let the program in (%s). People there are not answered, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour; a restart tries at once."},
+		bot.AboutConnection: {"connection %s", "Resolved: the bot can answer people on %s again.",
+			"Trouble: the bot cannot answer people on %[1]s (%[2]s). It keeps trying. It still posts reminders when %[1]s accepts them."},
+		bot.AboutAccess: {"access %s", "Resolved: %s lets the bot in again.",
+			"Trouble: %s does not let the bot in (%s). It cannot answer people there, and posts wait. Those that get too late are skipped, and the history shows them. The bot keeps trying, at least once an hour. A restart tries at once."},
 		bot.AboutReminder: {"reminder %s", "Resolved: reminder %s is posted again.",
 			"Trouble: reminder %s was not posted (%s). Next: %s shows more. If a clinician's approval is missing, ask whoever runs this bot to have it recorded."},
 		bot.AboutClock: {"clock", "Resolved: reminders go by the machine's clock again.",
 			"Trouble: the clock of a machine that runs this bot may be wrong (%s). The program there posts no reminders until this is settled. Next: ask whoever runs the machine to check its clock."},
-		bot.AboutRetention: {"deletion", "Resolved: old records are deleted again when their time is over.",
-			"Trouble: old records are not deleted for now, because the clock may be wrong (%s). Either the program was off for that long, or the clock is wrong. Next: ask whoever runs the machine to check its clock. If it is right, nothing else has to be done: in ten days records are deleted again."},
+		bot.AboutRetention: {"deletion", "Resolved: the bot deletes old records again when their time is over.",
+			"Trouble: the bot does not delete old records for now, because the clock may be wrong (%s). Either the bot was off for that long, or the clock is wrong. Next: ask whoever runs the machine to check its clock. If it is right, there is nothing else to do: in ten days the bot deletes records again."},
 		bot.AboutContent: {"card file %s", "Resolved: the changed file of cards, %s, can be used.",
 			"Trouble: a changed file of cards cannot be used (%s). The words from before the change stay in force. Next: ask whoever runs this bot to correct that file. Nothing has to be restarted."},
 		bot.AboutDiffering: {"different cards", "Resolved: all programs that run this bot have the same cards again.",
@@ -115,7 +115,7 @@ func (r Notices) concern(n bot.News) []content.Span {
 		return nil
 	}
 	c := *n.Concern
-	return r.w.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and nobody can be answered here.",
+	return r.w.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and you cannot answer the person here.",
 		cmp.Or(r.names.Group, c.Group), r.w.Category(c.Category), r.w.OnRecord().Dates(c.Day), r.w.HowMany(c.Count))
 }
 

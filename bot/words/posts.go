@@ -31,7 +31,7 @@ func revisions() sayings[bot.DeliveryKind, revising] {
 	return sayings[bot.DeliveryKind, revising]{
 		bot.OfCorrection: {"post is being corrected", "post corrected", "post not corrected", "corrected later"},
 		bot.OfWithdrawal: {"post is being withdrawn", "post withdrawn", "post not withdrawn", "withdrawn later"},
-		bot.OfRemoval:    {"post is being taken away", "post taken away", "post not taken away", "taken away later"},
+		bot.OfRemoval:    {"post is being deleted", "post deleted", "post not deleted", "deleted later"},
 	}
 }
 
