@@ -130,8 +130,8 @@ func (p *parser) step() error {
 		}
 		p.pos, p.badDaypart = start, bad
 	}
-	items := p.current().items
-	each := len(items) > 0 && items[len(items)-1].every // every Monday of the year
+	c := p.current()
+	each := c.counted && c.unit == dayUnit && c.every == 1 || len(c.items) > 0 && c.items[len(c.items)-1].every // every Monday of the year
 	switch t := p.peek(0).text; {
 	case each && p.skipWords("of the week", "de la semana", "of the year", "del ano"):
 	case t == "at" || t == "@" || t == "las" || t == "la" && p.peek(1).num != 0:
@@ -244,8 +244,10 @@ func (p *parser) stepMark() (bool, error) {
 func (p *parser) clauseForDays() *clause {
 	c := p.current()
 	complete := len(c.times) > 0 || len(c.minutes) > 0
-	waits := (c.counted && (c.adverb || c.unit > dayUnit) || c.times24 > 0) && !p.and && len(c.items) == 0
-	p.torn = p.torn || p.ended && len(c.items) > 0 // Mondays from January 4 and Thursdays
+	weekly := c.counted && c.unit > dayUnit
+	waits := (weekly || c.adverb || c.times24 > 0) && (!p.and || weekly && !p.added) && len(c.items) == 0
+	p.torn = p.torn || p.ended && len(c.items) > 0                          // Mondays from January 4 and Thursdays
+	p.timesFirst = p.timesFirst || complete && waits && len(p.clauses) == 1 // twice a week at 9am, Tuesday and Thursday
 	if !p.timesFirst && complete && !waits || p.fresh {
 		p.torn = p.torn || p.ended
 		p.clauses = append(p.clauses, clause{joined: p.and, added: p.added})

@@ -142,7 +142,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 	}
 	p.pos++
 	sep := p.peek(0)
-	if sep.text == "of" || sep.text == "de" || (sep.text == "-" || sep.text == "/") && sep.glued {
+	if sep.text == "of" || sep.text == "de" || p.justDays && (sep.text == "in" || sep.text == "en") || (sep.text == "-" || sep.text == "/") && sep.glued {
 		p.pos++
 	}
 	month, ok := monthOf(p.peek(0).text)

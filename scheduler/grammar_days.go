@@ -77,9 +77,7 @@ func (p *cursor) dayKinds() (dayItem, bool) {
 		{"weekday", workingDows}, {"weekdays", workingDows}, {"workday", workingDows}, {"workdays", workingDows},
 		{"working day", workingDows}, {"working days", workingDows}, {"business day", workingDows},
 		{"business days", workingDows}, {"work day", workingDows}, {"work days", workingDows},
-		{"m - f", workingDows}, {"l - v", workingDows}, {"l a v", workingDows},
-		{"m - th", 0b0011110}, {"l - j", 0b0011110}, {"l a j", 0b0011110}, {"l - s", 0b1111110}, {"l a s", 0b1111110},
-		{"mwf", 0b0101010}, {"t / th", 0b0010100}, {"tth", 0b0010100}, {"tuth", 0b0010100},
+		{"mwf", 0b0101010}, {"tth", 0b0010100}, {"tuth", 0b0010100},
 		{"week day", workingDows}, {"week days", workingDows},
 		{"entre semana", workingDows}, {"dias de semana", workingDows}, {"dia de semana", workingDows},
 		{"dias laborables", workingDows}, {"dias laborales", workingDows}, {"dia laboral", workingDows}, {"dia laborable", workingDows}, {"dias habiles", workingDows},
@@ -293,8 +291,9 @@ func (p *parser) domListFollows(start int) bool {
 func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
-	timed := p.areWords("a las", "a la", "al mediodia") // el 1 y el 15 a las 9
-	return (article && (timed || c.monthly || c.counted && c.unit == monthUnit) || p.datesDue()) && len(c.items) == 0 && !isHours(p.peek(0).text)
+	timed := p.areWords("a las", "a la", "al mediodia")                                    // el 1 y el 15 a las 9
+	dated := (p.peek(0).text == "en" || p.peek(0).text == "in") && isMonth(p.peek(1).text) // el 5 en diciembre
+	return (article && (timed || dated || c.monthly || c.counted && c.unit == monthUnit) || p.datesDue()) && len(c.items) == 0 && !isHours(p.peek(0).text)
 }
 
 // datesDue reports whether it was said that several days of the month follow: "twice a month",

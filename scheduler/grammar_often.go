@@ -405,7 +405,7 @@ func (p *parser) daysAWeek(n int) (frequency, bool) {
 		return frequency{}, false
 	}
 	start := p.pos
-	if p.pos += 2; !p.skipWords("a week", "per week", "/ week", "a la semana", "por semana", "de la semana") {
+	if p.pos += 2; !p.skipWords("a week", "per week", "of the week", "/ week", "a la semana", "por semana", "de la semana") {
 		p.pos = start
 		return frequency{}, false
 	}

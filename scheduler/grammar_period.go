@@ -9,7 +9,7 @@ import (
 // days come again, and bounds the rule by it: "Monday and Wednesday next week".
 func (p *parser) takePeriod() {
 	defer func() { p.pos = 0 }()
-	if p.reader.stored || p.reader.OneDay || !comesAgain(p.tokens) {
+	if p.reader.stored || p.reader.OneDay {
 		return
 	}
 	for i := range p.tokens {
@@ -19,16 +19,16 @@ func (p *parser) takePeriod() {
 			continue // starting next week
 		}
 		p.pos = i
-		from, until, ok := p.periodAhead()
-		if next := p.peek(0).text; !ok || i > 0 && (isDow(next) || next == "on") { // every Monday, and next week on Friday
+		named, ok := p.periodAhead()
+		if next := p.peek(0).text; !ok || i > 0 && (isDow(next) || next == "on") || !comesAgain(p.tokens, named.week) { // every Monday, and next week on Friday
 			continue
 		}
 		p.torn = hasTime(p.tokens[:i]) && hasTime(p.tokens[p.pos:]) // weekdays at 9am, this week at 8am
-		until.raw = rawOf(p.tokens[i:p.pos])
-		if from.raw = until.raw; from.day != 0 {
-			p.from = &from
+		raw := rawOf(p.tokens[i:p.pos])
+		if named.first != 0 {
+			p.from = &dateRef{day: named.first, dow: -1, raw: raw, monthOnly: !named.week}
 		}
-		p.until, p.period = &until, true
+		p.until, p.period = &dateRef{day: named.last, dow: -1, raw: raw}, true
 		p.tokens = slices.Concat(p.tokens[:i], p.tokens[p.pos:])
 		return
 	}
@@ -42,8 +42,9 @@ func hasTime(tokens []token) bool {
 }
 
 // comesAgain reports whether a text names several days, or days that come again, and none by its
-// number: "every day", "Mondays", "Monday and Wednesday".
-func comesAgain(tokens []token) bool {
+// number: "every day", "Mondays", "Monday and Wednesday". Within a week, "every Monday and Wednesday"
+// may be each Monday, and one Wednesday.
+func comesAgain(tokens []token, week bool) bool {
 	several, every, single := false, false, 0
 	for i, t := range tokens {
 		_, adverb := adverbOf(t.text)
@@ -59,50 +60,59 @@ func comesAgain(tokens []token) bool {
 			single++
 		}
 	}
-	return several || every && single <= 1 || !every && single >= 2
+	return several || every && (single <= 1 || !week) || single >= 2 && !every
 }
 
-// periodAhead reads "next week", "of this month", "for the rest of the year", and returns its
-// first day, if it is still ahead, and its last.
-func (p *parser) periodAhead() (from, until dateRef, ok bool) {
-	today := p.today()
+// period is a week, a month or a year that bounds a rule.
+type period struct {
+	first, last int32 // days; first is 0 if it has begun
+	week        bool
+}
+
+// periodAhead reads "next week", "of this month", "for the rest of the year".
+func (p *parser) periodAhead() (period, bool) {
 	if slices.Contains([]string{"for", "por", "durante", "in", "en"}, p.peek(0).text) && isFiller(p.peek(1).text) && p.peek(2).text != "rest" && p.peek(2).text != "resto" {
-		return from, until, false // for the next month: a month from now, or the next
+		return period{}, false // for the next month: a month from now, or the next
 	}
 	p.skip("for", "during", "in", "of", "por", "durante", "en", "de", "del")
-	if p.areWords("the rest of", "el resto de", "el resto del", "lo que queda del", "lo que queda de") {
-		p.pos += 3
-		p.skip("del", "de", "the", "this", "este", "esta", "el", "la")
-		p.tokens = slices.Clone(p.tokens)
-		switch w := p.peek(0).text; w {
-		case "week", "month", "year":
-			p.pos--
-			p.tokens[p.pos].text = "this"
-		case "mes", "ano", "semana":
-			p.pos--
-			p.tokens[p.pos].text = map[bool]string{true: "esta", false: "este"}[w == "semana"]
-		}
-	}
-	year, month, _ := dateOf(today)
-	if weeks, named := p.weekNamed(); named {
-		monday := mondayOf(today) + 7*weeks
+	u, count, ahead, ok := p.periodNamed()
+	today := p.today()
+	year, _, _ := dateOf(today)
+	out := period{first: firstOfMonth(today, ahead).day, last: firstOfMonth(today, ahead+1).day - 1}
+	switch {
+	case u == weekUnit:
+		monday := mondayOf(today) + 7*int32(ahead)
 		if (weekdayOf(today) == time.Sunday || slices.ContainsFunc(p.tokens, onSunday)) && p.choose(byWeek, "") == 2 {
-			monday = sundayOf(today) + 7*weeks
+			monday = sundayOf(today) + 7*int32(ahead)
 		}
-		if weeks > 0 {
-			from = dateRef{day: monday, dow: -1}
+		out = period{monday, monday + 6, true}
+	case count == 12:
+		out.last = dayNumber(year, time.December, 31)
+	}
+	if ahead == 0 {
+		out.first = 0
+	}
+	return out, ok
+}
+
+// periodNamed reads "next week", "this month", "the rest of the year", and returns its unit, as unitOf
+// does, and how many of them it is ahead.
+func (p *parser) periodNamed() (u unit, count, ahead int, ok bool) {
+	if p.skipWords("the rest of", "rest of", "el resto de", "el resto del", "resto de", "resto del", "lo que queda del", "lo que queda de") {
+		p.skip("del", "de", "the", "this", "este", "esta", "el", "la")
+		if u, count, ok = unitOf(p.peek(0).text); ok && u != dayUnit && count != 2 {
+			p.pos++
+			return u, count, 0, true
 		}
-		return from, dateRef{day: monday + 6, dow: -1}, true
 	}
-	if p.areWords("this year", "este ano") {
-		p.pos += 2
-		return from, dateRef{day: dayNumber(year, time.December, 31), dow: -1}, true
+	if weeks, ok := p.weekNamed(); ok {
+		return weekUnit, 1, int(weeks), true
 	}
-	months, named := p.monthNamed()
-	if months > 0 {
-		from = firstOfMonth(today, months)
+	if p.skipWords("this year", "este ano") {
+		return monthUnit, 12, 0, true
 	}
-	return from, dateRef{day: dayNumber(year, month+time.Month(months)+1, 1) - 1, dow: -1}, named
+	months, ok := p.monthNamed()
+	return monthUnit, 1, months, ok
 }
 
 // restOf reads "the rest of the month", "for the rest of the week", and returns its last day. For
@@ -111,18 +121,14 @@ func restOf(p datesReader) (until int32, ok bool) {
 	if !saysAny(p.tokens, "rest", "resto", "queda") {
 		return 0, false
 	}
-	if p.peek(0).text == "rest" || p.peek(0).text == "resto" {
-		p.tokens = append([]token{{text: map[string]string{"rest": "the", "resto": "el"}[p.peek(0).text]}}, p.tokens...)
-	}
-	week := saysAny(p.tokens, "week", "semana")
-	from, last, ok := p.periodAhead()
-	if ok = ok && from.day == 0; !ok { // the rest of next month
+	rest, ok := p.periodAhead()
+	if !ok || rest.first != 0 { // the rest of next month
 		return 0, false
 	}
-	if until = last.day; week && ok && p.choose(byWeek, "") == 2 {
-		until = sundayOf(p.today()) + 6
+	if rest.week && p.choose(byWeek, "") == 2 {
+		rest.last = sundayOf(p.today()) + 6
 	}
-	return until, ok && p.pos == len(p.tokens)
+	return rest.last, p.pos == len(p.tokens)
 }
 
 // onSunday reports whether a word may be about a Sunday, or about each day.

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,55 +217,81 @@ func apostrophe(before, next []token) ([]token, int) {
 	return nil, 0
 }
 
-// initials reads a list of days by their first letters: "M, W, F", "L/Mi/V", "M-W-F". An M
-// among Spanish days may be Tuesday or Wednesday, and stays as it is. A single dash, or a dash
-// among other signs, is a range: "M-F, Sa".
+// initials reads days by their first letters: "M, W, F", "L/Mi/V", "M-W-F", "L-V y S". An M among
+// Spanish days may be Tuesday or Wednesday, and stays as it is. A dash is from one day to another only
+// behind Monday and over several days, as in "M-F"; three days or more with nothing but dashes are a list.
 func initials(before, next []token) ([]token, int) {
 	_, unit := minutesOf(next[0].text)
 	if last(before).number && unit || len(next[0].text) > 2 || next[0].glued { // 30 m, 10 m
 		return nil, 0
 	}
-	end, days, dashes, signs := 0, 0, 0, 0
-	for i := 0; i < len(next); i++ {
-		if w := next[i].text; dayOfInitial(w, false) == "" && dayOfInitial(w, true) == "" {
+	end, listed := runOfInitials(next)
+	spanish := slices.ContainsFunc(next[:end], func(t token) bool { return strings.Contains("lxjv", t.text) && len(t.text) == 1 })
+	x := slices.ContainsFunc(next[:end], func(t token) bool { return t.text == "x" }) // X is miércoles, so M is martes
+	out := slices.Clone(next[:end])
+	single, read := false, 0
+	for i, t := range out {
+		if isAnd(t.text) || t.text == "a" || t.text == "-" {
+			if t.text == "-" && listed {
+				out[i].text = ","
+			}
+			continue
+		}
+		day := dayOfInitial(t.text, spanish)
+		if t.text == "m" && x {
+			day = "martes"
+		}
+		if day == "" && t.text != "m" { // S among English days
 			break
 		}
-		end, days = i+1, days+1
-		for i+1 < len(next) && (isAnd(next[i+1].text) || next[i+1].text == "-" && next[i+1].glued && dashes == signs) {
-			i++
-			signs++
-			if next[i].text == "-" {
-				dashes++
-			}
-		}
-	}
-	if days < 2 || dashes > 0 && (days < 3 || dashes < signs || dashes < days-1) { // M-F Sa
-		return nil, 0
-	}
-	spanish := slices.ContainsFunc(next[:end], func(t token) bool { return strings.Contains("lxjv", t.text) && len(t.text) == 1 })
-	out := slices.Clone(next[:end])
-	single := false
-	for i, t := range out {
-		day := dayOfInitial(t.text, spanish)
-		switch {
-		case isAnd(t.text):
-			continue
-		case t.text == "-":
-			out[i].text = ","
-			continue
-		case t.text == "m" && spanish && slices.ContainsFunc(next[:end], func(t token) bool { return t.text == "x" }): // X is miércoles
-			out[i].text = "martes"
-		case day == "" && t.text != "m", slices.ContainsFunc(out[:i], func(o token) bool { return o.text == day }):
+		if slices.ContainsFunc(out[:i], func(o token) bool { return o.text == day }) {
 			return nil, 0
-		case day != "":
-			out[i].text = day
 		}
-		single = single || len(t.text) == 1
+		out[i].text = cmp.Or(day, t.text)
+		single, read = single || len(t.text) == 1, i+1
 	}
-	if !single {
+	if !single || read < 2 {
 		return nil, 0
 	}
-	return out, end
+	return out[:read], read
+}
+
+// runOfInitials returns how many tokens days by their initials take, and whether dashes between them
+// only list them. Fewer than two days are none.
+func runOfInitials(next []token) (end int, listed bool) {
+	isDay := func(i int) bool {
+		w := at(next, i).text
+		behindRange := i > 1 && (next[i-2].text == "-" || next[i-2].text == "a")
+		return (dayOfInitial(w, false) != "" || dayOfInitial(w, true) != "") && !(w == "d" && behindRange && at(next, i+1).number) // L-V d 9 a 10
+	}
+	days, joined, spans, lists := 0, 0, 0, 0 // signs between days: "and", from-to, dashes that may stand for either
+	for i := 0; isDay(i); days++ {
+		i++
+		end = i
+		sign, w := at(next, i), next[i-1].text
+		dash := sign.text == "-" && sign.glued == at(next, i+1).glued
+		span := (w == "m" || w == "l") && slices.Contains([]string{"th", "f", "j", "v", "s", "d"}, at(next, i+1).text)
+		for isAnd(at(next, i).text) {
+			i++
+		}
+		if i == end && isDay(i+1) && (dash && (joined == 0 || span) || sign.text == "a") {
+			i++
+		}
+		switch {
+		case i == end || !isDay(i):
+		case dash && !span:
+			lists++
+		case dash || sign.text == "a":
+			spans++
+		default:
+			joined++
+		}
+	}
+	listed = lists > 0 && days > 2 && lists+spans == days-1 && joined == 0
+	if days < 2 || lists > 0 && !listed { // M-W, F
+		return 0, false
+	}
+	return end, listed
 }
 
 // dashedDays reads three days or more with dashes as a list: "mon-wed-fri". Two are from one to
