@@ -406,12 +406,8 @@ func (p *parser) fromTheEnd() bool {
 		n++
 	case w.ordinal && w.num > 1, slices.Contains([]string{"second", "third", "fourth", "fifth"}, w.text):
 		n++
-		if at := n + p.daysAt(n); p.peek(at).text == "from" || p.peek(at).text == "before" { // the third day from the end
-			at++
-			for isArticle(p.peek(at).text) {
-				at++
-			}
-			return p.peek(at).text == "end"
+		if p.areWordsAt(n, "day", "days") && (p.peek(n+1).text == "from" || p.peek(n+1).text == "before") { // the third day from the end
+			return p.areWordsAt(n+2, "end", "the end")
 		}
 		for p.peek(n).text == "-" || p.peek(n).text == "to" {
 			n++
@@ -423,15 +419,7 @@ func (p *parser) fromTheEnd() bool {
 	default:
 		return false
 	}
-	return p.daysAt(n) > 0
-}
-
-// daysAt is 1 if the word ahead is "day" or "día", and 0 if not.
-func (p *parser) daysAt(ahead int) int {
-	if w := p.peek(ahead).text; w == "day" || w == "days" || w == "dia" {
-		return 1
-	}
-	return 0
+	return p.areWordsAt(n, "day", "days", "dia")
 }
 
 func noWeeks() error {
