@@ -80,10 +80,7 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 		}
 	}
 	if bot.FieldOf(err) == "group" {
-		if a, is := h.lengthTyped(ctx, r); is {
-			return a, nil
-		}
-		err = h.nearTyped(ctx, r, err)
+		return h.lengthTyped(ctx, r, err)
 	}
 	if err != nil {
 		return bot.Answer{}, err
@@ -142,96 +139,84 @@ func pausedBefore(w *words.Reader, was, now time.Time, zone *time.Location, paus
 	return []bot.Action{{Label: w.T("Undo"), Call: pause.With("until", until)}}
 }
 
-// lengthTyped handles "/group pause 2 weeks" and "/group pause Evening circle 2 weeks", in which all
+// lengthTyped answers "/group pause 2 weeks" and "/group pause Evening circle 2 weeks", in which all
 // was read as the name of a group, because the first words without a name are the group. If the
-// text, or what follows a group's name, says how long to pause, it asks whether that group is
-// meant, or which of two days; is says that it asks. It does not pause by itself: the text may be
-// the name of a group, such as a weekday. If the text nearly names a group that the asker may
-// change, it does not ask, so that the answer names that group.
-func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request) (a bot.Answer, is bool) {
-	text := strings.TrimSpace(r.Args["group"])
-	groups, no := h.groups(ctx, r)
-	if text == "" || strings.TrimSpace(r.Args["until"]) != "" || no != nil {
-		return a, false
-	}
-	typed := strings.Fields(text)
-	for at := len(typed) - 1; at >= 0; at-- {
-		name, length := strings.Join(typed[:at], " "), strings.Join(typed[at:], " ")
-		r.Call = r.With("group", name)
-		g, no := h.groupOf(ctx, r)
-		if no != nil || at == 0 && len(words.Nearest(text, groups, changes.NamesOf)) > 0 {
-			continue
-		}
-		asker := h.asker(r, g.Zone)
-		asker.Whole = true
-		until, no := asker.Pause(length, g)
-		meant := scheduler.OffersOf(no)
-		switch {
-		case len(meant) > 0: // next week
-			a = h.say(r, words.Join(h.in(r).Error(no)))
-			for _, day := range meant {
-				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: bot.NewSub("group", "pause", "group", g.ID, "until", day)})
-			}
-			return a, true
-		case words.IsNone(asker.Words, length):
-			return h.say(r, words.Join(h.in(r).Error(no))), true
-		case no == nil && until.IsZero() && !g.Paused.After(h.now()):
-			a, no = h.resume(ctx, r, g) // says that it is not paused
-			return a, no == nil
-		case no == nil:
-			return h.askLength(r, g, text, length, until), true
-		}
-	}
-	return a, false
-}
-
-// nearTyped is the error for "/group pause morning circl 2 weeks", in which the name of a group has
-// a typing mistake or is short. Its buttons pause the groups that may be meant for that long. It is
-// unknown if the text is nothing like that.
-func (h *groupHandler) nearTyped(ctx context.Context, r bot.Request, unknown error) error {
+// text, or what follows a group's name, says how long to pause, it asks whether that group is meant:
+// the text may also be the name of a group, such as a weekday. If the name is short or has a typing
+// mistake, the error's buttons pause the groups that may be meant for that long. If the text is
+// nothing like that, or nearly names a group that the asker may change, the error is unknown.
+func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request, unknown error) (bot.Answer, error) {
 	groups, err := h.groups(ctx, r)
 	if err != nil || strings.TrimSpace(r.Args["until"]) != "" {
-		return unknown
+		return bot.Answer{}, unknown
 	}
 	typed := strings.Fields(r.Args["group"])
-	for at := 1; at < len(typed); at++ {
+	for at := len(typed) - 1; at >= 0; at-- {
 		name, length := strings.Join(typed[:at], " "), strings.Join(typed[at:], " ")
+		if name == "" && len(words.Nearest(length, groups, changes.NamesOf)) > 0 {
+			continue
+		}
+		apart := r
+		apart.Call = r.With("group", name)
+		g, err := h.groupOf(ctx, apart)
 		near := words.Nearest(name, groups, changes.NamesOf)
-		if len(near) == 0 {
-			continue
-		}
-		asker := h.asker(r, near[0].Zone)
-		asker.Whole = true
-		_, err := asker.Pause(length, near[0])
 		switch {
-		case len(scheduler.OffersOf(err)) > 0: // next week: a press asks for how long
-			length = ""
-		case err != nil:
-			continue
+		case err == nil:
+			if a, is, err := h.askLength(ctx, apart, g, length); is {
+				return a, err
+			}
+		case len(near) > 0:
+			_, err := h.lengthOf(r, near[0], length)
+			if err == nil {
+				apart.Call = apart.With("until", length)
+			}
+			if err == nil || len(scheduler.OffersOf(err)) > 0 { // next week: a press asks for how long
+				_, unknown = h.groupNamed(ctx, apart, name)
+			}
 		}
-		r.Call = r.With("group", name).With("until", length)
-		_, err = h.groupNamed(ctx, r, name)
-		return err
 	}
-	return unknown
+	return bot.Answer{}, unknown
 }
 
-// askLength asks whether a group is to be paused until then; the zero time ends its pause. all is
-// what was typed in the place of its name, length the part that says how long.
-func (h *groupHandler) askLength(r bot.Request, g bot.Group, all, length string, until time.Time) bot.Answer {
-	w := h.in(r)
-	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", bot.Short(all, 40), g.Name, w.Moment(until, groupZone(g)))
-	if until.Equal(bot.Forever) {
-		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", bot.Short(all, 40), g.Name)
+// lengthOf reads until when a group is paused, without the word "until".
+func (k *kit) lengthOf(r bot.Request, g bot.Group, text string) (time.Time, error) {
+	asker := k.asker(r, g.Zone)
+	asker.Whole = true
+	return asker.Pause(text, g)
+}
+
+// askLength asks whether a group is to be paused, or its pause is to end, as length says, or which
+// of two days is meant. is is false if length says nothing like that.
+func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group, length string) (a bot.Answer, is bool, err error) {
+	w, pause := h.in(r), bot.NewSub("group", "pause", "group", g.ID)
+	until, wrong := h.lengthOf(r, g, length)
+	meant := scheduler.OffersOf(wrong)
+	switch {
+	case len(meant) > 0 || words.IsNone(w, length): // next week
+		a = h.say(r, words.Join(w.Error(wrong)))
+		for _, day := range meant {
+			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: pause.With("until", day)})
+		}
+		return a, true, nil
+	case wrong != nil:
+		return a, false, nil
+	case until.IsZero() && !g.Paused.After(h.now()):
+		a, err = h.resume(ctx, r, g) // says that it is not paused
+		return a, true, err
 	}
-	press := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("group", "pause", "group", g.ID, "until", length)}
-	if until.IsZero() {
-		said = w.Say("No group is called %q here. Did you mean to end the pause of %s?", bot.Short(all, 40), g.Name)
+	all := bot.Short(strings.TrimSpace(r.Args["group"]+" "+length), 40)
+	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", all, g.Name, w.Moment(until, groupZone(g)))
+	press := bot.Action{Label: w.T("Pause"), Call: pause.With("until", length)}
+	switch {
+	case until.IsZero():
+		said = w.Say("No group is called %q here. Did you mean to end the pause of %s?", all, g.Name)
 		press = bot.Action{Label: w.T("Resume"), Call: bot.NewSub("group", "resume", "group", g.ID)}
+	case until.Equal(bot.Forever):
+		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", all, g.Name)
 	}
-	a := h.say(r, said)
+	a = h.say(r, said)
 	a.Message.Actions = []bot.Action{press}
-	return a
+	return a, true, nil
 }
 
 // pickGroup asks which group to pause.

@@ -200,47 +200,33 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	return a, nil
 }
 
-// pauseTyped handles "/reminder pause ID 2 weeks", in which all was read as the ID.
+// pauseTyped handles "/reminder pause ID 2 weeks", in which all was read as the ID. If a topic or a
+// slip stands for the ID, the error's buttons pause the reminders that may be meant for that long.
 func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	id, until, more := strings.Cut(strings.TrimSpace(r.Args["id"]), " ")
-	if more && strings.TrimSpace(r.Args["until"]) == "" {
+	typed := strings.Fields(r.Args["id"])
+	if strings.TrimSpace(r.Args["until"]) != "" {
+		typed = nil
+	}
+	for at := 1; at < len(typed); at++ {
 		apart := r
-		apart.Call = r.With("id", id).With("until", until)
-		if rem, g, err := h.reminderOf(ctx, apart); err == nil {
-			asker := h.asker(r, g.Zone)
-			asker.Whole = true
-			if _, err := asker.Pause(until, g); err != nil {
+		apart.Call = r.With("id", strings.Join(typed[:at], " ")).With("until", strings.Join(typed[at:], " "))
+		_, none := h.asker(r, "").Pause(apart.Args["until"], bot.Group{Zone: "UTC"})
+		if none != nil && at > 1 { // an ID is one word
+			continue
+		}
+		rem, g, err := h.reminderOf(ctx, apart)
+		if err == nil {
+			if _, err := h.lengthOf(r, g, apart.Args["until"]); err != nil {
 				return bot.Answer{}, err
 			}
 			return h.pause(ctx, apart, rem, g)
 		}
-	}
-	if err := h.nearTyped(ctx, r); err != nil {
-		return bot.Answer{}, err
+		var press offers
+		if none == nil && errors.As(err, &press) {
+			return bot.Answer{}, err
+		}
 	}
 	return h.ofReminder(h.pause)(ctx, r)
-}
-
-// nearTyped is the error for "/reminder pause agreements 2 weeks", in which a topic or a slip
-// stands for the ID. Its buttons pause the reminders that may be meant for that long. It is nil if
-// the text is nothing like that.
-func (h *reminderHandler) nearTyped(ctx context.Context, r bot.Request) error {
-	if strings.TrimSpace(r.Args["until"]) != "" {
-		return nil
-	}
-	typed := strings.Fields(r.Args["id"])
-	for at := 1; at < len(typed); at++ {
-		apart := r
-		apart.Call = r.With("id", strings.Join(typed[:at], " ")).With("until", strings.Join(typed[at:], " "))
-		if _, err := h.asker(r, "").Pause(apart.Args["until"], bot.Group{Zone: "UTC"}); err != nil {
-			continue
-		}
-		var press offers
-		if _, _, err := h.reminderOf(ctx, apart); errors.As(err, &press) {
-			return err
-		}
-	}
-	return nil
 }
 
 func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
