@@ -103,16 +103,13 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	if !g.Paused.Equal(until) { // else a second press, or somebody else was first
 		undo = pausedBefore(h.in(r), g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))
 	}
-	return h.showNow(ctx, r, g.ID, h.lost(ctx, r, g.ID), undo...) // the group's card says until when
+	g.Paused = until
+	return h.showNow(ctx, r, g.ID, h.lost(ctx, r, g), undo...) // the group's card says until when
 }
 
 // lost names the reminders of a group that have no date after its pause.
-func (h *groupHandler) lost(ctx context.Context, r bot.Request, id string) []content.Span {
-	g, err := h.store.Group(ctx, id)
-	if err != nil {
-		return nil // the card of the group says why
-	}
-	all, _ := h.store.Reminders(ctx, id) // after an error only these sentences are missing
+func (h *groupHandler) lost(ctx context.Context, r bot.Request, g bot.Group) []content.Span {
+	all, _ := h.store.Reminders(ctx, g.ID) // after an error only these sentences are missing
 	w := h.in(r)
 	var lost []string
 	for _, rem := range all {
