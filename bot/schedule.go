@@ -47,13 +47,18 @@ func NextPost(r Reminder, g Group) scheduler.Occurrence {
 // Resumes is when the pauses of a reminder and of its group are over; now if neither is
 // paused. ends is false if one of the pauses has no end.
 func Resumes(r Reminder, g Group, now time.Time) (from time.Time, ends bool) {
-	from = now
-	for _, pause := range []time.Time{r.Paused, g.Paused} {
-		if pause.After(from) {
-			from = pause
-		}
+	if from = PausedUntil(r, g); from.Before(now) {
+		from = now
 	}
 	return from, from.Before(Forever)
+}
+
+// PausedUntil is the end of a reminder's pause or of its group's, whichever comes later.
+func PausedUntil(r Reminder, g Group) time.Time {
+	if r.Paused.After(g.Paused) {
+		return r.Paused
+	}
+	return g.Paused
 }
 
 // LostToPause reports whether a reminder has dates to come, but none after its pauses and its

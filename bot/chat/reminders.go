@@ -171,7 +171,7 @@ func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, nex
 	if state, rests := h.reminderState(r, rem, g, groupZone(g)); rests {
 		m.Blocks = append(m.Blocks, words.Paragraph(state))
 	}
-	if !later(rem.Paused, g.Paused).Equal(bot.Forever) {
+	if !bot.PausedUntil(rem, g).Equal(bot.Forever) {
 		m.Blocks = append(m.Blocks, w.Times(next, groupZone(g))...)
 	}
 	m.Actions = h.reminderButtons(r, rem, g)

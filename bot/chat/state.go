@@ -15,16 +15,9 @@ import (
 // The state of a group or reminder, when it comes next, and its buttons. Its own card, the lists
 // and the board all say them the same way.
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // nextOf is when a reminder is posted next; Forever if it is paused or cannot be planned.
 func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
-	if !rem.Fault.IsZero() || later(rem.Paused, g.Paused).After(now) {
+	if !rem.Fault.IsZero() || bot.PausedUntil(rem, g).After(now) {
 		return bot.Forever
 	}
 	if next := bot.NextPost(rem, g); !next.At.IsZero() {
@@ -129,7 +122,7 @@ func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
 // cannot be planned.
 func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
 	w := k.in(r)
-	rest := w.Resting(later(rem.Paused, g.Paused), k.now(), zone)
+	rest := w.Resting(bot.PausedUntil(rem, g), k.now(), zone)
 	if rest != nil && bot.LostToPause(rem, g, k.now()) {
 		return words.Join(rest, " ", w.Say("Its dates are over by then, so it is not posted.")), true
 	}

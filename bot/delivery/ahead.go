@@ -94,7 +94,7 @@ func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group) (why func(schedule
 // skipsAhead says why one occurrence will be skipped; zero if it will be posted.
 func skipsAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Rule, r bot.Reminder, g bot.Group, o scheduler.Occurrence) bot.Reason {
 	switch off := calendar.CalledOff(rule, o); {
-	case r.Paused.After(o.At), g.Paused.After(o.At):
+	case bot.PausedUntil(r, g).After(o.At):
 		return bot.Reason{Code: bot.Paused}
 	case off != 0:
 		return bot.OffReason(off)

@@ -278,7 +278,7 @@ func (c *carrying) barred() bot.Reason {
 		return heldBack(c.Group, now)
 	case c.Delivery.Kind != bot.OfReminder:
 		return bot.Reason{}
-	case c.Reminder.Paused.After(now), c.Group.Paused.After(now):
+	case bot.PausedUntil(c.Reminder, c.Group).After(now):
 		return bot.Reason{Code: bot.Paused}
 	}
 	calendar, rule, err := bot.Timing(c.Reminder, c.Group)

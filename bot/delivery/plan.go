@@ -73,7 +73,7 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 		}
 		r.Next = next
 	}
-	if r.Fault.IsZero() && (r.Paused.After(now) || g.Paused.After(now)) {
+	if r.Fault.IsZero() && bot.PausedUntil(r, g).After(now) {
 		r = bot.Schedule(r, g, now) // what was due is recorded; from now on the reminder is paused
 	}
 	plan.Reminder = r

@@ -92,7 +92,7 @@ func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
 	}
 	for _, r := range all {
 		calendar, rule, err := bot.Timing(r, g)
-		paused := r.Paused.After(now) || g.Paused.After(now)
+		paused := bot.PausedUntil(r, g).After(now)
 		if err != nil || rule.BySession() || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().Ready(r.Topic, g, now) {
 			continue
 		}
