@@ -142,9 +142,14 @@ func (h completer) groupChoices(ctx context.Context, r bot.Request, removed bool
 	if err != nil {
 		return nil
 	}
-	var out []bot.Choice
-	for _, g := range groups {
-		out = append(out, bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID})
+	return choicesOf(groups)
+}
+
+// choicesOf offers groups by their names.
+func choicesOf(groups []bot.Group) []bot.Choice {
+	out := make([]bot.Choice, len(groups))
+	for i, g := range groups {
+		out[i] = bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID}
 	}
 	return out
 }

@@ -436,7 +436,7 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 		m.Blocks = []content.Block{words.Paragraph(w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = groupMenu(w, some)
+	m.Menu = groupMenu(w, some, bot.NewSub("group", "show"))
 	bad, err := h.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err

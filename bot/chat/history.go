@@ -106,10 +106,8 @@ func (f finder) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	removed = slices.DeleteFunc(removed, func(g bot.Group) bool { return !reaches(r, g) })
 	groups, err := f.scope(ctx, r)
 	if name := strings.TrimSpace(r.Args["group"]); name != "" {
-		for _, g := range removed {
-			if err != nil && (g.ID == name || words.Fold(g.Name) == words.Fold(name)) {
-				return []bot.Group{g}, nil
-			}
+		if gone := called(name, removed); err != nil && len(gone) > 0 {
+			return gone[:1], nil
 		}
 		return groups, err
 	}

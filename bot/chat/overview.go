@@ -160,7 +160,7 @@ func (h *boardHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		}
 		m.Blocks = append(m.Blocks, section.Blocks...)
 	}
-	m.Menu = groupMenu(w, groups)
+	m.Menu = groupMenu(w, groups, bot.NewSub("group", "show"))
 	m.Actions = append(cards.Turns(own, board.Page, board.Pages-1, bot.Action{Label: w.T("Previous page")}, bot.Action{Label: w.T("Next page")}), h.additions(r)...)
 	return bot.Answer{Message: m, Update: true}, nil
 }

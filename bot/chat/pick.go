@@ -219,12 +219,10 @@ func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group
 // pickGroup asks which group to pause.
 func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 	w := h.in(r)
-	slices.SortStableFunc(groups, func(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
+	slices.SortStableFunc(groups, byName)
 	some, beside := cards.OnPage(w, bot.NewSub("group", "pause"), r.Flow.Page, perPage, groups)
-	m := bot.Message{Title: w.T("Pause"), Blocks: []content.Block{content.Text(w.T("Which group?"))}, Menu: &bot.Menu{Label: w.T("Choose a group")}, Actions: beside}
-	for _, g := range some {
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: bot.NewSub("group", "pause", "group", g.ID).With("until", r.Args["until"])})
-	}
+	m := bot.Message{Title: w.T("Pause"), Blocks: []content.Block{content.Text(w.T("Which group?"))}, Actions: beside}
+	m.Menu = groupMenu(w, some, bot.NewSub("group", "pause", "until", r.Args["until"]))
 	return bot.Answer{Message: m, Update: true}
 }
 

@@ -123,6 +123,14 @@ func (f finder) ofGroup(do func(ctx context.Context, r bot.Request, g bot.Group)
 	}
 }
 
+// called are the groups that a text names: the one with that ID, else all of that name.
+func called(text string, groups []bot.Group) []bot.Group {
+	if i := slices.IndexFunc(groups, func(g bot.Group) bool { return g.ID == text }); i >= 0 {
+		return groups[i : i+1]
+	}
+	return slices.DeleteFunc(slices.Clone(groups), func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(text) })
+}
+
 // groupNamed is the one group with a name, if somebody wrote that instead of the ID.
 func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot.Group, error) {
 	all, err := f.groups(ctx, r)
@@ -133,11 +141,10 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 	if err != nil {
 		return bot.Group{}, err
 	}
-	named := slices.DeleteFunc(slices.Clone(all), func(g bot.Group) bool { return words.Fold(g.Name) != words.Fold(name) })
-	gone := slices.IndexFunc(removed, func(g bot.Group) bool { return g.ID == name || words.Fold(g.Name) == words.Fold(name) })
+	named, gone := called(name, all), called(name, removed)
 	switch {
-	case len(named) == 0 && gone >= 0: // somebody else was first
-		return bot.Group{}, bot.About("group", bot.Wrong("the group %s was removed: %s brings it back", removed[gone].Name, words.Command("group restore")))
+	case len(named) == 0 && len(gone) > 0: // somebody else was first
+		return bot.Group{}, bot.About("group", bot.Wrong("the group %s was removed: %s brings it back", gone[0].Name, words.Command("group restore")))
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
 	case len(named) != 1:

@@ -106,11 +106,7 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 			if len(groups) > changes.MaxChoices {
 				return nil
 			}
-			var out []bot.Choice
-			for _, g := range groups {
-				out = append(out, bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID})
-			}
-			return out
+			return choicesOf(groups)
 		},
 	}
 }

@@ -20,9 +20,12 @@ func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, 
 	}
 	all, err := f.store.RemovedGroups(ctx)
 	all = slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) })
-	slices.SortStableFunc(all, func(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
+	slices.SortStableFunc(all, byName)
 	return all, err
 }
+
+// byName puts groups in the order of their names.
+func byName(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) }
 
 // removedReminders are the removed reminders, of the groups in scope, that can be brought back.
 func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
@@ -88,18 +91,12 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 	if id == "" {
 		return offer(removed)
 	}
-	var named []bot.Group
-	for _, g := range removed {
-		if words.Fold(g.Name) == words.Fold(id) {
-			named = append(named, g)
-		}
-	}
-	switch {
-	case slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == id }):
-	case len(named) > 1:
-		return offer(named)
-	case len(named) == 1:
+	switch named := called(id, removed); len(named) {
+	case 0:
+	case 1:
 		id = named[0].ID
+	default:
+		return offer(named)
 	}
 	err = h.Changes.Groups.Restore(ctx, r.Actor, id, within(r))
 	if near := words.Nearest(id, removed, changes.NamesOf); errors.Is(err, bot.ErrNotFound) && len(near) > 0 {

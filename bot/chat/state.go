@@ -106,14 +106,14 @@ func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
 	}
 }
 
-// groupMenu is a menu to choose one of the groups; nil if there is none.
-func groupMenu(w *words.Reader, groups []bot.Group) *bot.Menu {
+// groupMenu is a menu to choose the group for a call; nil if there is none.
+func groupMenu(w *words.Reader, groups []bot.Group, c bot.Call) *bot.Menu {
 	if len(groups) == 0 {
 		return nil
 	}
 	m := &bot.Menu{Label: w.T("Choose a group")}
 	for _, g := range groups {
-		m.Options = append(m.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: bot.NewSub("group", "show", "group", g.ID)})
+		m.Options = append(m.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: c.With("group", g.ID)})
 	}
 	return m
 }
