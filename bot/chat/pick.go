@@ -159,8 +159,8 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request, unknown e
 		near := words.Nearest(name, groups, changes.NamesOf)
 		switch {
 		case err == nil:
-			if a, is, err := h.askLength(ctx, apart, g, length); is {
-				return a, err
+			if a, err := h.askLength(ctx, apart, g, length); err == nil {
+				return a, nil
 			}
 		case len(near) > 0:
 			_, err := h.lengthOf(r, near[0], length)
@@ -183,23 +183,22 @@ func (k *kit) lengthOf(r bot.Request, g bot.Group, text string) (time.Time, erro
 }
 
 // askLength asks whether a group is to be paused, or its pause is to end, as length says, or which
-// of two days is meant. is is false if length says nothing like that.
-func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group, length string) (a bot.Answer, is bool, err error) {
+// of two days is meant. It returns an error if length says nothing like that.
+func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group, length string) (bot.Answer, error) {
 	w, pause := h.in(r), bot.NewSub("group", "pause", "group", g.ID)
 	until, wrong := h.lengthOf(r, g, length)
 	meant := scheduler.OffersOf(wrong)
 	switch {
 	case len(meant) > 0 || words.IsNone(w, length): // next week
-		a = h.say(r, words.Join(w.Error(wrong)))
+		a := h.say(r, words.Join(w.Error(wrong)))
 		for _, day := range meant {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: pause.With("until", day)})
 		}
-		return a, true, nil
+		return a, nil
 	case wrong != nil:
-		return a, false, nil
+		return bot.Answer{}, wrong
 	case until.IsZero() && !g.Paused.After(h.now()):
-		a, err = h.resume(ctx, r, g) // says that it is not paused
-		return a, true, err
+		return h.resume(ctx, r, g) // says that it is not paused
 	}
 	all := bot.Short(strings.TrimSpace(r.Args["group"]+" "+length), 40)
 	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", all, g.Name, w.Moment(until, groupZone(g)))
@@ -211,9 +210,9 @@ func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group
 	case until.Equal(bot.Forever):
 		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", all, g.Name)
 	}
-	a = h.say(r, said)
+	a := h.say(r, said)
 	a.Message.Actions = []bot.Action{press}
-	return a, true, nil
+	return a, nil
 }
 
 // pickGroup asks which group to pause.
