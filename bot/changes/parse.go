@@ -34,6 +34,12 @@ func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
 	return time.Date(year, month, date, 0, 0, 0, 0, loc).UTC(), nil
 }
 
+// PauseAlone is Pause for a text that may lack an "until": "next week" may be all of the pause.
+func (a Asker) PauseAlone(s string, g bot.Group) (time.Time, error) {
+	a.whole = true
+	return a.Pause(s, g)
+}
+
 // ParseLate reads how late a reminder may be. Its error is a *bot.UserError.
 func ParseLate(s string) (time.Duration, error) {
 	if strings.TrimSpace(s) == "" {

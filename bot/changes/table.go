@@ -19,7 +19,7 @@ type Asker struct {
 	Now   time.Time
 	Zone  string    // the zone of the group that a reminder is for, an IANA name; empty means UTC
 	Group bot.Group // the group that a reminder is for, if it is known while somebody types
-	Whole bool      // for Pause: "next week" may be all of it, because "until" is not written before it
+	whole bool      // see PauseAlone
 
 	// Place reads a channel as the writer names it, and says why it may not be used.
 	Place func(ctx context.Context, text string) (bot.Place, error)
@@ -34,7 +34,7 @@ type Asker struct {
 
 // times reads what the writer says about times in a group's zone.
 func (a Asker) times(zone string) scheduler.Reader {
-	return scheduler.Reader{Locale: a.Words.Locale(), Country: a.Words.Country, Zone: zone, Now: a.Now, Whole: a.Whole}
+	return scheduler.Reader{Locale: a.Words.Locale(), Country: a.Words.Country, Zone: zone, Now: a.Now, Whole: a.whole}
 }
 
 // Field describes one property of a T that people can change, such as a group's quiet hours. All

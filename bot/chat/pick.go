@@ -163,7 +163,7 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request, unknown e
 				return a, nil
 			}
 		case len(near) > 0:
-			_, err := h.lengthOf(r, near[0], length)
+			_, err := h.asker(r, near[0].Zone).PauseAlone(length, near[0])
 			if err == nil {
 				apart.Call = apart.With("until", length)
 			}
@@ -175,18 +175,11 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request, unknown e
 	return bot.Answer{}, unknown
 }
 
-// lengthOf reads until when a group is paused, without the word "until".
-func (k *kit) lengthOf(r bot.Request, g bot.Group, text string) (time.Time, error) {
-	asker := k.asker(r, g.Zone)
-	asker.Whole = true
-	return asker.Pause(text, g)
-}
-
 // askLength asks whether a group is to be paused, or its pause is to end, as length says, or which
 // of two days is meant. It returns an error if length says nothing like that.
 func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group, length string) (bot.Answer, error) {
 	w, pause := h.in(r), bot.NewSub("group", "pause", "group", g.ID)
-	until, wrong := h.lengthOf(r, g, length)
+	until, wrong := h.asker(r, g.Zone).PauseAlone(length, g)
 	meant := scheduler.OffersOf(wrong)
 	switch {
 	case len(meant) > 0 || words.IsNone(w, length): // next week

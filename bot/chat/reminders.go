@@ -212,7 +212,7 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.An
 		}
 		rem, g, err := h.reminderOf(ctx, apart)
 		if err == nil {
-			if _, err := h.lengthOf(r, g, apart.Args["until"]); err != nil {
+			if _, err := h.asker(r, g.Zone).PauseAlone(apart.Args["until"], g); err != nil {
 				return bot.Answer{}, err
 			}
 			return h.pause(ctx, apart, rem, g)

@@ -35,7 +35,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 		return err
 	}
 	asker := changes.Asker{
-		Words: o.say, Now: o.now(), Whole: true,
+		Words: o.say, Now: o.now(),
 		Place: func(_ context.Context, text string) (bot.Place, error) { return bot.TypedPlace(text) },
 		Role:  func(_ context.Context, text string) (bot.Role, error) { return bot.TypedRole(text) },
 	}
@@ -47,7 +47,7 @@ func (f pauseFlag) takeOver(ctx context.Context, o *opened, g *bot.Group, flags 
 		g.Paused = time.Time{}
 		return nil
 	}
-	if g.Paused, err = asker.Pause(f.Pause, *g); err != nil {
+	if g.Paused, err = asker.PauseAlone(f.Pause, *g); err != nil {
 		return err
 	}
 	return o.bot.Changes.Groups.CheckPause(g.Paused)
