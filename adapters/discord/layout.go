@@ -1,7 +1,7 @@
 package discord
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"circlekeeper/bot"
@@ -160,73 +160,24 @@ func join(pieces []piece) (gap, text string) {
 
 // fit splits spans into texts of at most n characters, between words.
 func fit(spans []content.Span, n int) []string {
-	var out []string
-	var line strings.Builder
-	used := 0
-	flush := func() {
-		if t := strings.TrimRight(line.String(), " "); t != "" {
-			out = append(out, t)
-		}
-		line.Reset()
-		used = 0
-	}
-	for _, s := range spans {
-		for s.Text != "" {
-			whole := span(s)
-			if k := size(whole); used+k <= n {
-				line.WriteString(whole)
-				used += k
-				break
-			}
-			if s.Fact != nil && used > 0 { // a moment is not split: it goes to the next line
-				flush()
-				continue
-			}
-			s.Fact = nil // a moment that is split is written in words
-			start, words := prefix(s, n-used)
-			if !words && used > 0 { // the word may fit on the next line
-				flush()
-				s.Text = strings.TrimLeft(s.Text, " ")
-				continue
-			}
-			head := s
-			if head.Text = start; start == "" { // the link leaves no room for a single character
-				start, _ = prefix(content.Span{Text: s.Text}, n)
-				head = content.Span{Text: start}
-			}
-			line.WriteString(span(head))
-			flush()
-			s.Text = strings.TrimLeft(s.Text[len(start):], " ")
+	texts := []string{written(spans)}
+	if size(texts[0]) > n {
+		texts = nil
+		for _, piece := range content.Split(spans, n, func(s content.Span) int { return size(span(s)) }) {
+			texts = append(texts, written(piece))
 		}
 	}
-	flush()
-	return out
+	for i, t := range texts {
+		texts[i] = strings.TrimRight(t, " ")
+	}
+	return slices.DeleteFunc(texts, func(t string) bool { return t == "" })
 }
 
-// prefix returns the start of a span's text that takes at most n characters: whole words or, if
-// none fits, a part of the first.
-func prefix(s content.Span, n int) (start string, whole bool) {
-	var ends []int // possible ends, in bytes
-	for i := range s.Text {
-		if i > 0 {
-			ends = append(ends, i)
-		}
+// written writes spans in Discord's Markdown.
+func written(spans []content.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(span(s))
 	}
-	ends = append(ends, len(s.Text))
-	k := sort.Search(len(ends), func(i int) bool {
-		part := s
-		part.Text = s.Text[:ends[i]]
-		return size(span(part)) > n
-	})
-	if k == 0 {
-		return "", false
-	}
-	if k == len(ends) {
-		return s.Text, true
-	}
-	end := ends[k-1]
-	if i := strings.LastIndexByte(s.Text[:end+1], ' '); i > 0 {
-		return s.Text[:i], true
-	}
-	return s.Text[:end], false
+	return b.String()
 }

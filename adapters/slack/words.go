@@ -130,48 +130,11 @@ func dated(s content.Span) int {
 	return utf8.RuneCountInString(m.Clock) + len("<!date^1764522000^"+dateFormat+"|> ()")
 }
 
-// split cuts an item into pieces of at most most characters, between words.
-// Nothing is lost.
+// split cuts an item into pieces of at most most characters, between words; an empty one is a
+// piece too.
 func split(item []content.Span, most int) [][]content.Span {
 	if length(item) <= most {
 		return [][]content.Span{item}
 	}
-	var out [][]content.Span
-	var piece []content.Span
-	left := most
-	for _, s := range item {
-		for s.Text != "" {
-			text := []rune(s.Text)
-			room := left - utf8.RuneCountInString(s.Link) - dated(s)
-			if len(text) <= room {
-				piece, left = append(piece, s), room-len(text)
-				break
-			}
-			if s.Fact != nil && len(piece) > 0 { // a moment is not split: it goes into the next piece
-				out, piece, left = append(out, piece), nil, most
-				continue
-			}
-			s.Fact = nil // a moment that is split is written in words
-			// If not even a word fits, begin a new piece. If the piece is new, split the word.
-			at := 0
-			for i := range min(max(room, 0), len(text)) {
-				if unicode.IsSpace(text[i]) {
-					at = i + 1
-				}
-			}
-			if at == 0 && len(piece) == 0 {
-				at = max(room, 1)
-			}
-			if at > 0 {
-				head := s
-				head.Text, s.Text = string(text[:at]), string(text[at:])
-				piece = append(piece, head)
-			}
-			out, piece, left = append(out, piece), nil, most
-		}
-	}
-	if len(piece) > 0 {
-		out = append(out, piece)
-	}
-	return out
+	return content.Split(item, most, func(s content.Span) int { return length([]content.Span{s}) })
 }
