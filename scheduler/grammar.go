@@ -406,8 +406,8 @@ func (p *parser) fromTheEnd() bool {
 		n++
 	case w.ordinal && w.num > 1, slices.Contains([]string{"second", "third", "fourth", "fifth"}, w.text):
 		n++
-		if p.areWordsAt(n, "day", "days") && (p.peek(n+1).text == "from" || p.peek(n+1).text == "before") { // the third day from the end
-			return p.areWordsAt(n+2, "end", "the end")
+		if p.areWordsAt(n, "from", "before", "day from", "day before", "days from", "days before") { // the third day from the end
+			return p.areWordsAt(n+1, "end", "the end", "from end", "from the end", "before end", "before the end")
 		}
 		for p.peek(n).text == "-" || p.peek(n).text == "to" {
 			n++
