@@ -89,7 +89,7 @@ func parse(r io.Reader) ([]*component, error) {
 			}
 			c := &component{name: strings.ToUpper(strings.TrimSpace(p.value)), line: p.line}
 			if top == root && c.name != "VCALENDAR" {
-				return nil, problem(p.line, "this is no iCalendar file: it begins with BEGIN:VCALENDAR")
+				return nil, problem(p.line, "this is not an iCalendar file: such a file begins with BEGIN:VCALENDAR")
 			}
 			top.subs = append(top.subs, c)
 			open = append(open, c)
@@ -100,7 +100,7 @@ func parse(r io.Reader) ([]*component, error) {
 			open = open[:len(open)-1]
 		default:
 			if top == root {
-				return nil, problem(p.line, "this is no iCalendar file: it begins with BEGIN:VCALENDAR")
+				return nil, problem(p.line, "this is not an iCalendar file: such a file begins with BEGIN:VCALENDAR")
 			}
 			top.props = append(top.props, p)
 		}
@@ -109,7 +109,7 @@ func parse(r io.Reader) ([]*component, error) {
 		return nil, problem(last.line, "BEGIN:%s has no END: the file may be cut off", clip(last.name))
 	}
 	if len(root.subs) == 0 {
-		return nil, problem(1, "this is no iCalendar file: it begins with BEGIN:VCALENDAR")
+		return nil, problem(1, "this is not an iCalendar file: such a file begins with BEGIN:VCALENDAR")
 	}
 	return root.subs, nil
 }

@@ -76,7 +76,7 @@ func (f *reader) moment(p property, text string) (moment, error) {
 		m.civil, err = time.Parse(timeLayout, bare)
 	}
 	if err != nil || m.civil.Year() < earliest || m.civil.Year() > latest {
-		return m, problem(p.line, "%s: %q is no date: write 20261224, or 20261224T180000", p.name, clip(text))
+		return m, problem(p.line, "%s: %q is not a date: write 20261224, or 20261224T180000", p.name, clip(text))
 	}
 	if m.whole {
 		return m, nil
@@ -175,7 +175,7 @@ func (f *reader) observance(c *component) (o observance, err error) {
 			return o, problem(c.line, "%s has no %s", c.name, name)
 		}
 		if *into, err = offset(p.value); err != nil {
-			return o, problem(p.line, "%s: %q is no offset: write -0800", name, clip(p.value))
+			return o, problem(p.line, "%s: %q is not an offset: write -0800", name, clip(p.value))
 		}
 	}
 	for _, p := range c.props {
@@ -259,7 +259,7 @@ func (f *reader) recur(p property, start time.Time) ([]time.Time, error) {
 
 // length reads a DURATION: "P1D", "PT1H30M", "P2W".
 func length(p property) (time.Duration, error) {
-	wrong := problem(p.line, "DURATION: %q is no length: write PT90M or P1D", clip(p.value))
+	wrong := problem(p.line, "DURATION: %q is not a length: write PT90M or P1D", clip(p.value))
 	text, ok := strings.CutPrefix(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(p.value)), "+"), "P")
 	if !ok || text == "" {
 		return 0, wrong

@@ -390,7 +390,7 @@ func TestAMistakeInToNamesTo(t *testing.T) {
 		"sqlite:" + dir + "/":           "--to: " + dir,
 		"sqlite:" + dir:                 "--to: " + dir,
 		"sqlite:/no/such/folder/new.db": "create it or change --to",
-		"sqlite:" + noDatabase:          "is no database: --to names a wrong file",
+		"sqlite:" + noDatabase:          "is not a database: --to names a wrong file",
 		"postgres://host:port/x":        "--to: not a PostgreSQL address",
 		"postgres://u:p@example.org/x":  "--to: without sslmode",
 		"postgres://u:p@127.0.0.1:1/x":  "nothing listens there: check --to",

@@ -226,7 +226,7 @@ func (db *DB) makeFile(named string) error {
 	}
 	defer f.Close()
 	if holdsSomethingElse(f) {
-		return &bot.UserError{Message: fmt.Sprintf("the file %s is no database: %s names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named, db.setting)}
+		return &bot.UserError{Message: fmt.Sprintf("the file %s is not a database: %s names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named, db.setting)}
 	}
 	return nil
 }

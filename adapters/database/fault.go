@@ -157,7 +157,7 @@ func refusal(err error, c *pgconn.Config, by setting) (Cause, string) {
 	case errors.Is(err, fs.ErrPermission):
 		return Refused, fmt.Sprintf("this user may not use the server's socket: check %s, or the socket's rights", by)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return Unreachable, fmt.Sprintf("no way leads to that machine: check %s, and the network", by)
+		return Unreachable, fmt.Sprintf("that machine cannot be reached: check %s, and the network", by)
 	case errors.Is(err, context.DeadlineExceeded), os.IsTimeout(err), pgconn.Timeout(err):
 		return Unreachable, fmt.Sprintf("nothing answered within %s: check %s, that the server runs, and what stands between, such as a firewall", connectTimeout, by)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

@@ -206,7 +206,7 @@ func exposed(c *pgconn.Config) string {
 		case w.TLSConfig == nil:
 			return fmt.Sprintf("the connection to %s is not encrypted: everyone on the way can read the password and the records; %s", w.Host, verified)
 		case w.TLSConfig.InsecureSkipVerify || w.TLSConfig.ServerName == "":
-			return fmt.Sprintf("nobody looks whether %s is the server that it says it is: another could take its place and get the password and the records; %s", w.Host, verified)
+			return fmt.Sprintf("nothing checks that %s is the server that it says it is: another could take its place and get the password and the records; %s", w.Host, verified)
 		}
 	}
 	return ""

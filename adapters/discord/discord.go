@@ -104,11 +104,11 @@ func New(c Config) (*Adapter, error) {
 	c.APIURL = strings.TrimSuffix(c.APIURL, "/")
 	u, err := url.Parse(c.APIURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		wrong = append(wrong, errors.New("DISCORD_API_URL is no address such as https://discord.com/api/v10"))
+		wrong = append(wrong, errors.New("DISCORD_API_URL is not an address such as https://discord.com/api/v10"))
 	}
 	moderators := roleIDs(c.ModeratorRole)
 	if slices.ContainsFunc(moderators, func(id string) bool { return !isID(id) }) {
-		wrong = append(wrong, errors.New("DISCORD_MODERATOR_ROLE is no role ID: it is the number Discord shows under Copy Role ID, or several of them with commas between"))
+		wrong = append(wrong, errors.New("DISCORD_MODERATOR_ROLE is not a role ID: it is the number Discord shows under Copy Role ID, or several of them with commas between"))
 	}
 	key, err := publicKey(c.PublicKey)
 	if c.HTTP {

@@ -87,7 +87,7 @@ func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 	if address != "" {
 		u, err := url.Parse(address)
 		if err != nil || u.Scheme != "https" || u.Host == "" {
-			return nil, fmt.Errorf("%q is no address that Slack can reach: write it as https://bot.example", address)
+			return nil, fmt.Errorf("%q is not an address that Slack can reach: write it as https://bot.example", address)
 		}
 		to := "https://" + u.Host + strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), EndpointPath) + EndpointPath
 		slash["url"], events["request_url"], interactivity["request_url"], interactivity["message_menu_options_url"] = to, to, to, to

@@ -60,7 +60,7 @@ func (cmd reminderNext) ahead(ctx context.Context, o *opened) error {
 	}
 	err = lister{o}.allNext(cmd.Format, listed, zones)
 	if err == nil && more {
-		fmt.Fprintln(o.err, "there is more: name a --group, or an earlier day")
+		fmt.Fprintln(o.err, "there is more than fits here: name a --group, or an earlier day")
 	}
 	return err
 }

@@ -89,7 +89,7 @@ func (versionCommand) Run(p program) error {
 
 // staleZones says what is wrong with the time zone data, or nothing.
 func staleZones(d scheduler.ZoneData, now time.Time) string {
-	const update = "update the system's tzdata, or this program, or name newer data by ZONEINFO"
+	const update = "update the system's tzdata, or this program, or set ZONEINFO to newer data"
 	switch {
 	case d.Fault != nil:
 		return fmt.Sprintf("ZONEINFO: %s holds no time zone data (%v)", os.Getenv("ZONEINFO"), d.Fault)

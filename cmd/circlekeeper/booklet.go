@@ -21,7 +21,7 @@ var bookletPage string
 
 type contentBooklet struct {
 	File string `arg:"" help:"The page to write, such as cards.html." type:"path"`
-	Yes  bool   `help:"Replace a page of that name that is no booklet."`
+	Yes  bool   `help:"Replace a page of that name that is not a booklet."`
 }
 
 // bookletMark is in every booklet. A page without it is not a booklet, and is not overwritten
@@ -76,7 +76,7 @@ func (cmd contentBooklet) mayWrite() error {
 		if err != nil || cmd.Yes || bytes.Contains(there, []byte(bookletMark)) {
 			return nil //nolint:nilerr // it does not exist, or writing it gives the error
 		}
-		return &bot.UserError{Message: fmt.Sprintf("%s is there already and is no booklet: write another name, or replace it with --yes", cmd.File)}
+		return &bot.UserError{Message: fmt.Sprintf("%s exists already and is not a booklet: write another name, or replace it with --yes", cmd.File)}
 	}
 	return &bot.UserError{Message: fmt.Sprintf("the booklet is a page for the browser: write a name that ends in .html, such as %s.html", strings.TrimSuffix(filepath.Base(cmd.File), ext))}
 }

@@ -100,7 +100,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	if sound {
 		cmd.approvals(ctx, o, l)
 	} else {
-		l.add(warning, "approvals", "not looked at, nor which reminders will be skipped: mend the content first")
+		l.add(warning, "approvals", "not checked, nor which reminders will be skipped: fix the content first")
 	}
 	cmd.troubles(ctx, o, l)
 	cmd.places(ctx, o, adapters, staff, l)
@@ -111,7 +111,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	case cmd.Online && sound:
 		cmd.applications(ctx, o, adapters, l)
 	case cmd.Online: // the clinic's words include the names of commands
-		l.add(warning, "applications", "not compared with what run needs: mend the content first")
+		l.add(warning, "applications", "not compared with what run needs: fix the content first")
 	}
 }
 
@@ -149,7 +149,7 @@ func (cmd checkCommand) content(c *Config, l *checklist) (usable *Config, sound 
 	}
 	cmd.findings(c, library, l)
 	if library.DefaultLimits() {
-		l.add(warning, "limits", "the plain default text on the limits of confidentiality stands in at least one language: put the clinic's own limits card into CONTENT_DIR")
+		l.add(warning, "limits", "the plain default text on the limits of confidentiality is in use in at least one language: put the clinic's own limits card into CONTENT_DIR")
 	}
 	if c.OutsideContact == "" {
 		l.add(warning, "outside contact", "the clinic has not said whether members may be in touch outside the group (OUTSIDE_CONTACT): until it does, no card mentions this")
@@ -258,7 +258,7 @@ func (cmd checkCommand) applications(ctx context.Context, o *opened, adapters []
 		case err != nil:
 			l.add(problem, about, "%s", unanswered(a.Platform(), err))
 		case len(remarks) == 0:
-			l.add(fine, about, "set up as it is here")
+			l.add(fine, about, "it has what this version needs")
 		}
 	}
 }
@@ -274,7 +274,7 @@ func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
 	default:
 		agrees := "it agrees with the database's"
 		if !o.db.Shared() {
-			agrees = "nothing on record is against it; SQLite has no clock of its own to compare it with"
+			agrees = "no record contradicts it; SQLite has no clock of its own to compare it with"
 		}
 		l.add(fine, "clock", "%s", agrees)
 	}
@@ -283,11 +283,11 @@ func (cmd checkCommand) clock(ctx context.Context, o *opened, l *checklist) {
 // lines says what is amiss with the clinic's packs of crisis lines.
 func (cmd checkCommand) lines(o *opened, l *checklist, signed content.SignOff) {
 	for _, f := range o.library.Broken() {
-		l.add(problem, "crisis lines", "%s; the lines of the program stay", f)
+		l.add(problem, "crisis lines", "%s; until that is fixed, the card shows the lines that the program came with", f)
 	}
 	in, waits := o.library.Lines(signed)
 	if waits {
-		l.add(warning, "crisis lines", "the clinic's own floor is not in force: two reviewers sign crisis, and its pack says who telephoned each number, and when")
+		l.add(warning, "crisis lines", "the clinic's own floor is not in use yet: two reviewers have to sign crisis, and its pack has to say who telephoned each number, and when")
 	}
 	for _, e := range in.Entries() {
 		if !e.Telephoned.On.IsZero() && !e.Telephoned.Stands(o.now()) {
@@ -408,7 +408,7 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 func (cmd checkCommand) askable(o *opened, adapters []bot.Adapter, p bot.Platform, about string, l *checklist) (a bot.Adapter, ok bool) {
 	switch a = adapterOf(adapters, p); {
 	case a == nil && o.config.hasToken(p):
-		l.add(problem, about, "not asked: see what is said above about %s", p.Name())
+		l.add(problem, about, "not asked: see above about %s", p.Name())
 	case a == nil:
 		l.lacksSetting(fmt.Sprintf("%s init asks for the tokens; or set %s in %s", l.called, o.config.tokensOf(p), settingsFile), about, "%s is not set up: its token is missing", p.Name())
 	case cmd.Offline:

@@ -75,7 +75,7 @@ func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder,
 		}
 	}
 	if len(without) > 0 {
-		l.add(warning, "group "+g.ID, "posts go out without %s: no card is approved there; %s content status lists them", strings.Join(without, ", "), o.called)
+		l.add(warning, "group "+g.ID, "posts go out without %s: no such card is approved; %s content status lists the cards", strings.Join(without, ", "), o.called)
 	}
 }
 
@@ -131,7 +131,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		}
 		if c.Crowded && !crowded {
 			crowded = true
-			l.add(warning, "group "+g.ID, "more than %d posts on %s tire people", delivery.PostsADay, o.say.Calendar.Date(c.At.In(calendar.Zone())))
+			l.add(warning, "group "+g.ID, "more than %d posts on %s: spread them over more days", delivery.PostsADay, o.say.Calendar.Date(c.At.In(calendar.Zone())))
 		}
 	}
 }

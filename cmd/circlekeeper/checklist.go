@@ -47,7 +47,7 @@ func (l *checklist) Next() string {
 		case f.Level == problem && f.mend != "":
 			return fmt.Sprintf("%s, then %s check", f.mend, l.called)
 		case f.Level == problem:
-			return fmt.Sprintf("mend what is marked problem, first %q, then %s check", f.About, l.called)
+			return fmt.Sprintf("fix what is marked as a problem, first %q, then %s check", f.About, l.called)
 		}
 	}
 	return cmp.Or(l.next, l.called.String()+" run")
@@ -87,14 +87,14 @@ func (cmd checkCommand) settings(s settings, l *checklist) {
 	case !s.found:
 		return
 	case s.open != 0:
-		l.add(warning, settingsFile, "others than its owner may use it, and it may hold tokens: chmod 600 %s", settingsFile)
+		l.add(warning, settingsFile, "people other than its owner can read or change it, and it may hold tokens: type chmod 600 %s", settingsFile)
 		l.then("chmod 600 %s", settingsFile)
 	default:
 		l.add(fine, settingsFile, "read")
 	}
 	for _, g := range s.strangers() {
 		l.add(warning, settingsFile, "%s", unknownSetting(g))
-		l.slip = cmp.Or(l.slip, fmt.Sprintf("mend line %d of %s", g.line, settingsFile))
+		l.slip = cmp.Or(l.slip, fmt.Sprintf("fix line %d of %s", g.line, settingsFile))
 	}
 	if l.slip != "" {
 		l.then("%s", l.slip)

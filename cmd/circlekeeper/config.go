@@ -105,7 +105,7 @@ func (s *Since) UnmarshalText(text []byte) error {
 	}
 	ago, ok := lengthOf(string(text))
 	if !ok {
-		return fmt.Errorf("%q is no time back from now: write days up to 36500d, such as 30d, hours such as 12h, or a day such as 2026-11-01", text)
+		return fmt.Errorf("%q is not a time back from now: write days up to 36500d, such as 30d, hours such as 12h, or a day such as 2026-11-01", text)
 	}
 	*s = Since{ago: ago}
 	return nil
@@ -147,7 +147,7 @@ func wholeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	}
 	n, err := strconv.Atoi(token.String())
 	if err != nil {
-		return fmt.Errorf("%q is no number: write a whole one, such as 10", token.String())
+		return fmt.Errorf("%q is not a number: write a whole one, such as 10", token.String())
 	}
 	target.SetInt(int64(n))
 	return nil

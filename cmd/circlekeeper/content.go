@@ -254,7 +254,7 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	}
 	stood := found - len(cards)
 	if len(cards) == 0 {
-		fmt.Fprintf(o.out, "nothing to approve: %s signed by %s stood already; to sign one again, name it\n", counted(stood, "card", "cards"), cmd.Reviewer)
+		fmt.Fprintf(o.out, "nothing to approve: %s had signed %s already; to sign one again, name it\n", cmd.Reviewer, counted(stood, "card", "cards"))
 		return nil
 	}
 	var given []content.Approval
@@ -271,7 +271,7 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	o.changed(before, cards, cmd.Reviewer)
 	fmt.Fprintf(o.out, "approved %s by %s, to be read again by %s\n", listedCards(cards), cmd.Reviewer, o.say.Calendar.Day(by))
 	if stood > 0 {
-		fmt.Fprintf(o.out, "%s signed by %s stood already\n", counted(stood, "card", "cards"), cmd.Reviewer)
+		fmt.Fprintf(o.out, "%s had signed %s already\n", cmd.Reviewer, counted(stood, "card", "cards"))
 	}
 	o.hashes(cards)
 	cmd.sameLicence(o, before, cards)
@@ -285,7 +285,7 @@ func reviewDay(text string, by changes.Asker) (time.Time, error) {
 	}
 	day, err := by.Pause(text, bot.Group{Zone: "UTC"})
 	if err != nil || day.IsZero() || day.Equal(bot.Forever) {
-		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is no day: write year, month and day, such as 2027-06-30, or a length such as 6 months", text)}
+		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is not a day: write year, month and day, such as 2027-06-30, or a length such as 6 months", text)}
 	}
 	return day, nil
 }
@@ -337,7 +337,7 @@ func (o *opened) changed(before []content.Approval, cards []content.Card, review
 // hashes prints the hashes with which the cards were signed.
 func (o *opened) hashes(cards []content.Card) {
 	if len(cards) > namedOne {
-		fmt.Fprintf(o.out, "each is signed by the hash of its words: %s content list shows how these begin\n", o.called)
+		fmt.Fprintf(o.out, "each signature is for the hash of a card's words: %s content list shows how each hash begins\n", o.called)
 		return
 	}
 	for _, card := range cards {
@@ -376,7 +376,7 @@ func (o *opened) waiting(ctx context.Context, cards []content.Card) error {
 		fmt.Fprintf(o.out, "still to be signed by another reviewer, since APPROVALS is %d: %s\n", o.config.Approvals, counted(n, "card", "cards"))
 	}
 	if beside := besides(o.library, cards, func(c content.Card) bool { return signed.Missing(c, signed.now) > 0 }); len(beside) > 0 && len(cards) <= namedOne {
-		fmt.Fprintf(o.out, "not signed yet, further reasons in the same file: %s\n", listedCards(beside))
+		fmt.Fprintf(o.out, "further reasons in the same file, not signed yet: %s\n", listedCards(beside))
 	}
 	return nil
 }
@@ -426,7 +426,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, &bot.UserError{Message: "nothing to approve: of a draft name the language as well, with --lang"}
+		return nil, &bot.UserError{Message: "nothing to approve: for a draft, name its language too, with --lang"}
 	}
 	return out, nil
 }

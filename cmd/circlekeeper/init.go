@@ -248,9 +248,9 @@ func (s *setup) idle(onDiscord, onSlack bool) error {
 		switch {
 		case f.given == "":
 		case !f.on:
-			return &bot.UserError{Message: fmt.Sprintf("--%s is of a platform that is not set up: give %s too, or leave --%[1]s out", f.flag, f.other)}
+			return &bot.UserError{Message: fmt.Sprintf("--%s is for a platform that is not set up: give %s too, or leave --%[1]s out", f.flag, f.other)}
 		case s.cmd.Group == "" && s.say.in == nil:
-			return &bot.UserError{Message: fmt.Sprintf("--%s is of a new group: name it with --group, or leave --%[1]s out", f.flag)}
+			return &bot.UserError{Message: fmt.Sprintf("--%s is for a new group: name it with --group, or leave --%[1]s out", f.flag)}
 		}
 	}
 	return nil

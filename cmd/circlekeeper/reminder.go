@@ -343,7 +343,7 @@ func unreadable(g bot.Group, called called) string {
 	case unknown != nil:
 		return fmt.Sprintf("%v. Until then its reminders are not posted, and its times are shown in UTC: %s group set %s --zone ZONE", err, called, g.ID)
 	}
-	return fmt.Sprintf("%v. Until that is mended its reminders are not posted", err)
+	return fmt.Sprintf("%v. Until that is fixed, its reminders are not posted", err)
 }
 
 type reminderNext struct {

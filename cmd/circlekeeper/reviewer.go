@@ -12,9 +12,9 @@ import (
 )
 
 type reviewerCommand struct {
-	Add    reviewerAdd    `cmd:"" help:"Name a clinician as a reviewer. With a Slack or Discord ID they sign cards in chat, with /cards. In a shell whoever types says who signs, and is responsible for that."`
+	Add    reviewerAdd    `cmd:"" help:"Name a clinician as a reviewer. With a Slack or Discord ID they sign cards in chat, with /cards. In a shell, whoever types the command says who signs, and is responsible for that."`
 	List   reviewerList   `cmd:"" help:"List the reviewers: who may sign cards in chat, and whom content status names as missing."`
-	Remove reviewerRemove `cmd:"" help:"Take away a reviewer's right to sign in chat; what they signed stays. In a shell whoever types still says who signs, and is responsible for that."`
+	Remove reviewerRemove `cmd:"" help:"Take away a reviewer's right to sign in chat; what they signed stays. In a shell, whoever types the command still says who signs, and is responsible for that."`
 }
 
 type reviewerAdd struct {
@@ -87,7 +87,7 @@ func (cmd reviewerRemove) Run(ctx context.Context, p program, c *Config) error {
 			if err := o.db.RemoveReviewer(ctx, typist(), r.Name); err != nil && !errors.Is(err, bot.ErrNotFound) {
 				return err
 			}
-			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays; they no longer sign in chat; in a shell whoever types still names who signs, and answers for it\n", r.Name)
+			fmt.Fprintf(p.out, "removed reviewer %s; what they signed stays; they no longer sign in chat; in a shell, whoever types the command still says who signs, and is responsible for that\n", r.Name)
 			return nil
 		}
 		var names []string

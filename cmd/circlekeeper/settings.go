@@ -63,7 +63,7 @@ func readSettings(file string) (settings, error) {
 	case err != nil:
 		return s, fmt.Errorf("%s cannot be read: %w", file, bot.FileFault(file, err))
 	case len(text) > maxSettings:
-		return s, fmt.Errorf("%s is longer than %d bytes: it is no file of settings", file, maxSettings)
+		return s, fmt.Errorf("%s is longer than %d bytes: it is not a file of settings", file, maxSettings)
 	}
 	var wrong []error
 	for i, line := range strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n") {

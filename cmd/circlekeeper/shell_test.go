@@ -169,7 +169,7 @@ func TestCheckSaysOnceWhatAGroupLacks(t *testing.T) { //nolint:paralleltest // i
 	for _, at := range []string{"10:00", "11:00", "12:00", "13:00"} {
 		s.types("reminder", "add", "--group", "a", "--topic", "contact", "--at", "on December 1, 2026 at "+at)
 	}
-	if said := s.types("check", "--offline"); !strings.Contains(said, "more than 3 posts on Tuesday, December 1, 2026 tire people") {
+	if said := s.types("check", "--offline"); !strings.Contains(said, "more than 3 posts on Tuesday, December 1, 2026: spread them over more days") {
 		t.Errorf("the day is not said as lists say days: %s", said)
 	}
 }
