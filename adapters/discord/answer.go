@@ -214,7 +214,7 @@ func (v *visit) offer(got []bot.Choice) {
 
 // reader speaks the language of the client of whoever did this.
 func (a *Adapter) reader(in interaction) *words.Reader {
-	return a.books.Reader(in.locale())
+	return a.books.Reader(intake.Locale(in.Locale))
 }
 
 // busy is the answer if there are too many questions.

@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // interaction is what the bot decodes of what a person did. Names and pictures are left out.
@@ -116,7 +117,7 @@ func isID(s string) bool {
 // request turns an interaction into a question to the core. focused is the argument that is
 // being typed, if any.
 func (in interaction) request(moderators []string) (r bot.Request, focused string, err error) {
-	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: in.locale(), Actor: in.actor(moderators), Is: in.is}
+	r = bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Lang: intake.Locale(in.Locale), Actor: in.actor(moderators), Is: in.is}
 	if in.Member != nil && len(in.Member.Roles) > 0 { // only members with roles can be facilitators
 		r.In = in.facilitator
 	}
@@ -263,15 +264,4 @@ func (in interaction) facilitator(_ context.Context, r bot.Role) bot.Actor {
 // sees.
 func (in interaction) onPrivate() bool {
 	return in.Message != nil && in.Message.Flags&flagPrivate != 0
-}
-
-// maxLocale is how long a locale may be, in bytes.
-const maxLocale = 35
-
-// locale is the language of the reader's client, a BCP 47 tag.
-func (in interaction) locale() string {
-	if len(in.Locale) > maxLocale {
-		return ""
-	}
-	return in.Locale
 }

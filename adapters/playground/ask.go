@@ -169,8 +169,5 @@ func (a *Adapter) request(r *http.Request) (req bot.Request, echo string, ok boo
 func language(accept string) string {
 	first, _, _ := strings.Cut(accept, ",")
 	first, _, _ = strings.Cut(first, ";")
-	if first = strings.TrimSpace(first); first == "*" || len(first) > 35 {
-		return ""
-	}
-	return first
+	return intake.Locale(strings.TrimSpace(first))
 }

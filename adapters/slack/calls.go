@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // maxValue is how much a button carries: Slack counts characters, this program bytes.
@@ -64,9 +65,6 @@ func controlID(kind, lang, rest string) string {
 	return kind + lang + "." + rest
 }
 
-// maxLocale is how long a locale may be, in bytes.
-const maxLocale = 35
-
 // tag matches a language in an action_id: a BCP 47 tag.
 var tag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
@@ -74,16 +72,8 @@ var tag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // begins with a digit, so it is never taken for a language.
 func spoken(rest string) (lang, tail string) {
 	head, tail, ok := strings.Cut(rest, ".")
-	if !ok || len(head) > maxLocale || !tag.MatchString(head) {
+	if !ok || intake.Locale(head) == "" || !tag.MatchString(head) {
 		return "", rest
 	}
 	return head, tail
-}
-
-// language shortens a reader's locale to what an action_id can hold.
-func language(locale string) string {
-	if only(locale, maxLocale, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "unknown" {
-		return ""
-	}
-	return locale
 }

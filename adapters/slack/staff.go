@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
 )
 
 // How long a look-up of a staff or facilitators' channel is believed, and how long a failed one
@@ -181,7 +182,7 @@ func (a workspace) profile(ctx context.Context, user string) (profile, error) {
 	out := u.Deleted || u.IsBot || u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.IsConnectorBot || u.IsWorkflowBot
 	// In an Enterprise Grid the first may be missing, or be the organization's ID.
 	teams := append([]string{u.TeamID}, u.Enterprise.Teams...)
-	return profile{full: !out, teams: teams, zone: u.TZ, lang: language(u.Locale)}, nil
+	return profile{full: !out, teams: teams, zone: u.TZ, lang: intake.Locale(u.Locale)}, nil
 }
 
 // members lists a channel's members.

@@ -163,6 +163,15 @@ func called(name string, local bot.Words, word string) bool {
 	return false
 }
 
+// Locale is a person's locale, as their platform tells it: a BCP 47 tag of at most 35 characters,
+// and empty for anything else.
+func Locale(s string) string {
+	if len(s) > 35 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" {
+		return ""
+	}
+	return s
+}
+
 // Answered is the language to answer in, a BCP 47 tag. typed is the language of the command
 // names that somebody typed, own the locale that their platform is set to; both may be empty.
 // typed goes before own, because people choose it. If own is a locale of the same language,

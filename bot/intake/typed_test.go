@@ -251,3 +251,12 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestLocale(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{"": "", "es": "es", "es-419": "es-419", "*": "", "es;q=1": "", "en_US": "", strings.Repeat("a", 35): strings.Repeat("a", 35), strings.Repeat("a", 36): ""} {
+		if got := Locale(given); got != want {
+			t.Errorf("%q is read as %q", given, got)
+		}
+	}
+}
