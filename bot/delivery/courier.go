@@ -94,9 +94,6 @@ func (c *carrying) step(ctx context.Context) (again time.Duration, err error) {
 	if c.adapter == nil {
 		return c.wait(ctx, retryMost, bot.NotSetUp.With(string(d.Place.Platform)))
 	}
-	if d.Kind.Revises() {
-		return c.revise(ctx)
-	}
 	m, hash, skip := c.compose()
 	if d.State == bot.Sending {
 		if again, done, err := c.resolve(ctx, m); done || err != nil {
@@ -107,7 +104,7 @@ func (c *carrying) step(ctx context.Context) (again time.Duration, err error) {
 	if early := d.At.Sub(c.now()); d.Kind == bot.OfReminder && early > 0 {
 		return min(early, retrySlow), nil
 	}
-	if skip.IsZero() {
+	if skip.IsZero() && !d.Kind.Revises() { // revised says it itself
 		skip = c.barred()
 	}
 	if !skip.IsZero() {
@@ -123,8 +120,11 @@ func (c *carrying) step(ctx context.Context) (again time.Duration, err error) {
 		return again, err
 	}
 	g, again, err := c.begin(ctx, hash)
-	if again > 0 || err != nil {
+	switch {
+	case again > 0 || err != nil:
 		return again, err
+	case d.Kind.Revises():
+		return c.revise(ctx, m, g)
 	}
 	return c.send(ctx, m, g)
 }
@@ -354,8 +354,11 @@ func (c *carrying) deadline() time.Time {
 // says why there is none. hash names the words.
 func (c *carrying) compose() (m bot.Message, hash string, why bot.Reason) {
 	d := c.Delivery
-	if d.Kind == bot.OfNotice {
+	switch {
+	case d.Kind == bot.OfNotice:
 		return c.Notice(c.Work), "", bot.Reason{}
+	case d.Kind.Revises():
+		return c.revised()
 	}
 	m, hash, why = c.deck.PostOf(d, c.Group, c.Signed, c.now())
 	if !why.IsZero() {

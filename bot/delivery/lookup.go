@@ -48,6 +48,9 @@ func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Durat
 	if wait := begun.Add(c.Timeout).Sub(now); wait > 0 {
 		return wait, true, nil
 	}
+	if d.Kind.Revises() { // to do it twice is the same as once
+		return 0, false, c.cutOff(ctx)
+	}
 	over := c.now().After(c.deadline().Add(giveUp)) // one last look, whatever it costs
 	if !over {
 		if pause := c.breaker.wait(c.now()); pause > 0 {
@@ -72,8 +75,7 @@ func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Durat
 		if stray {
 			return 0, true, c.settle(ctx, bot.Settlement{State: bot.Skipped, Reason: bot.Reason{Code: bot.PostedBefore}})
 		}
-		c.Delivery.State, c.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
-		return 0, false, c.ledger.Return(ctx, c.Delivery.Reason)
+		return 0, false, c.cutOff(ctx)
 	}
 	left := c.deadline().Sub(c.now())
 	var limited *bot.RateLimited
@@ -85,6 +87,12 @@ func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Durat
 		again = min(again, left+time.Millisecond)
 	}
 	return again, true, err
+}
+
+// cutOff makes a delivery due again whose attempt was cut off.
+func (c *carrying) cutOff(ctx context.Context) error {
+	c.Delivery.State, c.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
+	return c.ledger.Return(ctx, c.Delivery.Reason)
 }
 
 // lookAgain says when to look once more after a look-up that failed.

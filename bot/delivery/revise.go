@@ -11,34 +11,8 @@ import (
 // patientTries is how many attempts at a revision follow each other quickly.
 const patientTries = 8
 
-// revise brings the correction, withdrawal or removal of a post a step further, as Carry
-// does. If it was cut off, it is made again: doing it twice is the same as once.
-func (c *carrying) revise(ctx context.Context) (again time.Duration, err error) {
-	d := c.Delivery
-	if d.State == bot.Sending {
-		// The first request may still arrive at the platform.
-		if wait := d.Begun.Add(c.Timeout).Sub(c.now()); wait > 0 && wait <= c.Timeout {
-			return wait, nil
-		}
-		c.Delivery.Reason = bot.Reason{Code: bot.CutOff}
-		if err := c.ledger.Return(ctx, c.Delivery.Reason); err != nil {
-			return 0, err
-		}
-	}
-	m, hash, skip := c.revised()
-	if !skip.IsZero() {
-		return 0, c.settle(ctx, c.ending(skip))
-	}
-	if c.Blocked {
-		return c.behind(), nil
-	}
-	if pause := c.breaker.wait(c.now()); pause > 0 {
-		return pause, nil
-	}
-	g, again, err := c.begin(ctx, hash)
-	if again > 0 || err != nil {
-		return again, err
-	}
+// revise makes the correction, withdrawal or removal of a post.
+func (c *carrying) revise(ctx context.Context, m bot.Message, g grant) (again time.Duration, err error) {
 	ctx = context.WithoutCancel(ctx) // a request that has left is worth waiting for, even while stopping
 	if fresh, err := c.fresh(ctx, g); !fresh || err != nil {
 		return time.Second, err
@@ -46,7 +20,7 @@ func (c *carrying) revise(ctx context.Context) (again time.Duration, err error) 
 	request, cancel := context.WithTimeout(ctx, c.Timeout-g.age(c.now()))
 	err = c.ask(request, m)
 	cancel()
-	if err == nil && d.Kind == bot.OfCorrection && unpinned(c.First) {
+	if err == nil && c.Delivery.Kind == bot.OfCorrection && unpinned(c.First) {
 		return c.pinAgain(ctx)
 	}
 	return c.afterRevision(ctx, err)
