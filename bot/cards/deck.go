@@ -252,10 +252,10 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 		m.Actions = d.topics(w)
 	}
 	if len(c.Sections) > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: CallOf(c).AsNew()})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: callOf(c).AsNew()})
 	}
 	if limits, ok := d.Library().Card("limits", c.Lang); ok && len(c.Limits) > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: CallOf(limits).AsNew()})
+		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: callOf(limits).AsNew()})
 	}
 	if c.ID != bot.Crisis {
 		m.Actions = append(m.Actions, helpNow(w))
@@ -278,7 +278,7 @@ func (d *Deck) topics(w *words.Reader) []bot.Action {
 	}
 	for _, id := range []string{"why-trust", "contact", "concern", "privacy"} {
 		if c, ok := d.Library().Card(id, lang); ok {
-			out = append(out, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c).AsNew()})
+			out = append(out, bot.Action{Label: bot.Short(c.Title, 75), Call: callOf(c).AsNew()})
 		}
 	}
 	return out
@@ -338,8 +338,8 @@ func callOfList(name string) bot.Call {
 	return bot.NewCall(name)
 }
 
-// CallOf is the call that shows a card.
-func CallOf(c content.Card) bot.Call {
+// callOf is the call that shows a card.
+func callOf(c content.Card) bot.Call {
 	switch c.Kind {
 	case content.Strategy, content.Challenge:
 		return bot.NewCall(ListOf(c.Kind), "name", c.ID)

@@ -121,16 +121,16 @@ func (p writer) cards() {
 		for i, c := range all {
 			var around []bot.Action
 			if i > 0 && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: CallOf(all[i-1])})
+				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: callOf(all[i-1])})
 			}
 			if i+1 < len(all) && paged(kind) {
-				around = append(around, bot.Action{Label: p.w.T("Next"), Call: CallOf(all[i+1])})
+				around = append(around, bot.Action{Label: p.w.T("Next"), Call: callOf(all[i+1])})
 			}
 			reasons := p.to.library.Reasons(c.ID, p.lang)
 			for j, r := range reasons {
 				here := slices.Concat(around, p.beside(c))
 				if len(reasons) > 1 {
-					other := bot.Action{Label: p.w.T("Another reason"), Call: CallOf(reasons[(j+1)%len(reasons)])}
+					other := bot.Action{Label: p.w.T("Another reason"), Call: callOf(reasons[(j+1)%len(reasons)])}
 					here = append([]bot.Action{other}, here...)
 				}
 				p.card(r, here)
@@ -159,7 +159,7 @@ func (p writer) beside(c content.Card) []bot.Action {
 		var out []bot.Action
 		for _, other := range p.to.library.Cards(content.Foundation, p.lang) {
 			if other.ID != c.ID && len(out) < 5 {
-				out = append(out, bot.Action{Label: bot.Short(other.Title, 75), Call: CallOf(other)})
+				out = append(out, bot.Action{Label: bot.Short(other.Title, 75), Call: callOf(other)})
 			}
 		}
 		return out
@@ -184,7 +184,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 
 // card puts a card's key answer and each of its sections on a page.
 func (p writer) card(c content.Card, around []bot.Action) {
-	own := CallOf(c)
+	own := callOf(c)
 	var parts []bot.Action
 	for _, s := range c.Sections {
 		parts = append(parts, bot.Action{Label: s.Title, Call: own.With("part", s.ID)})
@@ -215,7 +215,7 @@ func (p writer) list(list List) {
 		titles := content.Block{Kind: content.List}
 		for _, c := range some {
 			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
-			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: CallOf(c)})
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: callOf(c)})
 		}
 		m.Blocks = append(m.Blocks, titles)
 		limits := p.to.library.Cards(content.Limits, p.lang)
@@ -232,7 +232,7 @@ func (p writer) list(list List) {
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 			if len(limits) > 0 {
-				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits[0].Title, 75), Call: CallOf(limits[0])})
+				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits[0].Title, 75), Call: callOf(limits[0])})
 			}
 		case "confidentiality":
 			m.Actions = append(m.Actions, bot.Action{Label: p.w.T("Back"), Call: bot.NewCall("agreements")})

@@ -22,7 +22,7 @@ type Named struct {
 }
 
 // Call is what shows the card.
-func (n Named) Call() bot.Call { return CallOf(content.Card{ID: n.ID, Kind: n.kind}) }
+func (n Named) Call() bot.Call { return callOf(content.Card{ID: n.ID, Kind: n.kind}) }
 
 func (p *written) namesIn(lang string) []Named {
 	var out []Named

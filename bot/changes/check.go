@@ -25,7 +25,7 @@ func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
 	if len(g.Langs) == 0 {
 		g.Langs = []string{words.English}
 	}
-	if err := append(Table[bot.Group]{GroupID()}, s.Fields...).CheckChange(was, g); err != nil {
+	if err := append(Table[bot.Group]{GroupID()}, s.Fields...).checkChange(was, g); err != nil {
 		return g, err
 	}
 	if err := s.CheckPause(g.Paused); !g.Paused.IsZero() && err != nil {

@@ -253,9 +253,9 @@ func (t Table[T]) Check(v T) error {
 	return nil
 }
 
-// CheckChange is Check for a change from was to v. It does not check a value that may have become
+// checkChange is Check for a change from was to v. It does not check a value that may have become
 // wrong since it was saved (Lapses) and is not changed now: people can then change other fields.
-func (t Table[T]) CheckChange(was, v T) error {
+func (t Table[T]) checkChange(was, v T) error {
 	w := words.InEnglish()
 	return slices.DeleteFunc(slices.Clone(t), func(f Field[T]) bool {
 		return f.keptLapsed(w, was, v)
