@@ -22,7 +22,7 @@ func (m Moment) String() string { return m.text }
 // Moment writes a moment in a zone: "Monday, November 30, 2026 at 9:00 AM PST".
 func (r *Reader) Moment(t time.Time, zone *time.Location) Moment {
 	t = t.In(zone)
-	clock := r.Calendar.TimeOfDay(t) + " " + abbreviation(t)
+	clock := r.Clock(t, zone)
 	return Moment{
 		Moment: content.Moment{At: t, Clock: r.Calendar.data().WeekdayAbbreviated(t.Weekday()) + " " + clock},
 		text:   r.C("moment", "%[1]s at %[2]s", r.Calendar.Date(t), clock),
