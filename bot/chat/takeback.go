@@ -20,8 +20,8 @@ func (h *takeBackHandler) row() row {
 	key, card := arg("key", ""), arg("card", "")
 	return facilitated(behind(changing("post", "",
 		behind(change("show", "", h.show, arg("key", "", required))),
-		behind(change("correct", "", h.correct, key, card)),
-		behind(change("withdraw", "", h.withdraw, key, card)),
+		behind(change("correct", "", h.revising(bot.OfCorrection), key, card)),
+		behind(change("withdraw", "", h.revising(bot.OfWithdrawal), key, card)),
 		behind(change("state", "", h.state, arg("id", "", required))))))
 }
 
@@ -122,12 +122,9 @@ func (h *takeBackHandler) plan(ctx context.Context, r bot.Request, kind bot.Deli
 	return h.PlanRevision(ctx, r.Actor, kind, f, h.within(r))
 }
 
-func (h *takeBackHandler) correct(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.revise(ctx, r, bot.OfCorrection)
-}
-
-func (h *takeBackHandler) withdraw(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.revise(ctx, r, bot.OfWithdrawal)
+// revising answers with revise.
+func (h *takeBackHandler) revising(kind bot.DeliveryKind) answering {
+	return func(ctx context.Context, r bot.Request) (bot.Answer, error) { return h.revise(ctx, r, kind) }
 }
 
 // revise shows what would be done, and does it when the button under that is pressed. If the plan
