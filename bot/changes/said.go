@@ -39,24 +39,22 @@ func (f Field[T]) lines(w *words.Reader, v T) []Line {
 
 // said are a field's values as people read them.
 func (f Field[T]) said(w *words.Reader, v T) [][]content.Span {
-	var out [][]content.Span
 	switch {
 	case f.Places != nil:
-		for _, p := range f.Places(v) {
-			out = append(out, words.Join(p))
-		}
+		return joinedEach(f.Places(v))
 	case f.Roles != nil:
-		for _, r := range f.Roles(v) {
-			out = append(out, words.Join(r))
-		}
+		return joinedEach(f.Roles(v))
 	case f.Say != nil:
-		for _, text := range f.Say(w, v) {
-			out = append(out, words.Join(text))
-		}
-	default:
-		for _, text := range f.Texts(w, v) {
-			out = append(out, words.Join(text))
-		}
+		return joinedEach(f.Say(w, v))
+	}
+	return joinedEach(f.Texts(w, v))
+}
+
+// joinedEach makes spans of each value.
+func joinedEach[E any](values []E) [][]content.Span {
+	out := make([][]content.Span, len(values))
+	for i, v := range values {
+		out[i] = words.Join(v)
 	}
 	return out
 }
@@ -139,7 +137,7 @@ const between = ";"
 func (f Field[T]) Form(w *words.Reader, v T) bot.Field {
 	field := bot.Field{
 		Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
-		Value: strings.Join(f.Texts(w, v), between+" "), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several || f.Some,
+		Value: f.written(w, v), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several || f.Some,
 	}
 	if f.Choices != nil {
 		field.Choices = f.Choices(w, v)
@@ -173,12 +171,17 @@ type Clash struct {
 	Known    bool // Was is known, so the other person's change can be shown
 }
 
-// read are a field's values as a form shows them, with channels as facts.
+// written is a field's values as a form has them.
+func (f Field[T]) written(w *words.Reader, v T) string {
+	return strings.Join(f.Texts(w, v), between+" ")
+}
+
+// read is written, with channels and roles as facts.
 func (f Field[T]) read(w *words.Reader, v T) []content.Span {
 	if f.Places != nil || f.Roles != nil {
 		return joined(f.said(w, v))
 	}
-	return words.Join(strings.Join(f.Texts(w, v), between+" "))
+	return words.Join(f.written(w, v))
 }
 
 // Clashes compares the state that a form was opened on, the present state and what was written.
@@ -187,7 +190,7 @@ func (f Field[T]) read(w *words.Reader, v T) []content.Span {
 func (t Table[T]) Clashes(w *words.Reader, was *T, now T, written map[string]string) (clashes []Clash, mine map[string]string) {
 	mine = make(map[string]string)
 	for _, f := range t {
-		there := strings.Join(f.Texts(w, now), between+" ")
+		there := f.written(w, now)
 		text, named := written[f.Name]
 		if was == nil {
 			if named && text != there {
@@ -195,9 +198,8 @@ func (t Table[T]) Clashes(w *words.Reader, was *T, now T, written map[string]str
 			}
 			continue
 		}
-		before := strings.Join(f.Texts(w, *was), between+" ")
 		switch {
-		case before != there:
+		case f.written(w, *was) != there:
 			clashes = append(clashes, Clash{Label: w.T(f.Label), Was: f.read(w, *was), Now: f.read(w, now), Known: true})
 		case named:
 			mine[f.Name] = text
