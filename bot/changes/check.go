@@ -118,8 +118,6 @@ func NoReminder(id string, err error) error {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return bot.Because(bot.ErrNotFound, "there is no reminder %q: %s shows them all", clip(id), words.Command("reminder list"))
-	case errors.Is(err, bot.ErrExists):
-		return bot.Wrong("there is already a reminder %s", id)
 	case errors.Is(err, bot.ErrChanged):
 		return bot.Because(bot.ErrChanged, "somebody else changed the reminder %s at the same time: look at it again, then make your change", id)
 	}
