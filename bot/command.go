@@ -27,12 +27,7 @@ const (
 type Words map[string]string
 
 // In gives the text in a language, or in English.
-func (w Words) In(lang string) string {
-	if s, ok := w[lang]; ok {
-		return s
-	}
-	return w["en"]
-}
+func (w Words) In(lang string) string { return cmp.Or(w[lang], w["en"]) }
 
 // Command is one row of the command table.
 type Command struct {
