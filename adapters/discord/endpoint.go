@@ -53,15 +53,10 @@ func (a *Adapter) holdEndpoint(ctx context.Context) error {
 	}
 }
 
-// ServeHTTP is Discord's interactions endpoint in HTTP mode. Discord tries it
-// with wrong signatures now and then, and drops one that accepts them.
+// ServeHTTP is Discord's interactions endpoint in HTTP mode, for POST. Discord tries it with wrong
+// signatures now and then, and drops one that accepts them.
 // https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, http.StatusMethodNotAllowed)
-		return
-	}
 	signed, ok := intake.Signing{Stamp: "X-Signature-Timestamp", Code: "X-Signature-Ed25519", Size: ed25519.SignatureSize}.Read(r.Header, time.Now())
 	if !ok {
 		intake.RefuseUnread(w, http.StatusUnauthorized)

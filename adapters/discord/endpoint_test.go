@@ -140,11 +140,6 @@ func TestEndpointRefuses(t *testing.T) {
 			t.Errorf("%s: %d, want %d", name, code, c.want)
 		}
 	}
-	w := httptest.NewRecorder()
-	a.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/discord/interactions", nil))
-	if w.Code != http.StatusMethodNotAllowed {
-		t.Errorf("GET: %d", w.Code)
-	}
 	if g := s.Gate(); g.Opened != 0 {
 		t.Errorf("%d gateway connections in HTTP mode", g.Opened)
 	}

@@ -24,17 +24,12 @@ const (
 	anyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:="
 )
 
-// ServeHTTP receives what Slack posts in HTTP mode: commands, interactivity and events. It
+// ServeHTTP receives what Slack posts in HTTP mode, by POST: commands, interactivity and events. It
 // works while Serve runs. Every request must have a signature that is no older than five
 // minutes. A repeated request is only acknowledged. A command, a button or a form that was
 // signed before this process began is refused, because an earlier process may have handled it.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "only POST", http.StatusMethodNotAllowed)
-		return
-	}
 	if a.secret == "" {
 		http.Error(w, "Slack is not served over HTTP", http.StatusNotFound)
 		return

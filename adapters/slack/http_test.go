@@ -182,13 +182,6 @@ func TestRequestsOverHTTP(t *testing.T) {
 			t.Errorf("%s: status %d, %q", name, status, says)
 		}
 	}
-	get, err := http.NewRequest(http.MethodGet, w.server.URL, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if status, _ := w.send(t, get); status != http.StatusMethodNotAllowed {
-		t.Errorf("GET: status %d", status)
-	}
 	w.stop()
 	<-w.ended
 	if n := len(w.core.requests()); n != 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"circlekeeper/adapters/database"
+	"circlekeeper/adapters/discord"
+	"circlekeeper/adapters/slack"
 	"circlekeeper/bot"
 )
 
@@ -40,5 +43,26 @@ func TestMetricsBeginAtZero(t *testing.T) {
 	m.settled(bot.Place{Platform: bot.Discord}, bot.OfReminder, bot.Failed, 0)
 	if then := shown(); !strings.Contains(first, of(0)) || !strings.Contains(then, of(1)) {
 		t.Errorf("the first failure went from\n%s\nto\n%s", first, then)
+	}
+}
+
+// Platforms post to their endpoints. Other methods are refused before an endpoint sees them.
+func TestEndpointsTakePostsOnly(t *testing.T) {
+	t.Parallel()
+	served := []bot.Platform{bot.Discord, bot.Slack}
+	reached := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	h := &health{
+		metrics: newMetrics(measured(served, served)), engine: new(database.Engine), now: time.Now,
+		endpoints: map[string]http.Handler{discord.EndpointPath: reached, slack.EndpointPath: reached},
+	}
+	routes := h.routes()
+	for path := range h.endpoints {
+		for method, want := range map[string]int{http.MethodPost: http.StatusNoContent, http.MethodGet: http.StatusMethodNotAllowed, http.MethodPut: http.StatusMethodNotAllowed} {
+			answer := httptest.NewRecorder()
+			routes.ServeHTTP(answer, httptest.NewRequest(method, path, nil))
+			if allow := answer.Header().Get("Allow"); answer.Code != want || want == http.StatusMethodNotAllowed && allow != http.MethodPost {
+				t.Errorf("%s %s: status %d, allowed %q", method, path, answer.Code, allow)
+			}
+		}
 	}
 }
