@@ -146,7 +146,7 @@ func (c Calendar) seekHourly(p part, from time.Time, after Civil) (Occurrence, b
 		from = t
 	}
 	if p.days.from != 0 { // steps through no time before the first day
-		if t := (Civil{minutes: int64(p.days.from) * dayMinutes}).Time().Add(-lookBack); t.After(from) {
+		if t := midnight(p.days.from).Time().Add(-lookBack); t.After(from) {
 			from = t
 		}
 	}

@@ -73,13 +73,8 @@ func (s speech) clock(minute int) string {
 }
 
 // date writes a day, which is counted as by dayNumber; longDate adds its weekday.
-func (s speech) date(day int32) string     { return s.Day(midnight(day)) }
-func (s speech) longDate(day int32) string { return s.Date(midnight(day)) }
-
-func midnight(day int32) time.Time {
-	year, month, date := dateOf(day)
-	return time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
-}
+func (s speech) date(day int32) string     { return s.Day(midnight(day).Time()) }
+func (s speech) longDate(day int32) string { return s.Date(midnight(day).Time()) }
 
 // list joins words as people do: "a, b and c".
 func (s speech) list(words []string) string {

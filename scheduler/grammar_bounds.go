@@ -92,6 +92,9 @@ func firstOfMonth(today int32, months int) dateRef {
 	return dateRef{day: dayNumber(year, month+time.Month(months), 1), dow: -1, monthOnly: true}
 }
 
+// lastOfMonth is the last day of the month that is so many months ahead.
+func lastOfMonth(today int32, months int) int32 { return firstOfMonth(today, months+1).day - 1 }
+
 // fromNow passes over "now" after "from": it adds nothing, because every rule begins now.
 func (p *parser) fromNow() bool {
 	return p.skipWords("now on", "now onwards", "now onward", "now", "ahora en adelante", "ahora", "this point on")
@@ -222,17 +225,17 @@ func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
 	default:
 		return dateRef{}, false
 	}
-	year, month, _ := dateOf(p.today())
-	if months, ok := p.monthNamed(); ok && until {
-		count := year*12 + int(month) - 1 + months
-		year, month = count/12, time.Month(count%12+1)
-		return dateRef{day: dayNumber(year, month, daysIn(year, month)), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+	months, named := p.monthNamed()
+	if named && until {
+		return dateRef{day: lastOfMonth(p.today(), months), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 	}
 	p.skip("of", "del", "de", "the", "this", "este", "el")
 	switch p.peek(0).text {
 	case "year", "ano":
-		month = time.December
+		_, month, _ := dateOf(p.today())
+		months = int(time.December - month)
 	case "month", "mes":
+		months = 0
 	default:
 		if d, ok := p.monthAlone(true); ok && until {
 			return d, true
@@ -244,7 +247,7 @@ func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
 		return dateRef{}, false
 	}
 	p.pos++
-	return dateRef{day: dayNumber(year, month, daysIn(year, month)), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
+	return dateRef{day: lastOfMonth(p.today(), months), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 }
 
 type opening struct {

@@ -43,10 +43,7 @@ func (p *parser) dayNames() (dayItem, bool) {
 	item := dayItem{plural: pluralDow(p.peek(0).text)}
 	p.pos++
 	last := first
-	for _, to := range []string{"to", "through", "thru", "-", "a", "al", "till", "until", "hasta"} {
-		if p.peek(0).text != to {
-			continue
-		}
+	if isTo(p.peek(0).text) {
 		ahead := 1
 		if w := p.peek(1).text; w == "el" || w == "los" {
 			ahead = 2
@@ -55,7 +52,6 @@ func (p *parser) dayNames() (dayItem, bool) {
 			last, item.plural, item.again = end, true, end == first
 			p.pos += ahead + 1
 		}
-		break
 	}
 	for dow := first; ; dow = (dow + 1) % 7 {
 		item.dow |= 1 << dow

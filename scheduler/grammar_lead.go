@@ -166,7 +166,7 @@ func isExactly(w string) bool {
 // isLead reports whether the text goes by sessions: it names one, or it begins with a length
 // and "before" or "after", even if it does not say of what.
 func (p *leadReader) isLead() bool {
-	days := slices.ContainsFunc(p.tokens, func(t token) bool { return isDow(t.text) })
+	days := p.anyDow()
 	for i, t := range p.tokens {
 		if n, counted := p.small(i - 1); isSession(t.text) && (!days || !counted || n < 2) { // not Mondays at 9am, 8 sessions
 			return true

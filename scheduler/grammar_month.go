@@ -1,9 +1,6 @@
 package scheduler
 
-import (
-	"math/bits"
-	"time"
-)
+import "math/bits"
 
 // monthNamed reads "of next month", "de este mes", "next month", and returns how many months
 // ahead that is.
@@ -37,11 +34,8 @@ func (p *parser) dayOfNamedMonth(today int32) (dateRef, bool) {
 			return dateRef{}, false
 		}
 	}
-	year, month, _ := dateOf(today)
-	count := year*12 + int(month) - 1 + months
-	year, month = count/12, time.Month(count%12+1)
-	start := dayNumber(year, month, 1)
-	set := d.inMonth(start, daysIn(year, month))
+	start := firstOfMonth(today, months).day
+	set := d.inMonth(start, int(firstOfMonth(start, 1).day-start))
 	if set == 0 {
 		return dateRef{}, false // the 31st of a shorter month
 	}

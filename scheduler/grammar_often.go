@@ -490,5 +490,5 @@ func (p *parser) weekendStands() bool {
 
 // anyDow reports whether a weekday is named anywhere.
 func (p *cursor) anyDow() bool {
-	return slices.ContainsFunc(p.tokens, func(t token) bool { _, ok := dowOf(t.text); return ok })
+	return slices.ContainsFunc(p.tokens, func(t token) bool { return isDow(t.text) })
 }

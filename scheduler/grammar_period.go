@@ -78,7 +78,7 @@ func (p *parser) periodAhead() (period, bool) {
 	u, count, ahead, ok := p.periodNamed()
 	today := p.today()
 	year, _, _ := dateOf(today)
-	out := period{first: firstOfMonth(today, ahead).day, last: firstOfMonth(today, ahead+1).day - 1}
+	out := period{first: firstOfMonth(today, ahead).day, last: lastOfMonth(today, ahead)}
 	switch {
 	case u == weekUnit:
 		monday := mondayOf(today) + 7*int32(ahead)

@@ -103,13 +103,9 @@ func (p *parser) later(from int32) (dateRef, bool) {
 	case weekUnit:
 		n *= 7
 	case monthUnit:
-		year, month, date := dateOf(from)
-		count := year*12 + int(month) - 1 + n
-		year, month = count/12, time.Month(count%12+1)
-		if date > daysIn(year, month) {
-			return dateRef{}, false // a month after January 31
-		}
-		return dateRef{day: dayNumber(year, month, date), dow: -1}, true
+		_, _, date := dateOf(from)
+		day := firstOfMonth(from, n).day + int32(date) - 1
+		return dateRef{day: day, dow: -1}, day <= lastOfMonth(from, n) // not a month after January 31
 	}
 	return dateRef{day: from + int32(n), dow: -1}, true
 }

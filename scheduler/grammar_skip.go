@@ -120,7 +120,7 @@ func (p datesReader) begunRange(first, last dateRef) (dateRef, bool) {
 }
 
 func datesOf(from, to int32) Dates {
-	return Dates{Civil{minutes: int64(from) * dayMinutes}, Civil{minutes: int64(to) * dayMinutes}}
+	return Dates{midnight(from), midnight(to)}
 }
 
 // firstOfRange reads the only day, or the first of several.
@@ -168,9 +168,7 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 	mark := p.pos
 	p.skip("the", "whole", "entire", "todo", "the", "el")
 	if months, ok := p.monthNamed(); ok && mark > 0 {
-		from, _ = p.resolve(firstOfMonth(p.today(), months), p.today())
-		year, month, _ := dateOf(from)
-		return from, from + int32(daysIn(year, month)) - 1, true
+		return firstOfMonth(p.today(), months).day, lastOfMonth(p.today(), months), true
 	}
 	p.skip("month", "mes", "of", "de")
 	if p.pos == 0 || p.peek(0).text == "mar" && !(marReader(p)).isMarch() {
@@ -181,8 +179,7 @@ func (p datesReader) wholePeriod() (from, to int32, ok bool) {
 		return 0, 0, false
 	}
 	from, err := p.resolve(first, p.today())
-	year, month, _ := dateOf(from)
-	return from, from + int32(daysIn(year, month)) - 1, err == nil
+	return from, lastOfMonth(from, 0), err == nil
 }
 
 // wraps reports whether a range goes on into the next year. If most of a year lies between the
@@ -304,7 +301,7 @@ func (p datesReader) adjacent(text string, days []dateRef) (Dates, error) {
 	case all[0] < p.today() && !p.reader.stored:
 		return Dates{}, mistake("date %s: %s is past; write a later day", clip(text), dateText(all[0]))
 	default:
-		return Dates{Civil{minutes: int64(all[0]) * dayMinutes}, Civil{minutes: int64(last) * dayMinutes}}, nil
+		return datesOf(all[0], last), nil
 	}
 }
 
@@ -318,15 +315,10 @@ func (p datesReader) endOfRange(first dateRef) (dateRef, bool) {
 		p.pos++
 		joined = true
 	}
-	for _, to := range []string{"-", "to", "through", "thru", "until", "till", "al", "a", "hasta", "and", "y"} {
-		if between := p.tokens[0].text == "between" || p.tokens[0].text == "entre"; (to == "and" || to == "y") && !between {
-			continue // two days, not all between them
-		}
-		if p.peek(0).text == to {
-			p.pos++
-			joined = true
-			break
-		}
+	between := p.tokens[0].text == "between" || p.tokens[0].text == "entre" // otherwise "and" is two days, not all between them
+	if w := p.peek(0).text; isTo(w) || between && (w == "and" || w == "y") {
+		p.pos++
+		joined = true
 	}
 	if !joined {
 		return first, false
@@ -353,12 +345,7 @@ func (p datesReader) endOfRange(first dateRef) (dateRef, bool) {
 func (p datesReader) dayOfLaterDate() (dateRef, bool) {
 	mark := p.pos
 	first := p.peek(0)
-	switch p.peek(1).text {
-	case "-", "al", "a", "to", "hasta", "through", "thru", "until", "till":
-		if !first.number || first.num > 31 || p.peek(3).text == p.peek(1).text {
-			return dateRef{}, false
-		}
-	default:
+	if !isTo(p.peek(1).text) || !first.number || first.num > 31 || p.peek(3).text == p.peek(1).text {
 		return dateRef{}, false
 	}
 	p.pos += 2

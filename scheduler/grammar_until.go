@@ -31,7 +31,7 @@ func (r Reader) Until(s string) (Civil, error) {
 			return Civil{}, perhaps(text, r.speech().longDate(day), r.speech().longDate(last+1))
 		}
 	}
-	return Civil{minutes: int64(day) * dayMinutes}, nil
+	return midnight(day), nil
 }
 
 // saysUntil reports whether a text says that a day ends the pause: "until next week".

@@ -21,11 +21,7 @@ func (c Calendar) Instant(moment Civil) time.Time {
 
 // DatesBetween returns the days from one to the other, both included, in either order.
 func DatesBetween(a, b Civil) Dates {
-	d := Dates{Civil{minutes: int64(a.day()) * dayMinutes}, Civil{minutes: int64(b.day()) * dayMinutes}}
-	if d.to.Before(d.from) {
-		d.from, d.to = d.to, d.from
-	}
-	return d
+	return datesOf(min(a.day(), b.day()), max(a.day(), b.day()))
 }
 
 // Covered reports whether each of the days is among those of others.

@@ -63,6 +63,9 @@ func dateOf(day int32) (int, time.Month, int) {
 // oneDay is a single date.
 func oneDay(day int32) days { return days{dow: everyDow, from: day, until: day} }
 
+// midnight is the moment at which a day begins.
+func midnight(day int32) Civil { return Civil{minutes: int64(day) * dayMinutes} }
+
 func (c Civil) day() int32 { return int32(c.minutes / dayMinutes) }
 
 func weekdayOf(day int32) time.Weekday { return time.Weekday((day + 1) % 7) }
