@@ -116,7 +116,7 @@ func (p *parser) step() error {
 		return nil
 	}
 	for _, read := range []func() (bool, error){
-		p.stepMonthSpan, p.stepBounds, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
+		p.stepMonthSpan, p.stepBounds, p.stepTimes, p.stepLasting, p.stepManyDays, p.stepExcept, p.stepZone, p.stepOften, p.stepFarDay, p.stepRange, p.stepLength,
 		p.stepHourly, p.stepSoon, p.stepFrequency, p.stepDays, p.stepTime, p.stepMark,
 	} {
 		start, bad := p.pos, p.badDaypart
@@ -180,7 +180,7 @@ func (p *parser) stepTime() (bool, error) {
 	if len(c.items) == 0 && !c.counted && len(c.times) == 0 && len(p.clauses) == 1 {
 		p.timesFirst = true
 	}
-	if p.timesFirst && (len(c.items) > 0 || c.counted) && len(c.times) > 0 && !p.justTimes() {
+	if p.timesFirst && (len(c.items) > 0 || c.counted) && len(c.times) > 0 {
 		p.clauses = append(p.clauses, clause{})
 		c = p.current()
 	}
@@ -195,17 +195,8 @@ func (p *parser) lastIsDay() bool {
 	w := p.peek(-1).text
 	_, ok := dowOf(w)
 	_, part := daypartOf(w)
-	switch w {
-	case "tomorrow", "tmrw", "tmw", "today", "tonight", "manana", "hoy", "daily", "everyday", "diario", "day", "weekday", "weekdays", "weekend", "weekends":
-		ok = true
-	}
-	return ok || part || p.peek(-1).text == "," && p.pos > 1
-}
-
-// justTimes reports whether the current clause can take more times.
-func (p *parser) justTimes() bool {
-	c := p.current()
-	return len(c.items) == 0 && !c.counted
+	named := isNearDay(w) || slices.Contains([]string{"daily", "everyday", "diario", "day", "weekday", "weekdays", "weekend", "weekends"}, w)
+	return ok || named || part || p.peek(-1).text == "," && p.pos > 1
 }
 
 // stepMark reads what adds to a clause: a part of the day, months.

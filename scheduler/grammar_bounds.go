@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// stepBounds reads "starting December 7", "from ... to ...", "until ...", "for 6 weeks".
+// stepBounds reads "starting December 7", "from ... to ...", "until ...".
 func (p *parser) stepBounds() (bool, error) {
 	if done, err := p.betweenDates(); done || err != nil {
 		return done, err
@@ -17,8 +17,8 @@ func (p *parser) stepBounds() (bool, error) {
 		if !p.skipWords(opening.words) {
 			continue
 		}
-		if !opening.until && p.fromNow() {
-			return true, nil
+		if !opening.until && p.skipWords("now on", "now onwards", "now onward", "now", "ahora en adelante", "ahora", "this point on") {
+			return true, nil // every rule begins now
 		}
 		d, ok := p.boundDay(opening.until)
 		if !ok || !opening.goesOn(p) {
@@ -31,7 +31,7 @@ func (p *parser) stepBounds() (bool, error) {
 		}
 		return true, p.bound(d, opening.until)
 	}
-	return p.stepLasting()
+	return false, nil
 }
 
 // goesOn reports whether the text behind "del 7 de diciembre" shows that this begins a range.
@@ -45,8 +45,11 @@ func (o opening) goesOn(p *parser) bool {
 // last if until is set.
 func (p *parser) boundDay(until bool) (dateRef, bool) {
 	start := p.pos
-	d, ok := p.relativeBound()
-	if !ok {
+	d, ok := p.relativeDate() // in 2 weeks
+	if ok {
+		d.raw = rawOf(p.tokens[start:p.pos])
+	} else {
+		p.pos = start
 		d, ok = p.weekOrDay(until)
 	}
 	if !ok && !until && !p.reader.stored {
@@ -94,23 +97,6 @@ func firstOfMonth(today int32, months int) dateRef {
 
 // lastOfMonth is the last day of the month that is so many months ahead.
 func lastOfMonth(today int32, months int) int32 { return firstOfMonth(today, months+1).day - 1 }
-
-// fromNow passes over "now" after "from": it adds nothing, because every rule begins now.
-func (p *parser) fromNow() bool {
-	return p.skipWords("now on", "now onwards", "now onward", "now", "ahora en adelante", "ahora", "this point on")
-}
-
-// relativeBound reads "in 2 weeks" after "starting".
-func (p *parser) relativeBound() (dateRef, bool) {
-	start := p.pos
-	d, ok := p.relativeDate()
-	if !ok {
-		p.pos = start
-		return dateRef{}, false
-	}
-	d.raw = rawOf(p.tokens[start:p.pos])
-	return d, true
-}
 
 // weekOrDay reads "next week" or a weekday alone after "starting", and a weekday alone after
 // "until". A weekday means the coming one; if today is that weekday, nothing is read.
@@ -351,7 +337,6 @@ func (p *parser) stepTimes() (bool, error) {
 	}
 	_, _, each := unitOf(p.peek(per).text)
 	if !ok || n < 2 || n > 400 || !counts || each && p.peek(2).text != "in" && p.peek(2).text != "en" || len(c.times) == 0 || len(p.clauses) > 1 {
-		p.pos = start
 		return false, nil
 	}
 	p.pos += 2
@@ -368,21 +353,14 @@ func (p *parser) stepTimes() (bool, error) {
 // stepManyDays reads a number of days in all, before the days: "the next 8 Mondays", "los
 // próximos 8 lunes". It leaves the weekday for stepDays.
 func (p *parser) stepManyDays() (bool, error) {
-	start := p.pos
 	if isEvery(p.peek(-1).text) || len(p.current().times) > 0 || p.reader.stored {
 		return false, nil
 	}
 	p.skip("for", "the", "los")
-	switch p.peek(0).text {
-	case "next", "proximos", "siguientes":
-		p.pos++
-	default:
-		return false, nil
-	}
+	next := p.skipWords("next", "proximos", "siguientes")
 	n, ok := p.small(0)
 	w := p.peek(1).text
-	if !ok || n < 2 || n > 400 || !isDow(w) || !pluralDow(w) && !strings.HasSuffix(w, "s") || p.most != 0 {
-		p.pos = start
+	if !next || !ok || n < 2 || n > 400 || !isDow(w) || !pluralDow(w) && !strings.HasSuffix(w, "s") || p.most != 0 {
 		return false, nil
 	}
 	p.pos++
@@ -392,9 +370,6 @@ func (p *parser) stepManyDays() (bool, error) {
 
 // stepLasting reads "for 6 weeks", "durante 3 meses".
 func (p *parser) stepLasting() (bool, error) {
-	if done, err := p.stepTimes(); done || err != nil {
-		return done, err
-	}
 	ahead := 0
 	if w := p.peek(0).text; w == "for" || w == "durante" || w == "por" {
 		ahead = 1

@@ -33,7 +33,6 @@ func (p *parser) stepMonthSpan() (bool, error) {
 	said := monthly || named || p.monthFollows()
 	hours := p.session && !marked // the first Monday of each month from 6 to 8
 	if !ok || !joined || !more || first >= last || !said || hours || isMonth(of.text) {
-		p.pos = start
 		return false, nil
 	}
 	item := dayItem{plural: true, monthly: true, raw: rawOf(p.tokens[start:p.pos])}

@@ -111,7 +111,7 @@ func (p *parser) stepSoon() (bool, error) {
 		fromNow = true // 2 hours from now
 	}
 	terms := p.amounts()
-	if fromNow && !p.nowFollows() {
+	if fromNow && !p.skipWords("from now", "desde ahora", "a partir de ahora") {
 		return false, nil
 	}
 	for _, t := range terms {
@@ -138,17 +138,11 @@ func (p *parser) stepSoon() (bool, error) {
 	return true, nil
 }
 
-// nowFollows passes over "from now".
-func (p *parser) nowFollows() bool {
-	return p.skipWords("from now", "desde ahora", "a partir de ahora")
-}
-
 // stepFrequency reads how often: "every 2 weeks", "biweekly", "once a month", "yearly".
 func (p *parser) stepFrequency() (bool, error) {
 	start := p.pos
 	f, ok, err := p.frequency()
 	if !ok || err != nil {
-		p.pos = start
 		return false, err
 	}
 	c := p.current()

@@ -27,7 +27,7 @@ var larger = []struct {
 	methods  int
 	why      string
 }{
-	{"scheduler.parser", 146, "each rule of the language is a method that reads it"},
+	{"scheduler.parser", 142, "each rule of the language is a method that reads it"},
 	{"scheduler.Calendar", 37, "what can be asked of a group's time, most of it in a line or two"},
 	{"adapters/discord/discordtest.Server", 95, "each route of the platform is a method"},
 	{"adapters/slack/slacktest.Server", 84, "each method of the platform is one of its own"},
