@@ -84,7 +84,7 @@ func (b *bodyReader) block(n ast.Node) {
 	case *ast.Heading:
 		b.heading(n, line)
 	case *ast.LinkReferenceDefinition:
-		b.refuse(line, "a link's address stands beside its text: [text](https://…)")
+		b.refuse(line, "write a link's address right after its text: [text](https://…)")
 	default:
 		b.refuse(line, "%s is not allowed", kindName(n))
 	}
@@ -157,7 +157,7 @@ func (b *bodyReader) heading(n *ast.Heading, line int) {
 		return
 	}
 	if slices.ContainsFunc(b.card.Sections, func(s Section) bool { return s.ID == id }) {
-		b.refuse(line, "the section {#%s} stands twice", id)
+		b.refuse(line, "the section {#%s} is there twice", id)
 		return
 	}
 	spans := b.spans(n, line)

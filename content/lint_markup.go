@@ -20,7 +20,7 @@ var rawMarks = sync.OnceValue(func() []mark { //nolint:gochecknoglobals // compi
 		{regexp.MustCompile(`^\[[ xX]\]( |$)`), "a box to tick is shown as [ ]: write the bullet without it"},
 		{regexp.MustCompile(`\]\s*\(\s*(https?:|tel:|www\.)`), "this link is shown as it stands: write [text](https://…) with no space between ] and ( and none in the address"},
 		{regexp.MustCompile(`\[\^[^\]]*\]`), "a footnote is not shown as one: write it where it belongs"},
-		{regexp.MustCompile(`\]\[[^\]]*\]`), "a link's address stands beside its text: [text](https://…)"},
+		{regexp.MustCompile(`\]\[[^\]]*\]`), "write a link's address right after its text: [text](https://…)"},
 		{regexp.MustCompile(`\*\*`), "readers see this **: bold begins and ends with ** right at a word, **like this**"},
 		{regexp.MustCompile(`\{#[^{}]*\}`), "readers see this {#…}: it names a section only at the end of its heading, such as ## More about this {#more}"},
 		{regexp.MustCompile(`==[^=]+==`), "== marks nothing, and readers see it: write **bold** for what matters"},

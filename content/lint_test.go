@@ -66,7 +66,7 @@ func TestLintFinds(t *testing.T) {
 		{"a box that is ticked", "en/x.md", cardFile("x", Agreement, "Our words.", "- Be kind\n- [x] Come on time"), "a box to tick is shown as [ ]"},
 		{"a space before a link's address", "en/x.md", cardFile("x", Agreement, "Our words.", "See [our page] (https://example.org)."), "this link is shown as it stands"},
 		{"a space in a link's address", "en/x.md", cardFile("x", Agreement, "Our words.", "See [our page](https://example.org/our page)."), "this link is shown as it stands: write [text](https://…) with no space between ] and ( and none in the address (marks)"},
-		{"a link without its address", "en/x.md", cardFile("x", Agreement, "Our words.", "See [our page][1]."), "a link's address stands beside its text"},
+		{"a link without its address", "en/x.md", cardFile("x", Agreement, "Our words.", "See [our page][1]."), "write a link's address right after its text"},
 		{"a footnote", "en/x.md", cardFile("x", Agreement, "Our words.", "Words.[^1]"), "a footnote is not shown as one"},
 		{"bold without an end", "en/x.md", cardFile("x", Agreement, "Our words.", "Please **come on time."), "readers see this **"},
 		{"bold with a space inside", "en/x.md", cardFile("x", Agreement, "Our words.", "Please **come ** on time."), "readers see this **"},

@@ -51,7 +51,7 @@ func Explain(err error) error {
 	}
 	cause := CauseOf(err)
 	words, ok := map[Cause]string{
-		Full:        "no space is left where the database lies: make room there; nothing was changed",
+		Full:        "no space is left on the disk that holds the database: make room there; nothing was changed",
 		Locked:      "another program has kept the database locked for ten seconds, such as sqlite3 or a program that copies files: wait for it or end it, and try again; nothing was changed",
 		ReadOnly:    "the database cannot be written: give this user the right to write to the file and its folder, or name PostgreSQL's primary server",
 		Damaged:     "the database file is damaged: the command restore puts a backup in its place",

@@ -50,7 +50,7 @@ func (a *Adapter) Account(ctx context.Context) ([]bot.Remark, error) {
 			if len(a.moderators) > 1 {
 				which = fmt.Sprintf(", as number %d of its list,", i+1)
 			}
-			out = append(out, bot.Remark{Says: fmt.Sprintf("DISCORD_MODERATOR_ROLE names%s a role of no server that the bot is in: copy it again with Copy Role ID, in Server Settings, Roles", which)})
+			out = append(out, bot.Remark{Says: fmt.Sprintf("DISCORD_MODERATOR_ROLE names%s a role that none of the bot's servers has: copy it again with Copy Role ID, in Server Settings, Roles", which)})
 		}
 	}
 	return out, nil

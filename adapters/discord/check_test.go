@@ -111,7 +111,7 @@ func TestAccount(t *testing.T) {
 	}{
 		"good":          {role: discordtest.ModeratorRole},
 		"no role":       {},
-		"no such role":  {role: "1", says: "DISCORD_MODERATOR_ROLE names a role of no server that the bot is in"},
+		"no such role":  {role: "1", says: "DISCORD_MODERATOR_ROLE names a role that none of the bot's servers has"},
 		"everybody":     {role: discordtest.GuildID, says: "everybody in the server has"},
 		"in no server":  {set: (*discordtest.Server).Kick, says: "in no server yet"},
 		"revoked":       {set: (*discordtest.Server).Revoke, err: "Discord refuses the token"},

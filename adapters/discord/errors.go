@@ -33,7 +33,7 @@ func meaning(code int) (advice string, kind error) {
 	case 50009:
 		return "the server's verification level does not let the bot in: lower it, or choose another channel", bot.ErrUnreachable
 	case 50013:
-		return "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect where there are voices", bot.ErrUnreachable
+		return "a permission is missing: give the bot's role View Channel, Send Messages and Read Message History there, in threads Send Messages in Threads, and Connect in voice channels", bot.ErrUnreachable
 	case codeNoTag:
 		return needsTag, bot.ErrUnreachable
 	case 160006:
@@ -76,9 +76,9 @@ func refusal(err error) error {
 	case e.code == codeEdits:
 		return &bot.RateLimited{After: editsWait}
 	case e.status == http.StatusRequestEntityTooLarge:
-		return &bot.RejectedError{Detail: fmt.Sprintf("longer than Discord takes: make the card shorter (%s)", e)}
+		return &bot.RejectedError{Detail: fmt.Sprintf("longer than Discord allows: make the card shorter (%s)", e)}
 	case e.status == http.StatusBadRequest && e.json:
-		return &bot.RejectedError{Detail: fmt.Sprintf("Discord takes no such message (%s)", e)}
+		return &bot.RejectedError{Detail: fmt.Sprintf("Discord does not accept this message (%s)", e)}
 	}
 	return &bot.Outage{Detail: fmt.Sprintf("Discord lets no request through (%s)", e), Err: err}
 }

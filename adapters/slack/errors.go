@@ -81,7 +81,7 @@ func meaning(code string) (why string, kind error) {
 	case "invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data", "invalid_post_type", "missing_post_type",
 		"invalid_blocks", "invalid_blocks_format", "no_text", "markdown_text_conflict", "invalid_metadata_format", "invalid_metadata_schema",
 		"metadata_must_be_sent_from_app", "too_many_attachments", "attachment_payload_limit_exceeded":
-		return "Slack takes no such message", bot.ErrRejected
+		return "Slack does not accept this message", bot.ErrRejected
 	}
 	return "", nil
 }

@@ -227,7 +227,7 @@ func (a *Adapter) CheckRole(ctx context.Context, r bot.Role) error {
 
 // errWorkspace reports a person in the staff channel who would be staff, but belongs to another
 // workspace.
-var errWorkspace = errors.New("somebody in the staff channel is a full member of another workspace than the one the app is installed in, and no staff for that reason; in an Enterprise Grid, install the app in the workspace that staff belong to")
+var errWorkspace = errors.New("somebody in the staff channel belongs to another workspace than the app, so they do not count as staff; in an Enterprise Grid, install the app in the workspace that staff belong to")
 
 // reader is whoever asks. Of members it holds nothing.
 type reader struct {

@@ -28,7 +28,7 @@ func sessionLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Sp
 	case m.Cancelled:
 		return w.Say("%s: cancelled", at)
 	case m.Skipped:
-		return w.Say("%s: no group on this date", at)
+		return w.Say("%s: no session on this date", at)
 	case m.Moved():
 		return w.Say("%s, moved from %s", at, scheduler.MomentText(m.Planned))
 	}

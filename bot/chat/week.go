@@ -95,7 +95,7 @@ func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting, at time.Time
 	case m.Cancelled:
 		return w.Say("%s does not meet: the session is cancelled", g.Name)
 	case m.Skipped:
-		return w.Say("%s does not meet: no group on this date", g.Name)
+		return w.Say("%s does not meet: no session on this date", g.Name)
 	case m.Moved():
 		return w.Say("%s meets, moved from %s", g.Name, scheduler.MomentText(m.Planned))
 	}

@@ -13,7 +13,7 @@ import (
 
 type auditCommand struct {
 	Since Since `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"365d"`
-	Limit int   `help:"How many at the most." default:"1000"`
+	Limit int   `help:"How many at most." default:"1000"`
 	Format
 }
 

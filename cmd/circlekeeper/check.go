@@ -349,7 +349,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	for _, r := range reminders {
 		switch g := by[r.Group]; {
 		case bot.LostToPause(r, g, o.now()):
-			l.add(warning, "reminder "+r.ID, "its dates are over when the pause ends, so it does not come; to end the pause: %s", endPause(r, g, o))
+			l.add(warning, "reminder "+r.ID, "its dates are over when the pause ends, so it is not posted; to end the pause: %s", endPause(r, g, o))
 		case !r.Fault.IsZero():
 			l.add(problem, "reminder "+r.ID, "rests: %s", w.Reason(r.Fault))
 		}

@@ -139,7 +139,7 @@ type postList struct {
 	Group string `help:"Only this group's."`
 	Card  string `help:"Only this card's."`
 	Since Since  `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"30d"`
-	Limit int    `help:"How many at the most." default:"100"`
+	Limit int    `help:"How many at most." default:"100"`
 	Format
 }
 

@@ -70,7 +70,7 @@ func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s content status lists them\n", r.Topic, g.ID, o.called)
 	}
 	if bot.LostToPause(r, g, o.now()) {
-		fmt.Fprintf(o.out, "  note: its dates are over when the pause ends, so it does not come\n")
+		fmt.Fprintf(o.out, "  note: its dates are over when the pause ends, so it is not posted\n")
 	}
 	if g.Paused.After(o.now()) {
 		fmt.Fprintf(o.out, "  note: group %s is paused, so nothing is posted: %s group set %s --pause off\n", g.ID, o.called, g.ID)
@@ -276,7 +276,7 @@ func reminderState(o *opened, r bot.Reminder, g bot.Group) string {
 	case g.Paused.Equal(bot.Forever):
 		return "group paused"
 	case bot.NextPost(r, g).At.IsZero():
-		return "no post to come: each date left is skipped"
+		return "nothing will be posted: all its remaining dates are skipped"
 	case r.Paused.After(o.now()):
 		return "paused until " + o.say.Moment(r.Paused, zoneOf(g)).String()
 	case g.Paused.After(o.now()):
@@ -408,7 +408,7 @@ type reminderHistory struct {
 	Reminder string `help:"Only this reminder's."`
 	State    string `help:"due, sending, sent, skipped or failed."`
 	Since    Since  `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"30d"`
-	Limit    int    `help:"How many at the most." default:"100"`
+	Limit    int    `help:"How many at most." default:"100"`
 	Format
 }
 

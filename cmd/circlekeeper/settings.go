@@ -113,7 +113,7 @@ func plainValue(s string) (string, error) {
 			return out.String()[:kept], nil
 		case c == '\\' && quote != '\'':
 			if i+1 == len(s) {
-				return "", errors.New("a backslash ends it: a value stands on one line")
+				return "", errors.New("it ends with a backslash: write the value on one line")
 			}
 			i++
 			if quote == '"' && !strings.ContainsRune("\"\\$`", rune(s[i])) {

@@ -372,13 +372,13 @@ func TestAPauseSaysWhatItEnds(t *testing.T) { //nolint:paralleltest // it reads 
 	if got := s.types("reminder", "list"); !strings.Contains(got, "no date after the pause\n") {
 		t.Errorf("the list says %s", got)
 	}
-	if got := s.types("check", "--offline"); !strings.Contains(got, "  its dates are over when the pause ends, so it does not come; to end the pause: circlekeeper group set a --pause off\n") || strings.Contains(got, "rests:") {
+	if got := s.types("check", "--offline"); !strings.Contains(got, "  its dates are over when the pause ends, so it is not posted; to end the pause: circlekeeper group set a --pause off\n") || strings.Contains(got, "rests:") {
 		t.Errorf("check says %s", got)
 	}
 	if got := s.types("reminder", "next", "--until", "2026-12-20"); !strings.Contains(got, "Tuesday, December 8, 2026 at 9:00 AM MST  skipped: paused") {
 		t.Errorf("what comes is %s", got)
 	}
-	if got := s.types("reminder", "add", "--group", "a", "--topic", "confidentiality", "--at", "December 9 at 9:00 AM"); !strings.Contains(got, "  note: its dates are over when the pause ends, so it does not come\n") {
+	if got := s.types("reminder", "add", "--group", "a", "--topic", "confidentiality", "--at", "December 9 at 9:00 AM"); !strings.Contains(got, "  note: its dates are over when the pause ends, so it is not posted\n") {
 		t.Errorf("one that is added meanwhile: %s", got)
 	}
 	if got := s.types("group", "set", "a", "--pause", "none"); !strings.Contains(got, "\n  next: Tuesday, December 8, 2026 at 9:00 AM MST\n") {
@@ -391,7 +391,7 @@ func TestAPauseSaysWhatItEnds(t *testing.T) { //nolint:paralleltest // it reads 
 		t.Errorf("the list says %s", got)
 	}
 	s.types("group", "set", "a", "--pause", "off", "--skip", "2026-12-08")
-	if got := s.types("reminder", "list"); !strings.Contains(got, "no post to come: each date left is skipped\n") {
+	if got := s.types("reminder", "list"); !strings.Contains(got, "nothing will be posted: all its remaining dates are skipped\n") {
 		t.Errorf("the list says %s", got)
 	}
 }

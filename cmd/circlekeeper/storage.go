@@ -48,11 +48,11 @@ func (s *storage) due(of recorder, speaks bool) notice {
 	away := of.Away()
 	switch {
 	case of.Superseded() && !s.newer:
-		return notice{"Trouble: a program of this bot's older version still runs, although a newer one has changed the database. The older one posts nothing any more and changes nothing; it answers questions. Next: ask whoever runs this bot to stop the older program and run the newer one.", func() { s.newer = true }}
+		return notice{"Trouble: an older version of this bot is still running, but a newer version has changed the database. The older one still answers questions, but it no longer posts or changes anything. Next: ask whoever runs this bot to stop the older version and run the newer one.", func() { s.newer = true }}
 	case away == 0:
 		s.away = false // the engine tells that it is over
 	case away >= storageAway && speaks && !s.away:
-		return notice{fmt.Sprintf("Trouble: the database has not been reached for %.0f minutes. Help in a crisis and other questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: whoever runs the database gets it going again; this bot then goes on by itself.", away.Minutes()), func() { s.away = true }}
+		return notice{fmt.Sprintf("Trouble: the database has not been reached for %.0f minutes. The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs the database to get it working again. The bot then goes on by itself.", away.Minutes()), func() { s.away = true }}
 	}
 	return notice{}
 }
@@ -76,9 +76,9 @@ func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks b
 	case at.IsZero():
 		return nil
 	case !s.told && now.Sub(at) < storageFresh:
-		text = fmt.Sprintf("Trouble: nothing can be recorded (%s). Questions are answered, but reminders wait, and changes cannot be saved; reminders that become too late are skipped on record. Next: %s.", causes()[cause].what, causes()[cause].next)
+		text = fmt.Sprintf("Trouble: the bot cannot save anything (%s). The bot still answers questions, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s.", causes()[cause].what, causes()[cause].next)
 	case s.told && now.Sub(at) >= storageCalm && of.TryWrite(ctx) == nil:
-		text = "Resolved: the database takes records again."
+		text = "Resolved: the bot can save to the database again."
 	default:
 		return nil
 	}
@@ -93,11 +93,11 @@ func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks b
 // causes are the texts for staff about faults of the database.
 func causes() map[database.Cause]struct{ what, next string } {
 	return map[database.Cause]struct{ what, next string }{
-		database.Full:     {"no space is left where the database lies", "whoever runs this bot makes room on that disk"},
-		database.Locked:   {"another program keeps the database locked", "whoever runs this bot ends that program"},
-		database.ReadOnly: {"the database cannot be written", "whoever runs this bot gives the program the right to write there"},
-		database.Damaged:  {"the database is damaged", "whoever runs this bot puts a backup in its place, with the command restore"},
-		database.Disk:     {"the database's disk cannot be read or written", "whoever runs this bot looks at that disk"},
+		database.Full:     {"no space is left on the disk that holds the database", "make room on that disk"},
+		database.Locked:   {"another program keeps the database locked", "end that program"},
+		database.ReadOnly: {"the database cannot be written", "give the bot the right to write there"},
+		database.Damaged:  {"the database is damaged", "put a backup in its place, with the command restore"},
+		database.Disk:     {"the database's disk cannot be read or written", "check that disk"},
 	}
 }
 

@@ -180,7 +180,7 @@ func TestAFullDisk(t *testing.T) {
 			t.Fatalf("%v; staff were told %q\n%s", err, w.news(), tail(w.log.Name()))
 		}
 	}
-	told(1, "no space is left where the database lies")
+	told(1, "no space is left on the disk that holds the database")
 	full := time.Now()
 	text, err := os.ReadFile(w.log.Name())
 	if err != nil {

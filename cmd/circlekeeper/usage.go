@@ -125,7 +125,7 @@ func plainly(node *kong.Node, says string) (plain string, shaped bool) {
 func tooMuch(node *kong.Node, word string) string {
 	path := pathOf(node)
 	if len(node.Children) == 0 {
-		says := fmt.Sprintf("%s is too much: %s takes %s", word, path, takes(node))
+		says := fmt.Sprintf("%s is not expected here: %s takes %s", word, path, takes(node))
 		if len(node.Flags)+len(node.Positional) > 0 {
 			says += "; a value of several words goes in quotes"
 		}
