@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,13 +52,62 @@ func TestAnEditDoesNotSwallowWhatIsDue(t *testing.T) {
 					t.Errorf("on record: %+v, %v; want Monday's occurrence", got, err)
 				}
 				after, err := db.Reminder(t.Context(), r.ID)
-				if err != nil || after.Next.At.IsZero() != (name == "the reminder is paused") {
+				if err != nil || after.Next.At.IsZero() {
 					t.Errorf("next %v, %v", after.Next, err)
 				}
 				if err := db.RemoveGroup(t.Context(), cli, g.ID); err != nil {
 					t.Fatal(err)
 				}
 			})
+		}
+	})
+}
+
+// What falls into a pause of a reminder or of its group is on record as skipped by it, also after
+// an outage in which the pause ended.
+func TestWhatFallsIntoAPauseIsOnRecord(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour
+	each(t, func(t *testing.T, open func() *DB) {
+		db, now, b, r := withReminder(t, open, monday.Add(-time.Hour), "every day at 9:00")
+		at := func(at time.Time) {
+			t.Helper()
+			now.set(at)
+			if _, err := plan(t, db, b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pauseGroup := func(until time.Time) {
+			t.Helper()
+			g, err := db.Group(t.Context(), "g")
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.Paused = until
+			if err := db.SetGroup(t.Context(), cli, g); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at(monday)
+		r.Version, r.Paused = 0, monday.Add(day+time.Hour)
+		if err := db.SetReminder(t.Context(), cli, r); err != nil {
+			t.Fatal(err)
+		}
+		at(monday.Add(day))
+		at(monday.Add(2 * day))
+		pauseGroup(bot.Forever)
+		at(monday.Add(3 * day))
+		pauseGroup(monday.Add(4*day + time.Hour))
+		at(monday.Add(5 * day)) // the program did not run a day before
+		pauseGroup(time.Time{})
+		at(monday.Add(6 * day))
+		var got []string
+		for _, d := range ofReminders(t, db) {
+			got = append(got, d.Nominal.String()[8:10]+" "+string(d.State)+" "+string(d.Reason.Code))
+		}
+		slices.Sort(got)
+		if want := []string{"01 skipped paused", "02 due ", "03 skipped paused", "04 skipped paused", "05 due ", "06 due ", "30 due "}; !slices.Equal(got, want) {
+			t.Errorf("on record %q, want %q", got, want)
 		}
 	})
 }
