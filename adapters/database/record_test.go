@@ -69,7 +69,8 @@ func TestWhatFallsIntoAPauseIsOnRecord(t *testing.T) {
 	t.Parallel()
 	day := 24 * time.Hour
 	each(t, func(t *testing.T, open func() *DB) {
-		db, now, b, r := withReminder(t, open, monday.Add(-time.Hour), "every day at 9:00")
+		db, now, b, r := withReminder(t, open, monday, "every day at 9:00")
+		first := r.Next.At
 		at := func(at time.Time) {
 			t.Helper()
 			now.set(at)
@@ -88,19 +89,19 @@ func TestWhatFallsIntoAPauseIsOnRecord(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		at(monday)
-		r.Version, r.Paused = 0, monday.Add(day+time.Hour)
+		at(first)
+		r.Version, r.Paused = 0, first.Add(day+time.Hour)
 		if err := db.SetReminder(t.Context(), cli, r); err != nil {
 			t.Fatal(err)
 		}
-		at(monday.Add(day))
-		at(monday.Add(2 * day))
+		at(first.Add(day))
+		at(first.Add(2 * day))
 		pauseGroup(bot.Forever)
-		at(monday.Add(3 * day))
-		pauseGroup(monday.Add(4*day + time.Hour))
-		at(monday.Add(5 * day)) // the program did not run a day before
+		at(first.Add(3 * day))
+		pauseGroup(first.Add(4*day + time.Hour))
+		at(first.Add(5 * day)) // the program did not run a day before
 		pauseGroup(time.Time{})
-		at(monday.Add(6 * day))
+		at(first.Add(6 * day))
 		var got []string
 		for _, d := range ofReminders(t, db) {
 			got = append(got, d.Nominal.String()[8:10]+" "+string(d.State)+" "+string(d.Reason.Code))

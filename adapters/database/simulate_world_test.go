@@ -148,7 +148,7 @@ func (w *world) run() (err error) {
 	w.clinic.open()
 	w.checks.stirred = w.truth()
 	events := slices.Clone(w.script.events)
-	for w.truth().Before(w.end) {
+	for w.truth().Before(w.end) || w.up() == nil { // a process killed shortly before the end comes back
 		for len(events) > 0 && !events[0].due(w.script.start).After(w.truth()) {
 			w.happen(events[0])
 			w.stirred, w.checks.stirred = true, w.truth()
@@ -158,7 +158,7 @@ func (w *world) run() (err error) {
 		w.step()
 		w.stirred, w.review = false, false
 		w.check()
-		next := w.end
+		next := latest(w.end, w.truth().Add(time.Minute))
 		if len(events) > 0 {
 			next = earlier(next, events[0].due(w.script.start))
 		}
