@@ -156,7 +156,8 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// await asks a URL until it answers 200, or fails after 30 seconds: await URL [text].
+// await asks a URL until it answers 200, or after "!" until it answers anything else, or fails
+// after 30 seconds: await URL [text].
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	var last error
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
@@ -166,7 +167,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 			continue
 		}
 		res.Body.Close()
-		if res.StatusCode == http.StatusOK {
+		if (res.StatusCode == http.StatusOK) != neg {
 			return
 		}
 		last = errors.New(res.Status)
