@@ -17,6 +17,7 @@ import (
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/chat"
+	"circlekeeper/bot/intake"
 	"circlekeeper/content"
 )
 
@@ -400,6 +401,35 @@ func FuzzServeHTTP(f *testing.F) {
 			t.Errorf("it repeats %q", w.Body)
 		}
 	})
+}
+
+// TestTooManyAtOnceAreAcknowledged fills the desk: a command and a form are told so, and a button
+// and suggestions get a bare acknowledgement.
+func TestTooManyAtOnceAreAcknowledged(t *testing.T) {
+	t.Parallel()
+	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: "http://127.0.0.1:1/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.desk = intake.New(intake.Config{Places: 1, Urgent: 1})
+	a.desk.Open(&core{answer: echo})
+	v, err := a.desk.Admit(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newServing(a, &core{answer: echo}, func(error) {})
+	for kind, want := range map[requestKind]string{slash: "in a moment", submission: "nothing was saved", control: "", suggestion: ""} {
+		var got []byte
+		to := &ack{room: maxRequest, send: func(payload []byte, _ bool) error { got = payload; return nil }}
+		if err := s.take(request{kind: kind, screen: map[string]string{"at": "1"}}, to, (*intake.Visit).Go); err != nil {
+			t.Fatal(err)
+		}
+		if want == "" && got != nil || !strings.Contains(string(got), want) {
+			t.Errorf("kind %d is acknowledged with %q, want %q", kind, got, want)
+		}
+	}
+	v.Run(func() {})
+	a.desk.Close()
 }
 
 // TestSignedBeforeTheStart posts again what an earlier process may have met: commands,

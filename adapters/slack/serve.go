@@ -144,7 +144,7 @@ func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func(
 		_ = a.give(nil, false)
 		return nil
 	case errors.Is(err, intake.ErrBusy):
-		if !a.with(s.busy(q), false) {
+		if busy := s.busy(q); busy == nil || !a.with(busy, false) {
 			_ = a.give(nil, false)
 		}
 		return nil
@@ -214,8 +214,9 @@ func (s *serving) asked(v *intake.Visit, q request, how intake.Question, show fu
 	v.Answer(how)
 }
 
-// busy is the acknowledgement if there are too many requests. For a form it is an error at one
-// of the fields, so that nothing looks saved and nothing is lost.
+// busy is the payload of the acknowledgement if there are too many requests; nil if there is none
+// to give. For a form it is an error at one of the fields, so that nothing looks saved and nothing
+// is lost.
 func (s *serving) busy(q request) any {
 	w := s.in(q.lang)
 	switch q.kind {
