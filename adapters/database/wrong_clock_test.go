@@ -254,7 +254,7 @@ func TestAClockFarAheadDeletesNothing(t *testing.T) {
 			t.Errorf("%d of %d audit rows are left", rows(), before)
 		}
 		told := allWords(s.staff)
-		if !strings.Contains(told, "old records are not deleted for now") || strings.Contains(told, "records are deleted again when") {
+		if !strings.Contains(told, "the bot does not delete old records for now") || strings.Contains(told, "the bot deletes old records again when") {
 			t.Errorf("staff read:\n%s", told)
 		}
 		s.clock.set(monday.Add(time.Minute))

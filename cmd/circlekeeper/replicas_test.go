@@ -504,7 +504,9 @@ func TestARunThatMeetsANewerSchema(t *testing.T) {
 	if err := r.db.BringForward(t.Context(), own[0].ID, r.now().Add(time.Second).Truncate(time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
-	r.await("the news", time.Minute, func() bool { return strings.Contains(strings.Join(r.news(), "\n"), "older version still runs") })
+	r.await("the news", time.Minute, func() bool {
+		return strings.Contains(strings.Join(r.news(), "\n"), "older version of this bot is still running")
+	})
 	r.healthy("afterwards", http.StatusServiceUnavailable)
 	r.answered(5 * time.Second)
 	if r.posted() != 0 {

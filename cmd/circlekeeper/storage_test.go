@@ -82,8 +82,8 @@ func TestStaffHearOfWhatIsNotOnRecord(t *testing.T) {
 		speaks bool
 		want   []string
 	}{
-		"the one that speaks": {true, []string{"not been reached for 5 minutes", "not been reached for 10 minutes", "older version still runs"}},
-		"another":             {false, []string{"older version still runs"}},
+		"the one that speaks": {true, []string{"not been reached for 5 minutes", "not been reached for 10 minutes", "older version of this bot is still running"}},
+		"another":             {false, []string{"older version of this bot is still running"}},
 	} {
 		of, at, fails := &ailing{}, storyStart, errors.New("Slack is away")
 		var s storage
