@@ -259,7 +259,7 @@ func TestAClockFarAheadDeletesNothing(t *testing.T) {
 		}
 		s.clock.set(monday.Add(time.Minute))
 		_, stop := s.run()
-		s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "Resolved: old records are deleted again") })
+		s.until("the news", func() bool { return strings.Contains(allWords(s.staff), "Resolved: the bot deletes old records again") })
 		stop()
 		if rows() != before {
 			t.Errorf("%d of %d audit rows are left", rows(), before)
