@@ -42,7 +42,7 @@ func TestParseSetting(t *testing.T) {
 		{"9A=b", "", "", "write NAME=value"},
 		{"A='xoxb-secret", "A", "", "the quote ' is not closed"},
 		{`A="xoxb-secret\"`, "A", "", `the quote " is not closed`},
-		{`A=xoxb-secret\`, "A", "", "a backslash ends it"},
+		{`A=xoxb-secret\`, "A", "", "ends with a backslash"},
 	} {
 		name, value, err := parseSetting(c.line)
 		switch {
