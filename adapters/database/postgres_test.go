@@ -198,9 +198,9 @@ func TestTheWayToPostgresIsVerified(t *testing.T) {
 		"postgres://u:p@127.0.0.1,db.example.org/x":                                      "refused",
 		"postgres://u:p@db.example.org/x?sslmode=disable":                                "not encrypted",
 		"postgres://u:p@127.0.0.1,db.example.org/x?sslmode=disable":                      "not encrypted",
-		"postgres://u:p@db.example.org/x?sslmode=require":                                "nobody looks",
-		"postgres://u:p@db.example.org/x?sslmode=verify-ca&sslrootcert=" + root:          "nobody looks",
-		"postgresql://u:p@db.example.org,10.0.0.7/x?sslmode=require&sslrootcert=" + root: "nobody looks",
+		"postgres://u:p@db.example.org/x?sslmode=require":                                "nothing checks",
+		"postgres://u:p@db.example.org/x?sslmode=verify-ca&sslrootcert=" + root:          "nothing checks",
+		"postgresql://u:p@db.example.org,10.0.0.7/x?sslmode=require&sslrootcert=" + root: "nothing checks",
 	} {
 		c, err := postgresConfig(address, databaseURL)
 		var wrong *bot.UserError
