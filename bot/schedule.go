@@ -6,9 +6,8 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// Schedule sets r.Next to the reminder's first occurrence from now on, also in a pause, where it
-// comes due and is recorded as skipped. It sets r.Fault instead if the rule or the group's calendar
-// cannot be read, or if the rule has no more dates.
+// Schedule sets r.Next to the reminder's first occurrence from now on. It sets r.Fault instead
+// if the rule or the group's calendar cannot be read, or if the rule has no more dates.
 func Schedule(r Reminder, g Group, now time.Time) Reminder {
 	r.Next, r.Fault = scheduler.Occurrence{}, Reason{}
 	calendar, rule, err := Timing(r, g)
@@ -16,7 +15,11 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 		r.Fault = RuleFault.With(err.Error())
 		return r
 	}
-	next, ok := calendar.First(rule, now)
+	from, ends := Resumes(r, g, now)
+	if !ends {
+		return r
+	}
+	next, ok := calendar.First(rule, from)
 	if !ok {
 		r.Fault = Reason{Code: NeverAgain}
 		return r
@@ -26,21 +29,16 @@ func Schedule(r Reminder, g Group, now time.Time) Reminder {
 }
 
 // NextPost is the reminder's next occurrence that will be posted; zero if there is none. It
-// may be later than r.Next: an occurrence in a pause, or one that the calendar calls off, is only
-// recorded.
+// may be later than r.Next: the calendar may call r.Next off, which is then only recorded.
 func NextPost(r Reminder, g Group) scheduler.Occurrence {
-	from, ends := Resumes(r, g, r.Next.At)
-	switch {
-	case r.Next.At.IsZero() || !ends:
-		return scheduler.Occurrence{}
-	case from.Equal(r.Next.At) && len(g.Skips)+len(g.Exceptions) == 0:
+	if r.Next.At.IsZero() || len(g.Skips)+len(g.Exceptions) == 0 {
 		return r.Next
 	}
 	calendar, rule, err := Timing(r, g)
 	if err != nil {
-		return scheduler.Occurrence{}
+		return r.Next
 	}
-	for _, o := range calendar.Upcoming(rule, from, 1) {
+	for _, o := range calendar.Upcoming(rule, r.Next.At, 1) {
 		return o
 	}
 	return scheduler.Occurrence{}
@@ -66,16 +64,11 @@ func PausedUntil(r Reminder, g Group) time.Time {
 // LostToPause reports whether a reminder has dates to come, but none after its pauses and its
 // group's.
 func LostToPause(r Reminder, g Group, now time.Time) bool {
-	from, ends := Resumes(r, g, now)
-	if !r.Fault.IsZero() || !ends || from.Equal(now) {
+	if r.Fault.Code != NeverAgain {
 		return false
 	}
-	calendar, rule, err := Timing(r, g)
-	if err != nil {
-		return false
-	}
-	_, after := calendar.First(rule, from)
-	return !after
+	r.Paused, g.Paused = time.Time{}, time.Time{}
+	return !Schedule(r, g, now).Next.At.IsZero()
 }
 
 // SameRule reports whether two stored rules mean the same times.

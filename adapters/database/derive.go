@@ -95,7 +95,9 @@ func (m *moments) deriveSome(ctx context.Context) (changed int, err error) {
 		var moved []bot.Reminder
 		for _, r := range reminders {
 			old := r
-			if o, ok := missed[r.ID]; ok && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
+			from, _ := bot.Resumes(r, groups[r.Group], now)
+			paused := from.After(now) // so nothing was due, and nothing was missed
+			if o, ok := missed[r.ID]; ok && !paused && (r.Next.At.IsZero() || o.At.Before(r.Next.At)) {
 				r.Next = o
 			}
 			r = bot.Derive(r, groups[r.Group], now)
@@ -175,7 +177,7 @@ func unreal(d, parameter string) string {
 }
 
 // forgetUnrealSince deletes the records that a clock ahead has made of times since an instant
-// that have come by now. Nothing was due at these times: the reminder was removed.
+// that have come by now. Nothing was due at these times: the reminder was paused or removed.
 // Where something was due, a true record has replaced the unreal one long before orphanAfter,
 // or derive has just made the reminder due.
 func (m *moments) forgetUnrealSince(ctx context.Context, since time.Time) error {

@@ -184,8 +184,7 @@ func (db *handle) replan(ctx context.Context, tx *sql.Tx, g bot.Group, reminders
 	}
 	var due, planned []bot.Reminder
 	for _, r := range changed {
-		removed := r.Next.At.IsZero() && r.Fault.IsZero() // until now, so it missed nothing
-		if len(missed[r.ID]) > 0 && !removed {
+		if rested := r.Next.At.IsZero() && r.Fault.IsZero(); len(missed[r.ID]) > 0 && !rested {
 			r.Next, r.Fault = missed[r.ID][0], bot.Reason{}
 			due = append(due, r)
 			continue

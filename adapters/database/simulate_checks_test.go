@@ -258,6 +258,12 @@ func (w *world) onRecord(r *replica) {
 			calendar, rule, err := bot.Timing(m.Reminder, g.Group)
 			w.must(err)
 			next, ok := calendar.Next(rule, o)
+			if latest(m.Paused, g.Paused).After(now) {
+				from := latest(m.Paused, g.Paused)
+				if next, ok = calendar.First(rule, from); from.Equal(bot.Forever) {
+					ok = false
+				}
+			}
 			if m.expect = next; !ok {
 				m.expect = scheduler.Occurrence{}
 			}
@@ -372,7 +378,7 @@ func (w *world) reasoned(r *replica, d bot.Delivery) {
 	case bot.Removed:
 		ok = m.gone || g.gone || !slices.Contains(g.Places, to)
 	case bot.Paused:
-		ok = m.Paused.After(d.At) || g.Paused.After(d.At)
+		ok = m.Paused.After(d.Settled) || g.Paused.After(d.Settled)
 	case bot.SkippedDate, bot.SessionCancelled, bot.SessionMoved:
 		ok = calendar.CalledOff(rule, o) != 0
 	case bot.QuietHours:

@@ -217,9 +217,13 @@ func (c *clinic) expectAnew(id string) {
 		r.must = nil
 		return
 	}
+	from := latest(latest(now, r.Paused), g.Paused)
+	if from.Equal(bot.Forever) {
+		return
+	}
 	calendar, rule, err := bot.Timing(r.Reminder, g.Group)
 	c.w.must(err)
-	r.expect, _ = calendar.First(rule, now)
+	r.expect, _ = calendar.First(rule, from)
 	// An occurrence that was due a moment ago keeps its local time, which may come later in the
 	// new zone.
 	for o, ok := r.expect, true; ok && o.At.Before(now.Add(26*time.Hour)); o, ok = calendar.Next(rule, o) {

@@ -243,8 +243,8 @@ func TestPausesShiftWhatComesNext(t *testing.T) {
 	if _, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, until); err != nil || next[0].At.Before(until) {
 		t.Errorf("%v, next %v", err, next)
 	}
-	if r, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !bot.NextPost(r, g).At.IsZero() {
-		t.Errorf("%v, next %v, to be posted %v", err, next, bot.NextPost(r, g))
+	if r, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, bot.Forever); err != nil || len(next) != 0 || !r.Next.At.IsZero() {
+		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
 	}
 	if r, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
 		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)

@@ -39,11 +39,12 @@ type Coming struct {
 
 // Ahead lists what reminders will post or skip from now until a moment, in order of time.
 // It goes by the present rules, sessions, pauses and approvals. more is true if there are
-// more than maxAhead. A reminder that cannot be planned has none.
+// more than maxAhead. A reminder that cannot be planned has none; one whose dates all fall into
+// a pause has them, skipped.
 func Ahead(deck *cards.Deck, groups map[string]bot.Group, reminders []bot.Reminder, now, until time.Time) (all []Coming, more bool) {
 	for _, r := range reminders {
 		g, ok := groups[r.Group]
-		if !ok || !r.Fault.IsZero() {
+		if !ok || !r.Fault.IsZero() && !bot.LostToPause(r, g, now) {
 			continue
 		}
 		some := aheadOf(deck, r, g, now, until)

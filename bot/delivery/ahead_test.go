@@ -39,9 +39,9 @@ func TestAhead(t *testing.T) {
 	paused := rem("p", "agreement-pass", "every day at 12:00")
 	paused.Paused = now.AddDate(0, 0, 2)
 	lost := paused
-	lost.ID, lost.Rule = "l", "on 2026-12-01 at 12:00"
+	lost.ID, lost.Rule, lost.Fault = "l", "on 2026-12-01 at 12:00", bot.Reason{Code: bot.NeverAgain}
 	over := lost
-	over.Rule, over.Fault = "on 2026-11-29 at 12:00", bot.Reason{Code: bot.NeverAgain}
+	over.Rule = "on 2026-11-29 at 12:00"
 	for name, c := range map[string]struct {
 		reminders []bot.Reminder
 		days      int

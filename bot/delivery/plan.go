@@ -47,12 +47,10 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 		}
 		var why bot.Reason
 		switch off := calendar.CalledOff(rule, o); {
-		case folded:
-			why = bot.Reason{Code: bot.LateGap, Before: next.Nominal}
-		case bot.PausedUntil(r, g).After(o.At):
-			why.Code = bot.Paused
 		case off != 0:
 			why = bot.OffReason(off)
+		case folded:
+			why = bot.Reason{Code: bot.LateGap, Before: next.Nominal}
 		case now.After(calendar.Deadline(rule, o, r.Late)):
 			why.Code = bot.Late
 		case ok && !next.At.After(now) && calendar.CalledOff(rule, next) == 0:
@@ -74,6 +72,9 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 			break
 		}
 		r.Next = next
+	}
+	if r.Fault.IsZero() && bot.PausedUntil(r, g).After(now) {
+		r = bot.Schedule(r, g, now) // what was due is recorded; from now on the reminder is paused
 	}
 	plan.Reminder = r
 	return plan

@@ -38,7 +38,7 @@ func TestAGroupWithAnUnknownZoneHidesNoOther(t *testing.T) { //nolint:parallelte
 	const says = `circlekeeper: group far: there is no time zone "Nowhere/Land"; write the zone of a place, such as America/Los_Angeles. Until then its reminders are not posted, and its times are shown in UTC: circlekeeper group set far --zone ZONE` + "\n"
 	for args, want := range map[string][]string{
 		"group list":                       {"until Wednesday, December 2, 2026 at 7:00 AM UTC", "until Wednesday, December 2, 2026 at 12:00 AM MST"},
-		"reminder list":                    {"Mondays at 9:00 AM  -  ", "Monday, December 7, 2026 at 9:00 AM MST"},
+		"reminder list":                    {"Monday, December 7, 2026 at 4:00 PM UTC", "Monday, December 7, 2026 at 9:00 AM MST"},
 		"reminder next":                    {"near   agreements  Monday, December 7, 2026 at 9:00 AM MST"},
 		"reminder next --until 2026-12-10": {"near   agreements  Monday, December 7, 2026 at 9:00 AM MST"},
 		"reminder next --until 2026-12-10 --group far": {"nothing to list"},
