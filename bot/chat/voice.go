@@ -177,38 +177,6 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	return a
 }
 
-// alsoCalled is what people call a sub-command, besides its names. A word that stands at two of one
-// command's is answered with the list of what the command can do.
-func alsoCalled(sub string) []string {
-	switch sub {
-	case "add":
-		return []string{"create", "new", "insert", "añadir", "crear", "nuevo", "nueva"}
-	case "list":
-		return []string{"show", "view", "all", "listar", "mostrar", "ver"}
-	case "set":
-		return []string{"change", "modify", "update", "modificar", "actualizar"}
-	case "edit":
-		return []string{"change", "modify", "update", "modificar", "cambiar", "actualizar"}
-	case "move":
-		return []string{"change", "reschedule", "postpone", "shift", "cambiar", "reprogramar", "aplazar", "posponer"}
-	case "cancel":
-		return []string{"delete", "remove", "skip", "eliminar", "borrar", "quitar", "suspender"}
-	case "remove":
-		return []string{"delete", "drop", "eliminar", "borrar"}
-	case "pause":
-		return []string{"stop", "suspend", "mute", "suspender", "silenciar", "detener"}
-	case "resume":
-		return []string{"unpause", "continue", "restart", "despausar", "continuar"}
-	case "restore":
-		return []string{"undo", "recover", "uncancel", "undelete", "recuperar", "deshacer"}
-	case "history":
-		return []string{"log"}
-	case "test":
-		return []string{"try", "ensayar"}
-	}
-	return nil
-}
-
 // unknownSub lists the sub-commands that the asker may use and asks whether the nearest one was
 // meant. It may guess, unlike unknownCommand, because members do not get this answer.
 func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
@@ -216,19 +184,25 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	lang := v.lang(r.Lang)
 	said := words.Join(parent.Summary.In(lang))
 	can := slices.DeleteFunc(commandTable(parent.subs), func(c bot.Command) bool { return r.Actor.IsFacilitator() && !c.Facilitators })
-	near := words.Nearest(r.Sub, can, func(c bot.Command) []string { return append(c.Names(), alsoCalled(c.Name)...) })
+	meant := words.MeantSub(r.Sub, commandTable(parent.subs))
+	if meant != nil && !slices.ContainsFunc(can, func(c bot.Command) bool { return c.Name == meant.Name }) {
+		meant = nil
+	}
 	switch {
-	case len(near) == 1:
-		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+near[0].Name))
+	case meant != nil:
+		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+meant.Name))
 	case r.Sub != "":
 		said = w.Say("The command cannot do that. It can do this:")
 	}
 	a := v.say(r, said)
+	if meant != nil {
+		a.Message.Actions = offerSub(r, parent.NameIn(lang), *meant, lang)
+	}
 	list := content.Block{Kind: content.List}
 	for _, s := range can {
 		name := parent.NameIn(lang) + " " + s.NameIn(lang)
 		list.Items = append(list.Items, cards.Described(content.Command(name), s.Summary.In(lang)))
-		if s.Name == "add" || s.Name == "list" {
+		if offered := len(a.Message.Actions) > 0 && a.Message.Actions[0].Call.Sub == s.Name; !offered && (s.Name == "add" || s.Name == "list") {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(s.Summary.In(lang), 75), Call: bot.Call{Command: parent.Name, Sub: s.Name}})
 		}
 	}
@@ -236,4 +210,25 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 		a.Message.Blocks = append(a.Message.Blocks, list)
 	}
 	return a
+}
+
+// offerSub is a button for the sub-command that was probably meant. Its call has the arguments that
+// were typed. There is no button if a required argument is missing.
+func offerSub(r bot.Request, parent string, meant bot.Command, lang string) []bot.Action {
+	call := bot.NewSub(r.Command, meant.Name)
+	label := []string{parent, meant.NameIn(lang)}
+	for _, a := range meant.Args {
+		switch text := strings.TrimSpace(r.Args[a.Name]); {
+		case text != "":
+			call = call.With(a.Name, text)
+			label = append(label, text)
+		case a.Required:
+			return nil
+		}
+	}
+	said := meant.Summary.In(lang)
+	if len(call.Args) > 0 {
+		said = strings.Join(label, " ")
+	}
+	return []bot.Action{{Label: bot.Short(said, 75), Call: call}}
 }

@@ -43,7 +43,8 @@ type Typed struct {
 // argument that has none yet. If a command has a single argument, that takes the whole rest.
 //
 // Names are matched in any case, in any language and without accents. An unknown command, or a
-// word that is nearly an argument's name, is passed on, so that the core can suggest one.
+// word that is nearly an argument's name, is passed on, so that the core can suggest one. So is an
+// unknown sub-command, with the arguments of the one that was probably meant.
 func Read(table []bot.Command, text string) Typed {
 	text = plain(text)
 	t := Typed{Prefix: "/", Space: strings.HasSuffix(text, " ")}
@@ -66,6 +67,7 @@ func Read(table []bot.Command, text string) Typed {
 		word, rest = next(t.Rest)
 		if t.Sub = row(t.Command.Subs, word); t.Sub == nil {
 			t.Call.Sub = clip(word)
+			t.Call.Args = meantArguments([]rune(rest), words.MeantSub(t.Call.Sub, t.Command.Subs))
 			return t
 		}
 		t.Call.Sub, t.Rest, t.Lang = t.Sub.Name, rest, cmp.Or(t.Lang, language(*t.Sub, word))
@@ -77,6 +79,15 @@ func Read(table []bot.Command, text string) Typed {
 	}
 	t.Call.Args = together(t.values)
 	return t
+}
+
+// meantArguments reads the text behind a word that names no sub-command, along the arguments of the
+// sub-command that was probably meant. The core can then offer that one with what was typed.
+func meantArguments(text []rune, meant *bot.Command) map[string]string {
+	if meant == nil {
+		return nil
+	}
+	return together(untilFirst(text, arguments(text, meant.Args), meant.Args))
 }
 
 // Args are the arguments that the command takes.

@@ -61,6 +61,8 @@ func TestRead(t *testing.T) {
 		"equals in the rest":     {"strategies a=b", call("strategies", "", "name", "a=b")},
 		"sub-command missing":    {"reminder", call("reminder", "")},
 		"sub-command unknown":    {"reminder ad x", call("reminder", "ad")},
+		"sub-command otherwise":  {"recordatorio añadir tema=agreements cuándo=cada lunes a las 9:00", call("reminder", "añadir", "topic", "agreements", "at", "cada lunes a las 9:00")},
+		"otherwise, until first": {"reminder suspend until December 24", call("reminder", "suspend", "until", "December 24")},
 		"sub-command":            {"Reminder LIST", call("reminder", "list")},
 		"twice":                  {"reminder add at=every Monday at 9:00 late=2h at=every Friday at 9:00", call("reminder", "add", "at", "every Monday at 9:00; every Friday at 9:00", "late", "2h")},
 		"named":                  {"reminder add group=monday topic=agreements at=every  Monday at 9:00 late=2h", call("reminder", "add", "group", "monday", "topic", "agreements", "at", "every Monday at 9:00", "late", "2h")},
