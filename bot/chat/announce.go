@@ -2,6 +2,9 @@ package chat
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,6 +131,21 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(w, g.ID, "")), nil
 }
 
+// overtaken reports whether a session was changed after the form to move it was opened.
+func (h *sessionHandler) overtaken(r bot.Request, g bot.Group) bool {
+	if !r.Submit || r.Flow.Seen == "" { // a form that an older program opened has no Seen
+		return false
+	}
+	session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
+	return err == nil && r.Flow.Seen != sessionSeen(session)
+}
+
+// sessionSeen is a digest of a session's state, which the form to move it carries.
+func sessionSeen(m scheduler.Meeting) string {
+	sum := sha256.Sum256(fmt.Append(nil, m.Start, m.MovedTo, m.Cancelled))
+	return hex.EncodeToString(sum[:4])
+}
+
 // moving is the form in which a session is given another time.
 func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answer, error) {
 	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
@@ -140,6 +158,13 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		Hint: w.T("A day (at the same time), or a day and a time"),
 	}
 	about := []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())}
+	if h.overtaken(r, g) {
+		changed := w.T("The session was changed while you were editing, so your change is not saved yet.")
+		if session.Cancelled {
+			changed = w.T("The session was cancelled while you were editing, so your change is not saved yet.")
+		}
+		about = append(about, content.Text(changed))
+	}
 	if session.Cancelled {
 		about = append(about, content.Text(w.T("This session is cancelled. Saving brings it back.")))
 	}
@@ -153,9 +178,9 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 	if err != nil {
 		field.Error = words.Sentence(w.Fault(err))
 	}
+	call := bot.NewSub("session", "move", "when", session.Planned.String(), "group", g.ID)
+	call.Flow.Seen = sessionSeen(session)
 	return bot.Answer{Form: &bot.Form{
-		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field},
-		Call:    bot.NewSub("session", "move", "when", session.Planned.String(), "group", g.ID),
-		Preview: about,
+		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field}, Call: call, Preview: about,
 	}}, nil
 }

@@ -314,6 +314,46 @@ func TestTheFormSaysWhereASessionMoves(t *testing.T) {
 	}
 }
 
+// If a session is cancelled or moved while the form to move it is open, the form is shown again and says
+// so. Saving it once more moves the session. The button that opens a form again does not save.
+func TestASessionThatIsChangedWhileItsFormIsOpen(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		lang  string
+		first bot.Call
+		says  string
+	}{
+		{"en-US", bot.NewSub("session", "cancel", "when", "Dec 14"), "The session was cancelled while you were editing, so your change is not saved yet.\nThis session is cancelled. Saving brings it back.\nNew day and time: Tuesday, December 15, 2026 at 6:00 PM"},
+		{"es", bot.NewSub("session", "cancel", "when", "Dec 14"), "La sesión se canceló mientras usted editaba, así que su cambio aún no se ha guardado.\nEsta sesión está cancelada. Si guarda, sí se realizará.\nNueva fecha y hora: martes, 15"},
+		{"en-US", bot.NewSub("session", "move", "when", "Dec 14", "to", "Dec 16"), "Evening circle: Wednesday, December 16, 2026 at 6:00 PM PST\nThe session was changed while you were editing, so your change is not saved yet.\nNew day and time: Tuesday, December 15, 2026"},
+		{"es", bot.NewSub("session", "move", "when", "Dec 14", "to", "Dec 16"), "La sesión se cambió mientras usted editaba, así que su cambio aún no se ha guardado.\nNueva"},
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", "Dec 14"))
+		r.Lang = tc.lang
+		mine := s.Handle(t.Context(), r).Form
+		s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), tc.first))
+		before := s.store.dump()
+		again := submit(t, s, r, mine, map[string]string{"to": "2026-12-15"})
+		if again.Form == nil || s.store.dump() != before {
+			t.Fatalf("saved over a change that was not seen: %s", plain(again))
+		}
+		if about := plain(bot.Answer{Message: bot.Message{Blocks: again.Form.Preview}}); !strings.Contains(about, tc.says) {
+			t.Errorf("%s", about)
+		}
+		reopen := r
+		reopen.Call = again.Form.Call.With("to", again.Form.Fields[0].Value)
+		reopen.Flow.Again = true
+		if a := s.Handle(t.Context(), reopen); a.Form == nil || a.Form.Fields[0].Value != "2026-12-15" || s.store.dump() != before {
+			t.Errorf("opened again: %s", plain(a))
+		}
+		if a := submit(t, s, r, again.Form, nil); a.Form != nil || s.store.dump() == before {
+			t.Errorf("not saved the second time: %s", plain(a))
+		}
+	}
+}
+
 // If two sessions are in the days that are to be moved, the answer says so.
 func TestOneOfTwoSessionsIsToBeNamedToMove(t *testing.T) {
 	t.Parallel()

@@ -110,10 +110,14 @@ func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group)
 }
 
 func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
-	if strings.TrimSpace(r.Args["to"]) == "" && !r.Submit {
-		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); to != "" {
+	typed := strings.TrimSpace(r.Args["to"]) != ""
+	if !r.Submit && (!typed || r.Flow.Again) {
+		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); !typed && to != "" {
 			r.Call = r.With("when", when).With("to", to)
 		}
+		return h.moving(r, g, nil)
+	}
+	if h.overtaken(r, g) {
 		return h.moving(r, g, nil)
 	}
 	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
