@@ -167,8 +167,9 @@ func (t Table[T]) Written(args map[string]string) map[string][]string {
 type Clash struct {
 	Label    string
 	Was, Now []content.Span // nothing if there is no value
-	Mine     string
-	Known    bool // Was is known, so the other person's change can be shown
+	Mine     []content.Span // what was written; nothing if the field was emptied, or if Both is false
+	Known    bool           // Was is known, so the other person's change can be shown
+	Both     bool           // the writer changed the field too, to another value
 }
 
 // written is a field's values as a form has them.
@@ -176,34 +177,73 @@ func (f Field[T]) written(w *words.Reader, v T) string {
 	return strings.Join(f.Texts(w, v), between+" ")
 }
 
-// read is written, with channels and roles as facts.
-func (f Field[T]) read(w *words.Reader, v T) []content.Span {
-	if f.Places != nil || f.Roles != nil {
-		return joined(f.said(w, v))
+// mine is what somebody wrote for a field, as people read it: choices by their names, and channels
+// and roles as facts.
+func (f Field[T]) mine(w *words.Reader, v T, text string) []content.Span {
+	if strings.TrimSpace(text) == "" {
+		return nil
 	}
-	return words.Join(f.written(w, v))
+	mark := between
+	if f.Some {
+		mark = ","
+	}
+	var choices []bot.Choice
+	if f.Choices != nil {
+		choices = f.Choices(w, v)
+	}
+	var said [][]content.Span
+	for part := range strings.SplitSeq(text, mark) {
+		part = strings.TrimSpace(part)
+		place, noPlace := bot.ParsePlace(part)
+		role, noRole := bot.ParseRole(part)
+		at := slices.IndexFunc(choices, func(c bot.Choice) bool { return c.Value == part })
+		switch {
+		case f.Places != nil && noPlace == nil:
+			said = append(said, words.Join(place))
+		case f.Roles != nil && noRole == nil:
+			said = append(said, words.Join(role))
+		case at >= 0:
+			said = append(said, words.Join(choices[at].Name))
+		default:
+			said = append(said, words.Join(part))
+		}
+	}
+	return words.Beside(said, mark+" ")
+}
+
+// changed reports whether what somebody wrote differs from the values of v. Spaces do not count, and
+// a choice may be written by its name.
+func (f Field[T]) changed(w *words.Reader, v T, text string) bool {
+	plain := func(s string) string { return strings.Join(strings.Fields(words.Fold(s)), "") }
+	there := f.written(w, v)
+	return plain(text) != plain(there) && plain(text) != plain(words.Plain(f.mine(w, v, there)))
 }
 
 // Clashes compares the state that a form was opened on, the present state and what was written.
 // was is nil if it is no longer known. mine are the written values of the fields that nobody
-// else changed.
-func (t Table[T]) Clashes(w *words.Reader, was *T, now T, written map[string]string) (clashes []Clash, mine map[string]string) {
+// else changed. merged reports whether one of them is the writer's change.
+func (t Table[T]) Clashes(w *words.Reader, was *T, now T, written map[string]string) (clashes []Clash, mine map[string]string, merged bool) {
 	mine = make(map[string]string)
 	for _, f := range t {
 		there := f.written(w, now)
 		text, named := written[f.Name]
 		if was == nil {
 			if named && text != there {
-				clashes = append(clashes, Clash{Label: w.T(f.Label), Now: f.read(w, now), Mine: text})
+				clashes = append(clashes, Clash{Label: w.T(f.Label), Now: joined(f.said(w, now)), Mine: f.mine(w, now, text)})
 			}
 			continue
 		}
 		switch {
 		case f.written(w, *was) != there:
-			clashes = append(clashes, Clash{Label: w.T(f.Label), Was: f.read(w, *was), Now: f.read(w, now), Known: true})
+			c := Clash{Label: w.T(f.Label), Was: joined(f.said(w, *was)), Now: joined(f.said(w, now)), Known: true}
+			if c.Both = named && f.changed(w, *was, text) && f.changed(w, now, text); c.Both {
+				c.Mine = f.mine(w, now, text)
+			}
+			clashes = append(clashes, c)
 		case named:
 			mine[f.Name] = text
+			merged = merged || f.changed(w, now, text)
 		}
 	}
-	return clashes, mine
+	return clashes, mine, merged
 }

@@ -189,17 +189,26 @@ func TestClashes(t *testing.T) {
 	written := map[string]string{"floor": "3", "keys": "a; b"}
 	told := func(clashes []Clash) (out []string) {
 		for _, c := range clashes {
-			out = append(out, c.Label+": "+words.Plain(c.Was)+" -> "+words.Plain(c.Now)+", mine "+c.Mine)
+			out = append(out, c.Label+": "+words.Plain(c.Was)+" -> "+words.Plain(c.Now)+", mine "+words.Plain(c.Mine))
 		}
 		return out
 	}
-	clashes, mine := table.Clashes(w, &was, now, written)
-	same(t, told(clashes), []string{"Floor: 1 -> 2, mine "})
+	clashes, mine, merged := table.Clashes(w, &was, now, written)
+	same(t, told(clashes), []string{"Floor: 1 -> 2, mine 3"})
 	same(t, mine, map[string]string{"keys": "a; b"})
+	same(t, []bool{clashes[0].Both, merged}, []bool{true, true})
 
-	clashes, mine = table.Clashes(w, nil, now, written) // the state that the form showed is no longer known
-	same(t, told(clashes), []string{"Floor:  -> 2, mine 3", "Key:  -> a, mine a; b"})
+	// The second changed nothing, or the same to the same value.
+	for _, floor := range []string{"1", "2", " 2 "} {
+		clashes, _, merged = table.Clashes(w, &was, now, map[string]string{"floor": floor, "keys": "a"})
+		same(t, told(clashes), []string{"Floor: 1 -> 2, mine "})
+		same(t, []bool{clashes[0].Both, merged}, []bool{false, false})
+	}
+
+	clashes, mine, merged = table.Clashes(w, nil, now, written) // the state that the form showed is no longer known
+	same(t, told(clashes), []string{"Floor:  -> 2, mine 3", "Key:  -> key a, mine a; b"})
 	same(t, mine, map[string]string{})
+	same(t, merged, false)
 }
 
 // One of several values can be removed by the text that people read or by the text that they type.

@@ -237,7 +237,7 @@ func TestConcurrentEdits(t *testing.T) {
 		},
 		{
 			bot.NewSub("group", "meetings", "group", g.ID), map[string]string{"skip": "2026-12-24"}, map[string]string{"session": ""},
-			"Dates without a session: – → December 24, 2026", map[string]string{"skip": "December 24, 2026", "session": ""},
+			"Dates without a session: – → Thursday, December 24, 2026", map[string]string{"skip": "December 24, 2026", "session": ""},
 		},
 	} {
 		r.Call, r.Submit = tc.open, false
@@ -264,6 +264,40 @@ func TestConcurrentEdits(t *testing.T) {
 		odd.Call.Flow.Version = 99
 		if a := submit(t, s, r, &odd, nil); a.Form == nil {
 			t.Errorf("%v: saved with a forged version", tc.open)
+		}
+	}
+}
+
+// After a conflict the answer says whose values the form has, and names the field that lost a text of
+// the reader. Languages have their names.
+func TestAConflictSaysWhoseValuesStand(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		lang         string
+		first, later map[string]string
+		says         string
+	}{
+		{"en-US", map[string]string{"langs": "es"}, map[string]string{"name": "Second"}, "are not saved yet. The form now shows their version with your changes in it. What they changed:\n- Languages: English → Spanish\n-- "},
+		{"es", map[string]string{"langs": "es"}, map[string]string{"name": "Second"}, "con los cambios de usted. Lo que cambió esa persona:\n- Idiomas: inglés → español\n-- "},
+		{"en-US", map[string]string{"name": "First"}, map[string]string{}, "are not saved yet. The form now shows their version. What they changed:\n- Name: Evening circle → First\n-- "},
+		{"en-US", map[string]string{"name": "First"}, map[string]string{"name": "Second"}, "The form now shows their version. What they changed:\n- Name: Evening circle → First; you wrote: Second\nWhat you wrote is no longer in these fields of the form; their values stand there: Name.\n"},
+		{"en-US", map[string]string{"langs": "es"}, map[string]string{"langs": "en,es", "name": "Second"}, "The form now shows their version with your other changes in it. What they changed:\n- Languages: English → Spanish; you wrote: English, Spanish\nWhat you wrote is no longer in these fields of the form; their values stand there: Languages.\n"},
+		{"es", map[string]string{"name": "First"}, map[string]string{"name": "Second", "langs": "es"}, "con los demás cambios de usted. Lo que cambió esa persona:\n- Nombre: Evening circle → First; usted escribió: Second\nLo que usted escribió ya no está en estos campos del formulario, que muestran los valores de esa persona: Nombre.\n"},
+	} {
+		s := newSetup(t)
+		g, _ := s.sample(t, bot.Slack)
+		set := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", g.ID, "langs", "en"))
+		s.Handle(t.Context(), set)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "edit", "group", g.ID))
+		r.Lang = tc.lang
+		mine := s.Handle(t.Context(), r).Form
+		submit(t, s, r, s.Handle(t.Context(), r).Form, tc.first)
+		f := submit(t, s, r, mine, tc.later).Form
+		if f == nil {
+			t.Fatalf("%v: there is no form", tc.later)
+		}
+		if about := plain(bot.Answer{Message: bot.Message{Blocks: f.Preview}}); !strings.Contains(about, tc.says) {
+			t.Errorf("%v, then %v:\n%s\nwant\n%s", tc.first, tc.later, about, tc.says)
 		}
 	}
 }
@@ -492,7 +526,7 @@ func TestConflictsWithoutLines(t *testing.T) {
 	}
 	s.store.audit = nil
 	a = submit(t, s, r, f, map[string]string{"late": "3h"})
-	if late, _ := value(t, a.Form, "late"); late != "2h" || !strings.Contains(flat(a.Form.Preview), "2h; you wrote: 3h") {
+	if late, _ := value(t, a.Form, "late"); late != "2h" || !strings.Contains(flat(a.Form.Preview), "2 hours; you wrote: 3h") {
 		t.Errorf("late %q, %s", late, flat(a.Form.Preview))
 	}
 }

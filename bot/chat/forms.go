@@ -147,25 +147,51 @@ func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 // fields that they changed, and with what was written now in the others.
 func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.Answer, error) {
 	w := k.in(r)
-	clashes, mine := e.table.Only(e.asks...).Clashes(w, e.before(ctx, k, r), e.now, r.Args)
+	clashes, mine, merged := e.table.Only(e.asks...).Clashes(w, e.before(ctx, k, r), e.now, r.Args)
+	again := r
+	again.Args, again.Flow.Version = mine, e.version
+	f := e.form(ctx, k, again, nil)
+	f.Call.Flow.Version = e.version
+	f.Preview = clashing(w, clashes, merged)
+	return bot.Answer{Form: f}, nil
+}
+
+// clashing says what somebody else changed, whose values the form has now, and which texts of the
+// reader it no longer has. merged says that it has changes of the reader.
+func clashing(w *words.Reader, clashes []changes.Clash, merged bool) []content.Block {
 	var lines [][]content.Span
+	var lost []string
+	listed := w.T("What they changed:")
 	for _, c := range clashes {
-		switch {
-		case c.Known:
-			lines = append(lines, words.Join(c.Label+": ", orNothing(c.Was), " → ", orNothing(c.Now)))
-		default: // the state before is unknown, so we cannot tell which of the two is new
-			lines = append(lines, w.Say("%s: %s; you wrote: %s", c.Label, orNothing(c.Now), cmp.Or(c.Mine, nothing)))
+		became := orNothing(c.Now)
+		if c.Known {
+			became = words.Join(orNothing(c.Was), " → ", became)
+		} else { // the state before is unknown, so we cannot tell which of the two is new
+			listed = w.T("What differs from what you wrote:")
 		}
+		if c.Known && !c.Both {
+			lines = append(lines, words.Join(c.Label+": ", became))
+			continue
+		}
+		lines = append(lines, w.Say("%s: %s; you wrote: %s", c.Label, became, orNothing(c.Mine)))
+		lost = append(lost, c.Label)
 	}
 	if len(lines) == 0 {
 		lines = append(lines, w.Say("Something that is not in this form, such as a pause."))
 	}
-	merged := r
-	merged.Args, merged.Flow.Version = mine, e.version
-	f := e.form(ctx, k, merged, nil)
-	f.Call.Flow.Version = e.version
-	f.Preview = []content.Block{content.Text(w.T("Somebody else changed this while you were editing, so your changes are not saved yet. The form now shows their version. What they changed:")), words.Bullets(lines...)}
-	return bot.Answer{Form: f}, nil
+	shows := w.T("The form now shows their version.")
+	switch {
+	case merged && len(lost) > 0:
+		shows = w.T("The form now shows their version with your other changes in it.")
+	case merged:
+		shows = w.T("The form now shows their version with your changes in it.")
+	}
+	said := strings.Join([]string{w.T("Somebody else changed this while you were editing, so your changes are not saved yet."), shows, listed}, " ")
+	out := []content.Block{content.Text(said), words.Bullets(lines...)}
+	if len(lost) > 0 {
+		out = append(out, content.Text(w.T("What you wrote is no longer in these fields of the form; their values stand there: %s.", strings.Join(lost, ", "))))
+	}
+	return out
 }
 
 // nothing is shown for a value that does not exist.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
@@ -418,40 +417,40 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 func TestTheSubCommandThatWasMeantIsOffered(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		lang, typed  string
+		lang         string
+		typed        bot.Call
 		label, wants string
 	}{
-		{"en-US", "group delete evening-circle", "group remove evening-circle", "were removed."},
-		{"en-US", "group delete", "Add a group to this channel", ""}, // which one?
-		{"en-US", "group unpause evening-circle", "group resume evening-circle", "This group is not paused."},
-		{"en-US", "group new", "Add a group to this channel", "already belongs"},
-		{"en-US", "group frobnicate evening-circle", "Add a group to this channel", ""},
-		{"en-US", "session skip Dec 14", "session cancel Dec 14", "The session is cancelled."},
-		{"en-US", "session reschedule Dec 14 to=Dec 15", "session move Dec 14 Dec 15", "The session is moved."},
-		{"es", "recordatorio añadir tema=acuerdos cuando=cada viernes a las 9:00", "recordatorio agregar acuerdos cada viernes a las 9:00", "viernes, 27 de noviembre de 2026"},
-		{"es", "grupo borrar evening-circle", "grupo quitar evening-circle", "Se quitaron"},
+		{"en-US", bot.NewSub("group", "delete", "group", "evening-circle"), "group remove evening-circle", "were removed."},
+		{"en-US", bot.NewSub("group", "delete"), "Add a group to this channel", ""}, // which one?
+		{"en-US", bot.NewSub("group", "unpause", "group", "evening-circle"), "group resume evening-circle", "This group is not paused."},
+		{"en-US", bot.NewSub("group", "new"), "Add a group to this channel", "already belongs"},
+		{"en-US", bot.NewSub("group", "frobnicate"), "Add a group to this channel", ""},
+		{"en-US", bot.NewSub("session", "skip", "when", "Dec 14"), "session cancel Dec 14", "The session is cancelled."},
+		{"en-US", bot.NewSub("session", "reschedule", "when", "Dec 14", "to", "Dec 15"), "session move Dec 14 Dec 15", "The session is moved."},
+		{"es", bot.NewSub("recordatorio", "añadir", "topic", "acuerdos", "at", "cada viernes a las 9:00"), "recordatorio agregar acuerdos cada viernes a las 9:00", "viernes, 27 de noviembre de 2026"},
+		{"es", bot.NewSub("grupo", "borrar", "group", "evening-circle"), "grupo quitar evening-circle", "Se quitaron"},
 	} {
 		s := newSetup(t)
 		s.sample(t, bot.Slack)
 		before := s.store.dump()
-		typed := intake.Read(s.Commands(), tc.typed)
-		r := ask(bot.Slack, moderator(bot.Slack), typed.Call)
+		r := ask(bot.Slack, moderator(bot.Slack), tc.typed)
 		r.Lang = tc.lang
 		a := s.Handle(t.Context(), r)
 		if s.store.dump() != before {
-			t.Errorf("%s: something was done", tc.typed)
+			t.Errorf("%v: something was done", tc.typed)
 		}
 		if got := a.Message.Actions[0].Label; got != tc.label {
-			t.Errorf("%s: the first button is %q, want %q", tc.typed, got, tc.label)
+			t.Errorf("%v: the first button is %q, want %q", tc.typed, got, tc.label)
 			continue
 		}
 		for i, b := range a.Message.Actions[1:] {
 			if b.Call.Sub == a.Message.Actions[0].Call.Sub {
-				t.Errorf("%s: button %d is the same as the first", tc.typed, i+2)
+				t.Errorf("%v: button %d is the same as the first", tc.typed, i+2)
 			}
 		}
 		if _, done := press(t, s, r, a, tc.label); !strings.Contains(plain(done), tc.wants) {
-			t.Errorf("%s, pressed:\n%s", tc.typed, plain(done))
+			t.Errorf("%v, pressed:\n%s", tc.typed, plain(done))
 		}
 	}
 }
