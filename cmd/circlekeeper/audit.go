@@ -12,7 +12,7 @@ import (
 )
 
 type auditCommand struct {
-	Since Since `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"365d"`
+	Since Since `help:"How far back: 30d, 12h, 2 weeks, yesterday, or a day such as 2026-11-01." default:"365d"`
 	Limit int   `help:"How many at most." default:"1000"`
 	Format
 }
@@ -37,7 +37,10 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	// The entries come by their IDs, which need not follow their times.
-	since := cmd.Since.before(p.now())
+	since, err := cmd.Since.before(p.now())
+	if err != nil {
+		return err
+	}
 	var entries []bot.AuditEntry
 	var rows [][]string
 	for i, row := range t.rows(all) {

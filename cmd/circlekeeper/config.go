@@ -91,32 +91,48 @@ func (r Retention) String() string {
 	return fmt.Sprintf("%dd", time.Duration(r)/(24*time.Hour))
 }
 
-// Since is the beginning of what is listed.
+// Since is the beginning of what is listed: a length before now, or the beginning of a day by this
+// machine's clock.
 type Since struct {
-	ago time.Duration // before now
-	day time.Time     // the beginning of a day in UTC; zero if it is ago
+	ago time.Duration
+	day func(now time.Time) time.Time // nil if it is a length
 }
 
-// UnmarshalText reads "30d", "12 hours" or "2026-11-01".
+// UnmarshalText reads "30d", "12 hours", "yesterday" or "2026-11-01".
 func (s *Since) UnmarshalText(text []byte) error {
-	if day, err := time.Parse(time.DateOnly, string(text)); err == nil {
-		*s = Since{day: day}
-		return nil
+	beginning := func(back int) func(time.Time) time.Time {
+		return func(now time.Time) time.Time {
+			year, month, day := now.Local().Date()
+			return time.Date(year, month, day-back, 0, 0, 0, 0, time.Local)
+		}
 	}
+	day, err := time.ParseInLocation(time.DateOnly, string(text), time.Local)
 	ago, ok := lengthOf(string(text))
-	if !ok {
-		return fmt.Errorf("%q is not a time back from now: write days up to 36500d, such as 30d, hours such as 12h, or a day such as 2026-11-01", text)
+	switch word := strings.ToLower(string(text)); {
+	case err == nil:
+		*s = Since{day: func(time.Time) time.Time { return day }}
+	case word == "today":
+		*s = Since{day: beginning(0)}
+	case word == "yesterday":
+		*s = Since{day: beginning(1)}
+	case ok:
+		*s = Since{ago: ago}
+	default:
+		return fmt.Errorf("%q is not a time back from now: write days up to 36500d, such as 30d, hours such as 12h, yesterday, or a day such as 2026-11-01", text)
 	}
-	*s = Since{ago: ago}
 	return nil
 }
 
-// before returns the moment at which what is listed begins.
-func (s Since) before(now time.Time) time.Time {
-	if s.day.IsZero() {
-		return now.Add(-s.ago)
+// before returns the moment at which what is listed begins. It refuses a day after today.
+func (s Since) before(now time.Time) (time.Time, error) {
+	if s.day == nil {
+		return now.Add(-s.ago), nil
 	}
-	return s.day
+	day := s.day(now)
+	if day.After(now) {
+		return now, &bot.UserError{Message: fmt.Sprintf("--since: %s is still to come: write today or a day before", day.Format(time.DateOnly))}
+	}
+	return day, nil
 }
 
 // lengthOf reads a length of time: "400d", "1h30m" or as people write it, "2 weeks".

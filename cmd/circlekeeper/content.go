@@ -211,10 +211,10 @@ func plain(blocks []content.Block) string {
 
 type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
-	All      bool     `help:"Every card that this reviewer has not signed yet, except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
+	All      bool     `help:"Every card that this reviewer has not signed yet, or with --review-by not until that day, except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
 	Lang     string   `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
-	ReviewBy string   `help:"The day by which the words have to be read again, such as 2027-06-30 or in 6 months: at most 12 months from now."`
+	ReviewBy *string  `help:"The day by which the words have to be read again, such as 2027-06-30 or in 6 months: at most 12 months from now."`
 }
 
 func (cmd contentApprove) Run(ctx context.Context, p program, c *Config) error {
@@ -279,13 +279,16 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 }
 
 // reviewDay reads a --review-by: the beginning of that day in UTC. Without one it is a year from now.
-func reviewDay(text string, by changes.Asker) (time.Time, error) {
-	if text == "" {
+func reviewDay(text *string, by changes.Asker) (time.Time, error) {
+	if text == nil {
 		return by.Now.AddDate(1, 0, 0), nil
 	}
-	day, err := by.Pause(text, bot.Group{Zone: "UTC"})
-	if err != nil || day.IsZero() || day.Equal(bot.Forever) {
-		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is not a day: write year, month and day, such as 2027-06-30, or a length such as 6 months", text)}
+	day, err := by.Pause(*text, bot.Group{Zone: "UTC"})
+	switch {
+	case err != nil && *text != "":
+		return day, &bot.UserError{Message: "--review-by: " + by.Words.Error(err)}
+	case day.IsZero() || day.Equal(bot.Forever):
+		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is not a day: write year, month and day, such as 2027-06-30, or a length such as 6 months", *text)}
 	}
 	return day, nil
 }
@@ -313,12 +316,12 @@ func (cmd contentApprove) sameLicence(o *opened, before []content.Approval, card
 // another day.
 func (cmd contentApprove) unsigned(cards []content.Card, before []content.Approval, now, by time.Time) []content.Card {
 	signed, until := content.NewSignOff(before, 1), now.AddDate(0, 0, bot.ReviewSoon)
-	if cmd.ReviewBy != "" {
+	if cmd.ReviewBy != nil {
 		until = now
 	}
 	return slices.DeleteFunc(slices.Clone(cards), func(c content.Card) bool {
 		return slices.ContainsFunc(signed.Signatures(c, until), func(a content.Approval) bool {
-			return content.SameReviewer(a.Reviewer, cmd.Reviewer) && (cmd.ReviewBy == "" || a.ReviewBy.Equal(by))
+			return content.SameReviewer(a.Reviewer, cmd.Reviewer) && (cmd.ReviewBy == nil || a.ReviewBy.Equal(by))
 		})
 	})
 }

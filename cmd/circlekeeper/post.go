@@ -138,7 +138,7 @@ const maxListed = 100_000
 type postList struct {
 	Group string `help:"Only this group's."`
 	Card  string `help:"Only this card's."`
-	Since Since  `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"30d"`
+	Since Since  `help:"How far back: 30d, 12h, 2 weeks, yesterday, or a day such as 2026-11-01." default:"30d"`
 	Limit int    `help:"How many at most." default:"100"`
 	Format
 }
@@ -147,9 +147,13 @@ func (cmd postList) Run(ctx context.Context, p program, c *Config) error {
 	if err := checkLimit(cmd.Limit); err != nil {
 		return err
 	}
+	since, err := cmd.Since.before(p.now())
+	if err != nil {
+		return err
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		posts, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
-			Posts: true, Group: cmd.Group, Card: cmd.Card, Since: cmd.Since.before(p.now()), Limit: cmd.Limit,
+			Posts: true, Group: cmd.Group, Card: cmd.Card, Since: since, Limit: cmd.Limit,
 		})
 		if err != nil {
 			return err

@@ -407,7 +407,7 @@ type reminderHistory struct {
 	Group    string `help:"Only this group's."`
 	Reminder string `help:"Only this reminder's."`
 	State    string `help:"due, sending, sent, skipped or failed."`
-	Since    Since  `help:"How far back: 30d, 12h, or a day such as 2026-11-01." default:"30d"`
+	Since    Since  `help:"How far back: 30d, 12h, 2 weeks, yesterday, or a day such as 2026-11-01." default:"30d"`
 	Limit    int    `help:"How many at most." default:"100"`
 	Format
 }
@@ -420,10 +420,14 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 	if !slices.Contains(states, bot.State(cmd.State)) {
 		return &bot.UserError{Message: fmt.Sprintf("--state %q: write due, sending, sent, skipped or failed", bot.Short(cmd.State, 60))}
 	}
+	since, err := cmd.Since.before(p.now())
+	if err != nil {
+		return err
+	}
 	return p.withOpen(ctx, c, func(o *opened) error {
 		deliveries, err := o.db.Deliveries(ctx, bot.DeliveryFilter{
 			Group: cmd.Group, Reminder: cmd.Reminder, State: bot.State(cmd.State),
-			Since: cmd.Since.before(p.now()), Limit: cmd.Limit,
+			Since: since, Limit: cmd.Limit,
 		})
 		if err != nil {
 			return err
