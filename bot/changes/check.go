@@ -90,7 +90,7 @@ func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 // CheckPause returns an error for a pause that is already over; the zero time is no pause.
 func (s base) CheckPause(until time.Time) error {
 	if !until.IsZero() && !until.After(s.now()) {
-		return bot.Wrong("that day is past: write a later day, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
+		return bot.Wrong("posts begin again when that day begins, so write a day after today, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
 	}
 	return nil
 }

@@ -155,7 +155,7 @@ func TestWhatIsMissingOrTaken(t *testing.T) {
 		"no group \"never\"": s.Changes.Groups.Restore(t.Context(), by, "never", changes.AnyGroup),
 		"no reminder":        noReminder,
 		"no reminder \"nope": gone,
-		"that day is past":   past,
+		"a day after today":  past,
 		"no reminder \"x\"":  s.Changes.Reminders.Remove(t.Context(), by, "x"),
 	} {
 		if said, ok := bot.ForPerson(err); !ok || !strings.Contains(said, want) {

@@ -165,7 +165,7 @@ func (h completer) reminderChoices(ctx context.Context, r bot.Request, removed b
 	if err != nil {
 		return nil
 	}
-	byNext(reminders, groups, h.now())
+	byNext(reminders, groups)
 	var out []bot.Choice
 	for _, rem := range reminders {
 		name := groups[rem.Group].Name + ": " + h.reminderName(w, rem)

@@ -137,6 +137,24 @@ func (f finder) wasPosted(ctx context.Context, id string, groups []bot.Group) bo
 	})
 }
 
+// postTitle names what a delivery posts. One that was skipped before a card was chosen, as on a date
+// without a session, is named by its reminder's topic.
+func (k *kit) postTitle(ctx context.Context, w *words.Reader, d bot.Delivery) string {
+	if d.Card != "" {
+		return cards.PostTitle(k.deck, d, w.Lang())
+	}
+	if rem, err := k.store.Reminder(ctx, d.Reminder); err == nil {
+		return k.deck.TopicTitle(rem.Topic, w.Lang())
+	}
+	removed, _ := k.store.RemovedReminders(ctx) // after an error it has no topic
+	for _, rem := range removed {
+		if rem.ID == d.Reminder {
+			return k.deck.TopicTitle(rem.Topic, w.Lang())
+		}
+	}
+	return w.T("a removed reminder")
+}
+
 func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	groups, err := h.past(ctx, r)
@@ -170,7 +188,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, bot.GroupsByID(groups))
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		title := cards.PostTitle(h.deck, d, w.Lang())
+		title := h.postTitle(ctx, w, d)
 		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Posts().Outcome(d)))
 	}
 	if len(all) == 0 {

@@ -44,3 +44,37 @@ func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 		t.Errorf("another server reads it: %s", text)
 	}
 }
+
+// TestWhatWasSkippedBeforeACardWasChosenHasItsTopic reads the history and the overview.
+func TestWhatWasSkippedBeforeACardWasChosenHasItsTopic(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Discord)
+	s.store.deliveries = append(s.store.deliveries, bot.Delivery{
+		Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Discord), At: monday(),
+		State: bot.Skipped, Reason: bot.Reason{Code: bot.SkippedDate},
+	})
+	history := func() string {
+		t.Helper()
+		return plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "history", "group", g.ID))))
+	}
+	title := s.deck.TopicTitle(rem.Topic, "en")
+	if text := history(); !strings.Contains(text, ": "+title+", ") {
+		t.Errorf("want %q in\n%s", title, text)
+	}
+	if text := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewCall("overview")))); !strings.Contains(text, ", "+title+", ") {
+		t.Errorf("want %q in\n%s", title, text)
+	}
+	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), rem.ID); err != nil {
+		t.Fatal(err)
+	}
+	if text := history(); !strings.Contains(text, ": "+title+", ") {
+		t.Errorf("removed: want %q in\n%s", title, text)
+	}
+	if err := s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), g.ID); err != nil {
+		t.Fatal(err)
+	}
+	if text := history(); !strings.Contains(text, ": a removed reminder, ") {
+		t.Errorf("removed with its group:\n%s", text)
+	}
+}

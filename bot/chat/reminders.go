@@ -287,7 +287,7 @@ func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, 
 	}
 	w := h.in(r)
 	m := bot.Message{Title: w.T("Reminders")}
-	byNext(reminders, groups, h.now())
+	byNext(reminders, groups)
 	some, beside := cards.OnPage(w, own(r, "list"), r.Flow.Page, perPage, reminders)
 	removed, _, err := h.removedReminders(ctx, r)
 	if err != nil {

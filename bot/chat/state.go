@@ -15,11 +15,8 @@ import (
 // The state of a group or reminder, when it comes next, and its buttons. Its own card, the lists
 // and the board all say them the same way.
 
-// nextOf is when a reminder is posted next; Forever if it is paused or cannot be planned.
-func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
-	if !rem.Fault.IsZero() || bot.PausedUntil(rem, g).After(now) {
-		return bot.Forever
-	}
+// nextOf is when a reminder is posted next, after its pauses; Forever if it is not.
+func nextOf(rem bot.Reminder, g bot.Group) time.Time {
 	if next := bot.NextPost(rem, g); !next.At.IsZero() {
 		return next.At
 	}
@@ -27,10 +24,10 @@ func nextOf(rem bot.Reminder, g bot.Group, now time.Time) time.Time {
 }
 
 // byNext sorts reminders by nextOf.
-func byNext(all []bot.Reminder, groups map[string]bot.Group, now time.Time) {
+func byNext(all []bot.Reminder, groups map[string]bot.Group) {
 	next := make(map[string]time.Time, len(all))
 	for _, rem := range all {
-		next[rem.ID] = nextOf(rem, groups[rem.Group], now)
+		next[rem.ID] = nextOf(rem, groups[rem.Group])
 	}
 	slices.SortStableFunc(all, func(a, b bot.Reminder) int { return next[a.ID].Compare(next[b.ID]) })
 }
@@ -43,7 +40,7 @@ func comesNext(g bot.Group, reminders []bot.Reminder, now time.Time) time.Time {
 		return next
 	}
 	for _, rem := range reminders {
-		if at := nextOf(rem, g, now); at.Before(next) {
+		if at := nextOf(rem, g); at.Before(next) {
 			next = at
 		}
 	}
@@ -67,7 +64,7 @@ func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[stri
 		return nil, nil, err
 	}
 	now, by, of := k.now(), bot.GroupsByID(groups), make(map[string][]bot.Reminder)
-	byNext(all, by, now)
+	byNext(all, by)
 	for _, rem := range all {
 		of[rem.Group] = append(of[rem.Group], rem)
 	}

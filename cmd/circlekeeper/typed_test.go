@@ -41,7 +41,7 @@ func TestAPauseInThePastIsRefused(t *testing.T) { //nolint:paralleltest // it re
 	s := shell{t, filepath.Join(t.TempDir(), "past.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	s.types("group", "add", "a", "--zone", "UTC", "--channel", "slack:C00000NEAR")
 	id := s.added("a")
-	const want = "circlekeeper: that day is past: write a later day, such as December 29, 2026\n"
+	const want = "circlekeeper: posts begin again when that day begins, so write a day after today, such as December 29, 2026\n"
 	for _, day := range []string{"2026-11-29", "1999-01-01"} {
 		for _, args := range [][]string{{"group", "set", "a", "--pause", day}, {"group", "add", "b", "--zone", "UTC", "--pause", day}, {"reminder", "pause", id, "--until", day}} {
 			if got := s.types(args...); got != want {
