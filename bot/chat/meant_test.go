@@ -394,6 +394,10 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 		{"es", "reminder", "añadir", "¿Quiso decir /recordatorio agregar? Puede hacer esto:"},
 		{"en-US", "session", "remove", "Did you mean /session cancel? It can do this:"},
 		{"es", "session", "cambiar", "¿Quiso decir /sesión mover? Puede hacer esto:"},
+		{"en-US", "group", "rest", "Did you mean /group restore? It can do this:"},
+		{"en-US", "group", "rename", "Did you mean /group set? It can do this:"},
+		{"es", "session", "anular", "¿Quiso decir /sesión cancelar? Puede hacer esto:"},
+		{"en-US", "group", "clear", "The command cannot do that. It can do this:"},
 		{"en-US", "group", "change", "The command cannot do that. It can do this:"}, // set, or edit
 		{"en-US", "group", "frobnicate", "The command cannot do that. It can do this:"},
 	} {
