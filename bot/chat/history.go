@@ -139,7 +139,7 @@ func (f finder) wasPosted(ctx context.Context, id string, groups []bot.Group) bo
 
 // postTitle names what a delivery posts. One that was skipped before a card was chosen, as on a date
 // without a session, is named by its reminder's topic.
-func (k *kit) postTitle(ctx context.Context, w *words.Reader, d bot.Delivery) string {
+func postTitle(ctx context.Context, k *kit, w *words.Reader, d bot.Delivery) string {
 	if d.Card != "" {
 		return cards.PostTitle(k.deck, d, w.Lang())
 	}
@@ -188,7 +188,7 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, bot.GroupsByID(groups))
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		title := h.postTitle(ctx, w, d)
+		title := postTitle(ctx, h.kit, w, d)
 		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Posts().Outcome(d)))
 	}
 	if len(all) == 0 {

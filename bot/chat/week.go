@@ -57,7 +57,7 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
-		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+h.postTitle(ctx, d.w, p)+", ", p.Place, ": "+d.w.Posts().Outcome(p))})
+		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(ctx, h.kit, d.w, p)+", ", p.Place, ": "+d.w.Posts().Outcome(p))})
 	}
 	return out, nil
 }
