@@ -153,7 +153,7 @@ func (b *bodyReader) heading(n *ast.Heading, line int) {
 		return
 	}
 	if !slices.Contains(SectionIDs(), id) {
-		b.refuse(line, "a heading ends in {#more} or {#facilitators}")
+		b.refuse(line, "a heading must end in {#more} or {#facilitators}")
 		return
 	}
 	if slices.ContainsFunc(b.card.Sections, func(s Section) bool { return s.ID == id }) {

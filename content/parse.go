@@ -99,7 +99,7 @@ func Invisible(r rune) bool {
 // that line numbers of the YAML parser are those of the file.
 func (d *draft) split(src []byte) (head, body []byte, bodyLine int, ok bool) {
 	if !bytes.HasPrefix(src, []byte("---\n")) {
-		d.refuse(1, "no front matter: the file starts with a line ---")
+		d.refuse(1, "no front matter: the file must start with a line ---")
 		return nil, nil, 0, false
 	}
 	for at := 4; at < len(src); {
