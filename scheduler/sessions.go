@@ -87,6 +87,7 @@ func (c Calendar) change(start Civil) (Change, bool) {
 // Meeting is one session as it is now.
 type Meeting struct {
 	Planned   Civil     // when it was to begin, as its rule says
+	PlannedAt time.Time // Planned as an instant, UTC
 	Start     Civil     // when it begins now
 	At        time.Time // Start as an instant, UTC
 	End       time.Time
@@ -183,6 +184,9 @@ func (c Calendar) regular(s session, from time.Time, of func(Meeting) time.Time,
 func (c Calendar) meet(s session, planned Civil, e Change) Meeting {
 	m := Meeting{Planned: planned, Start: cmp.Or(e.To, planned), Cancelled: !e.Start.IsZero() && e.To.IsZero(), MovedTo: e.Moved}
 	m.At = c.place(m.Start.Time())
+	if m.PlannedAt = m.At; m.Moved() {
+		m.PlannedAt = c.place(planned.Time())
+	}
 	m.End, m.Skipped = m.At.Add(s.length), c.skipped(m.Start)
 	if !m.MovedTo.IsZero() {
 		m.MovedAt = c.place(m.MovedTo.Time())

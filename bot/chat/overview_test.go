@@ -361,11 +361,11 @@ func TestAMovedAndCancelledSessionIsOnBothDays(t *testing.T) {
 				}
 			}
 		}
-		const dropped = "5:00 PM PST: Wednesday circle does not meet: the session, moved from Wednesday, November 25, 2026 at 6:00 PM, is cancelled"
+		const dropped = "5:00 PM PST: Wednesday circle does not meet: the session, moved from Wednesday, November 25, 2026 at 6:00 PM PST, is cancelled"
 		shows(ask(p, moderator(p), bot.NewCall("overview")), "6:00 PM PST: Wednesday circle does not meet: the session is cancelled", dropped)
 		shows(spanishAsk(p, bot.NewCall("overview")), "Wednesday circle no se reúne: la sesión, antes prevista para el miércoles, 25 de noviembre de 2026")
 		now = now.AddDate(0, 0, 3) // Thursday
 		shows(ask(p, moderator(p), bot.NewCall("overview")), dropped)
-		shows(ask(p, moderator(p), bot.NewSub("session", "list")), "Friday, November 27, 2026 at 5:00 PM PST, moved from Wednesday, November 25, 2026 at 6:00 PM: cancelled")
+		shows(ask(p, moderator(p), bot.NewSub("session", "list")), "Friday, November 27, 2026 at 5:00 PM PST, moved from Wednesday, November 25, 2026 at 6:00 PM PST: cancelled")
 	}
 }

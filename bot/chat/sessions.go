@@ -24,13 +24,13 @@ func sessionLine(w *words.Reader, g bot.Group, m scheduler.Meeting) []content.Sp
 	at := w.Moment(m.At, groupZone(g))
 	switch {
 	case m.Cancelled && !m.MovedAt.IsZero():
-		return w.Say("%s, moved from %s: cancelled", w.Moment(m.MovedAt, groupZone(g)), scheduler.MomentText(m.Planned))
+		return w.Say("%s, moved from %s: cancelled", w.Moment(m.MovedAt, groupZone(g)), w.Moment(m.PlannedAt, groupZone(g)))
 	case m.Cancelled:
 		return w.Say("%s: cancelled", at)
 	case m.Skipped:
 		return w.Say("%s: no session on this date", at)
 	case m.Moved():
-		return w.Say("%s, moved from %s", at, scheduler.MomentText(m.Planned))
+		return w.Say("%s, moved from %s", at, w.Moment(m.PlannedAt, groupZone(g)))
 	}
 	return words.Join(at)
 }
@@ -216,7 +216,7 @@ func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, e
 	}
 	a.Blocks = append(a.Blocks, words.Paragraph(w.Say("The group meets next on %s.", w.Moment(meets.At, groupZone(g)))))
 	if meets.Moved() {
-		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("This session was moved from %s.", scheduler.MomentText(meets.Planned))))
+		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("This session was moved from %s.", w.Moment(meets.PlannedAt, groupZone(g)))))
 	}
 	return bot.Answer{Message: a}, nil
 }

@@ -90,13 +90,13 @@ func (d desk) meeting(g bot.Group, m scheduler.Meeting, at time.Time) event {
 func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting, at time.Time) []content.Span {
 	switch {
 	case m.Cancelled && at.Equal(m.MovedAt):
-		return w.Say("%s does not meet: the session, moved from %s, is cancelled", g.Name, scheduler.MomentText(m.Planned))
+		return w.Say("%s does not meet: the session, moved from %s, is cancelled", g.Name, w.Moment(m.PlannedAt, groupZone(g)))
 	case m.Cancelled:
 		return w.Say("%s does not meet: the session is cancelled", g.Name)
 	case m.Skipped:
 		return w.Say("%s does not meet: no session on this date", g.Name)
 	case m.Moved():
-		return w.Say("%s meets, moved from %s", g.Name, scheduler.MomentText(m.Planned))
+		return w.Say("%s meets, moved from %s", g.Name, w.Moment(m.PlannedAt, groupZone(g)))
 	}
 	return w.Say("%s meets", g.Name)
 }
