@@ -268,6 +268,29 @@ func TestConcurrentEdits(t *testing.T) {
 	}
 }
 
+// The form for a new group asks for a name, unless the command has a short name.
+func TestTheNameOfANewGroupIsRequired(t *testing.T) {
+	t.Parallel()
+	for _, p := range platforms() {
+		s := newSetup(t)
+		for _, lang := range []string{"en-US", "es"} {
+			for call, want := range map[string]bool{"": true, " ": true, "mine": false} {
+				r := ask(p, moderator(p), bot.NewSub("group", "add", "group", call))
+				r.Lang = lang
+				f := s.Handle(t.Context(), r).Form
+				if f == nil || f.Fields[0].Name != "name" || f.Fields[0].Required != want {
+					t.Errorf("%s, %s, short name %q: %+v", p, lang, call, f)
+				}
+			}
+		}
+		r := ask(p, moderator(p), bot.NewSub("group", "add"))
+		again := submit(t, s, r, s.Handle(t.Context(), r).Form, nil).Form
+		if _, fault := value(t, again, "name"); fault == "" || !again.Fields[0].Required {
+			t.Errorf("%s: without a name: %+v", p, again)
+		}
+	}
+}
+
 // After a conflict the answer says whose values the form has, and names the field that lost a text of
 // the reader. Languages have their names.
 func TestAConflictSaysWhoseValuesStand(t *testing.T) {

@@ -109,6 +109,10 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 	if v := r.Args[carried]; v != "" {
 		e.call = e.call.With(carried, v)
 	}
+	if strings.TrimSpace(r.Args["group"]) == "" { // else the group can do without a name
+		name := slices.IndexFunc(e.table, func(f changes.Field[bot.Group]) bool { return f.Name == "name" })
+		e.table[name].Needed = true
+	}
 	e.draft = func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 		if len(g.Places) == 0 {
 			if err := h.Changes.Groups.Fields.Only("place").Replace(ctx, e.asker, &g, map[string][]string{"place": {"here"}}); err != nil {
