@@ -4,27 +4,37 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
-	"time"
 )
 
 // bounded gives the parts their first and last days. An interval counts from its first day. If
-// the text names none, that is the first day on which the rule falls due.
+// the text names none, that is the first day on which one of the intervals falls due.
 func (p *parser) bounded(parts []part) ([]part, error) {
 	from, until, err := p.boundDays()
 	if err != nil {
 		return nil, err
 	}
 	bounds := from != 0 || until != 0 || p.lasting != 0 || p.most != 0
-	interval := false
+	var intervals []part
 	for i := range parts {
 		if parts[i].once() && bounds {
 			return nil, mistake(`one date has no first and last day; write one of them, such as "on December 24, 2026 at 10:00 AM"`)
 		}
-		interval = interval || parts[i].every > 1
+		if parts[i].every > 1 {
+			intervals = append(intervals, parts[i])
+		}
 	}
-	if interval {
-		if from, err = p.firstDay(parts, from, until); err != nil {
+	counted := from // the first day of intervals
+	if len(intervals) > 0 {
+		if counted, err = p.firstDay(intervals, from, until); err != nil {
 			return nil, err
+		}
+	}
+	for i := range parts {
+		switch {
+		case parts[i].every > 1:
+			parts[i].from = counted
+		case !parts[i].once():
+			parts[i].from = from
 		}
 	}
 	if p.lasting != 0 || p.most != 0 {
@@ -32,12 +42,12 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 			return nil, err
 		}
 	}
-	if from != 0 && until != 0 && until <= from {
+	if max(from, counted) != 0 && until != 0 && until <= max(from, counted) {
 		return nil, mistake(`it ends before it begins; write the first day, then the last, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
 	}
 	for i := range parts {
 		if !parts[i].once() {
-			parts[i].from, parts[i].until = from, until
+			parts[i].until = until
 		}
 	}
 	return parts, nil
@@ -198,20 +208,18 @@ func (p *parser) lastDay(parts []part, from int32) (int32, error) {
 		return 0, unclearEnd()
 	}
 	if p.most > 0 {
-		return lastOf(parts, from, minute, p.most)
+		return lastOf(parts, minute, p.most)
 	}
 	if p.lasting > 0 {
 		return int32(minute/dayMinutes) + int32(p.lasting) - 1, nil
 	}
-	year, month, date := dateOf(int32(minute / dayMinutes))
-	return dayNumber(year, month+time.Month(-p.lasting), date) - 1, nil
+	first := int32(minute / dayMinutes)
+	_, _, date := dateOf(first)
+	return dateAhead(first, -p.lasting, date-1), nil
 }
 
 // lastOf returns the day of the last of count moments. The first is at minute.
-func lastOf(parts []part, from int32, minute int64, count int) (int32, error) {
-	for i := range parts {
-		parts[i].from = from
-	}
+func lastOf(parts []part, minute int64, count int) (int32, error) {
 	for range count - 1 {
 		next, ok := Rule{parts: parts}.nextCivil(minute + 1)
 		if !ok {

@@ -65,7 +65,10 @@ func (p *parser) parts() ([]part, error) {
 		return nil, err
 	}
 	p.torn = p.torn && len(clauses) == len(p.clauses)
-	p.clauses = clauses
+	if p.clauses, err = (clausesReader{p}).completed(clauses); err != nil {
+		return nil, err
+	}
+	var count counting
 	for i, c := range p.clauses {
 		all, err := p.clauseDays(c)
 		if err != nil {
@@ -81,6 +84,9 @@ func (p *parser) parts() ([]part, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := count.add(c, all, len(times)); err != nil {
+			return nil, err
+		}
 		for _, d := range all {
 			if shift {
 				if d, err = nextDay(d); err != nil {
@@ -90,7 +96,67 @@ func (p *parser) parts() ([]part, error) {
 			out = append(out, part{days: d, times: times, hourly: len(c.minutes) > 0})
 		}
 	}
-	return out, nil
+	return out, count.check()
+}
+
+// clausesReader completes clauses from each other.
+type clausesReader struct{ *parser }
+
+// completed gives clauses what stands once for several: how often, as in "every 2 weeks at 6pm on
+// Monday, 7pm on Thursday", and the days of a last time.
+func (p clausesReader) completed(all []clause) ([]clause, error) {
+	all, err := p.lastTimes(all)
+	if err != nil || !p.oftenFirst && all[0].times24 == 0 {
+		return all, err
+	}
+	first := all[0]
+	for i, c := range all {
+		if k, _ := c.kinds(); !c.counted && !c.monthly && c.months == 0 && !k.every {
+			all[i].counted, all[i].unit, all[i].every, all[i].carried = first.counted, first.unit, first.every, first.times24 > 1
+		}
+	}
+	return all, nil
+}
+
+// lastTimes finds the days of times that follow all days, where other times stand before theirs: in
+// "weekly at 9am on Tuesday and 5pm" the same day, in "weekly at 9am on Tuesday and Thursday 5pm" the
+// last.
+func (p clausesReader) lastTimes(all []clause) ([]clause, error) {
+	end := len(all) - 1
+	c := all[end]
+	if end == 0 || !p.timesFirst || len(c.items) > 0 || c.counted || c.monthly || c.months != 0 || len(c.times) == 0 {
+		return all, nil
+	}
+	all = slices.Clone(all)
+	before := &all[end-1]
+	switch n := len(before.items); {
+	case n == 1 && (c.joined || p.oftenFirst):
+		whole, err := before.withTimes(c)
+		*before = whole
+		return all[:end], err
+	case n == 2 && !c.joined && p.oftenFirst:
+		before.items, all[end].items = before.items[:1], before.items[1:]
+		return all, nil
+	}
+	return nil, mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(c.times[0].raw))
+}
+
+// withTimes is a clause with the times of another one besides its own.
+func (c clause) withTimes(other clause) (clause, error) {
+	var times []clockTime
+	for _, from := range []clause{c, other} {
+		for _, t := range from.times {
+			if from.part != "" {
+				var err error
+				if t, err = t.withPart(from.part); err != nil {
+					return c, err
+				}
+			}
+			times = append(times, t)
+		}
+	}
+	c.times, c.part = times, ""
+	return c, nil
 }
 
 // narrowed handles a second clause that has only days. After "every day at 9am" it says which
@@ -594,7 +660,7 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 	if out = slices.Compact(out); len(out) < said && slices.ContainsFunc(c.times, clockTime.bare) && !p.reader.stored { // at 9 and 9
 		return nil, false, whichTimes()
 	}
-	return out, shift, p.countTimes(c, all, len(out))
+	return out, shift, nil
 }
 
 // whichTimes refuses a time with two parts of the day, and a time that is said twice.
@@ -625,24 +691,46 @@ func (t clockTime) withPart(d daypart) (clockTime, error) {
 	return t, nil
 }
 
-// countTimes checks that "twice a week" agrees with the number of days and times named.
-func (p *parser) countTimes(c clause, all []days, times int) error {
-	if c.times24 == 0 || len(all) == 0 {
-		return nil
+// counting compares "twice a week" with the days and times that follow it. A zero counting compares
+// nothing.
+type counting struct {
+	clause          // that says how many times
+	days, times int // that are named
+}
+
+// add counts the days and times of a clause, behind the one that says how many there are.
+func (n *counting) add(c clause, all []days, times int) error {
+	if !c.carried || c.unit == dayUnit {
+		if err := n.check(); err != nil {
+			return err
+		}
+		*n = counting{clause: c}
 	}
-	named := 0
+	days := 0
 	for _, d := range all {
-		n := bits.OnesCount8(d.dow) + bits.OnesCount32(d.dom)
+		days += bits.OnesCount8(d.dow) + bits.OnesCount32(d.dom)
 		for _, which := range d.nth {
-			n += bits.OnesCount8(which)
+			days += bits.OnesCount8(which)
 		}
-		if c.unit == dayUnit {
-			n = 1
-		}
-		named += n
 	}
-	if named*times != c.times24 {
-		return mistake(`it says %d times, and names another number of days and times; write only the days and times, such as "Mondays and Thursdays at 9:00 AM"`, c.times24)
+	if n.unit == dayUnit {
+		days = len(all)
 	}
+	n.days, n.times = n.days+days, n.times+days*times
 	return nil
+}
+
+// check refuses a number of days and times other than the one that is said.
+func (n *counting) check() error {
+	switch {
+	case n.times24 == 0 || n.times == n.times24:
+		return nil
+	case n.times == 1 && n.unit == dayUnit:
+		return mistake(`it says %s, but names only one time; write each time, such as "every day at 9:00 AM and 9:00 PM"`, clip(n.said))
+	case n.times == 1:
+		return mistake(`it says %s, but names only one day; write only the days and times, such as "Mondays and Thursdays at 9:00 AM"`, clip(n.said))
+	case n.unit != dayUnit && n.times == n.days:
+		return mistake(`it says %s, but names %d days; write only the days and times, such as "Mondays and Thursdays at 9:00 AM"`, clip(n.said), n.days)
+	}
+	return mistake(`it says %s, but would come %d times; write only the days and times, such as "Mondays and Thursdays at 9:00 AM"`, clip(n.said), n.times)
 }

@@ -15,6 +15,7 @@ type parser struct {
 	now         Civil // what the group's clock shows
 	clauses     []clause
 	timesFirst  bool // "9am on Mondays", not "Mondays at 9am"
+	oftenFirst  bool // and how often stands before both: "every 2 weeks at 9am on Mondays"
 	due         bool // here, a bare number is a time
 	and         bool // "and" or a comma stood before
 	added       bool // and it was "and", not a comma
@@ -50,14 +51,16 @@ type clause struct {
 	ofMonth bool // "of the month", not "monthly" or "each month"
 	months  uint16
 	yearly  bool
-	minutes []int // minutes after each hour
-	times24 int   // how many times, as the text says: twice a week
-	except  uint8 // days of the week that it leaves out
-	late    bool  // a time stands before "except"
-	before  int   // how many times stood before what it names first: how often, or its days
-	apart   bool  // times stand between these two: "daily at 8am and noon on Mondays"
-	joined  bool  // "and" or a comma stands before it
-	added   bool  // and it is "and", not a comma
+	minutes []int  // minutes after each hour
+	times24 int    // how many times, as the text says: twice a week
+	said    string // where it says that
+	except  uint8  // days of the week that it leaves out
+	late    bool   // a time stands before "except"
+	before  int    // how many times stood before what it names first: how often, or its days
+	apart   bool   // times stand between these two: "daily at 8am and noon on Mondays"
+	carried bool   // the first clause says how many times both come: twice a week
+	joined  bool   // "and" or a comma stands before it
+	added   bool   // and it is "and", not a comma
 }
 
 func newParser(r Reader, text string) *parser {
@@ -180,13 +183,20 @@ func (p *parser) stepTime() (bool, error) {
 	if len(c.items) == 0 && !c.counted && len(c.times) == 0 && len(p.clauses) == 1 {
 		p.timesFirst = true
 	}
-	if p.timesFirst && (len(c.items) > 0 || c.counted) && len(c.times) > 0 {
-		p.clauses = append(p.clauses, clause{})
-		c = p.current()
-	}
+	c = p.clauseForTime()
 	c.times = append(c.times, t)
 	p.due = false
 	return true, nil
+}
+
+// clauseForTime returns the clause that the next time belongs to: a new one if times stand before
+// their days, and the last has both.
+func (p *parser) clauseForTime() *clause {
+	c := p.current()
+	if p.timesFirst && (len(c.items) > 0 || c.counted) && len(c.times) > 0 {
+		p.clauses = append(p.clauses, clause{joined: p.and})
+	}
+	return p.current()
 }
 
 // lastIsDay reports whether the text before is a day, or a day and its part: "Monday 9",
@@ -237,8 +247,11 @@ func (p *parser) clauseForDays() *clause {
 	complete := len(c.times) > 0 || len(c.minutes) > 0
 	weekly := c.counted && c.unit > dayUnit
 	waits := (weekly || c.adverb || c.times24 > 0) && (!p.and || weekly && !p.added) && len(c.items) == 0
-	p.torn = p.torn || p.ended && len(c.items) > 0                          // Mondays from January 4 and Thursdays
-	p.timesFirst = p.timesFirst || complete && waits && len(p.clauses) == 1 // twice a week at 9am, Tuesday and Thursday
+	p.torn = p.torn || p.ended && len(c.items) > 0 // Mondays from January 4 and Thursdays
+	if complete && waits && len(p.clauses) == 1 {  // twice a week at 9am, Tuesday and Thursday
+		p.oftenFirst = p.oftenFirst || !p.timesFirst
+		p.timesFirst = true
+	}
 	if !p.timesFirst && complete && !waits || p.fresh {
 		p.torn = p.torn || p.ended
 		p.clauses = append(p.clauses, clause{joined: p.and, added: p.added})

@@ -98,6 +98,11 @@ func firstOfMonth(today int32, months int) dateRef {
 // lastOfMonth is the last day of the month that is so many months ahead.
 func lastOfMonth(today int32, months int) int32 { return firstOfMonth(today, months+1).day - 1 }
 
+// dateAhead is a date in the month that is so many months ahead; its last day if it is too short.
+func dateAhead(today int32, months, date int) int32 {
+	return min(firstOfMonth(today, months).day+int32(date)-1, lastOfMonth(today, months))
+}
+
 // weekOrDay reads "next week" or a weekday alone after "starting", and a weekday alone after
 // "until". A weekday means the coming one; if today is that weekday, nothing is read.
 func (p *parser) weekOrDay(until bool) (dateRef, bool) {

@@ -170,7 +170,9 @@ func (p *parser) stepFrequency() (bool, error) {
 	}
 	c.counted, c.unit, c.every, c.adverb = true, f.unit, f.every, f.adverb
 	c.yearly = c.yearly || f.unit == monthUnit && f.every%12 == 0
-	c.times24 = max(c.times24, f.times24)
+	if f.times24 > c.times24 {
+		c.times24, c.said = f.times24, rawOf(p.tokens[start:p.pos])
+	}
 	if f.part != "" {
 		c.part = f.part
 	}

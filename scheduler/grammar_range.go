@@ -126,8 +126,14 @@ func (p datesReader) lengthOf(first dateRef) (dateRef, bool) {
 	}
 	p.pos++
 	from, err := p.resolve(first, p.today())
-	last, ok := p.later(from)
-	return dateRef{day: last.day - 1, dow: -1}, ok && err == nil && p.pos == len(p.tokens)
+	u, _, _ := unitOf(p.peek(1).text)
+	end, ok := p.later(from)
+	last := end.day - 1
+	_, _, begins := dateOf(from)
+	if _, _, ends := dateOf(end.day); u == monthUnit && ends < begins { // January 31 for a month is through February 28
+		last = end.day
+	}
+	return dateRef{day: last, dow: -1}, ok && err == nil && p.pos == len(p.tokens)
 }
 
 // lengthFirst reads the first day of "2 weeks starting Dec 21", and moves the length behind it.

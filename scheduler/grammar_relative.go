@@ -104,8 +104,7 @@ func (p *parser) later(from int32) (dateRef, bool) {
 		n *= 7
 	case monthUnit:
 		_, _, date := dateOf(from)
-		day := firstOfMonth(from, n).day + int32(date) - 1
-		return dateRef{day: day, dow: -1}, day <= lastOfMonth(from, n) // not a month after January 31
+		return dateRef{day: dateAhead(from, n, date), dow: -1}, true
 	}
 	return dateRef{day: from + int32(n), dow: -1}, true
 }

@@ -114,6 +114,7 @@ func (p *parser) stepRange() (bool, error) {
 	if len(c.items) == 0 && !c.counted && len(p.clauses) == 1 {
 		p.timesFirst = true
 	}
+	c = p.clauseForTime()
 	c.times = append(c.times, r.from)
 	p.due = false
 	return true, nil

@@ -212,6 +212,40 @@ func readField(r Reader, field, text string) (string, error) {
 	return rule.String(), err
 }
 
+// A length in months ends on the last day of a month that has no such date.
+func TestMonthsAfterTheEndOfALongerMonth(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2026-11-30 until in 3 months":                  "2027-02-28T00:00",
+		"2026-11-30 until 3 months":                     "2027-02-28T00:00",
+		"2026-11-30 until three months":                 "2027-02-28T00:00",
+		"2026-11-30 until en 3 meses":                   "2027-02-28T00:00",
+		"2026-11-30 until 4 months":                     "2027-03-30T00:00",
+		"2026-11-29 until 3 months":                     "2027-02-28T00:00",
+		"2026-11-28 until 3 months":                     "2027-02-28T00:00",
+		"2027-01-31 until a month":                      "2027-02-28T00:00",
+		"2027-11-30 until 3 months":                     "2028-02-29T00:00",
+		"2026-11-30 skip in 3 months":                   "2027-02-28",
+		"2026-11-30 skip Jan 31 for 1 month":            "2027-01-31..2027-02-28",
+		"2026-11-30 skip Jan 28 for 1 month":            "2027-01-28..2027-02-27",
+		"2026-11-30 rule in 3 months at 9am":            "on Sunday, February 28, 2027 at 9:00 AM",
+		"2026-11-24 rule Mondays at 9am for 3 months":   "Mondays at 9:00 AM, until February 28, 2027",
+		"2026-11-24 rule Tuesdays at 11am for 3 months": "Tuesdays at 11:00 AM, until February 23, 2027",
+	} {
+		day, said, _ := strings.Cut(text, " ")
+		field, said, _ := strings.Cut(said, " ")
+		r := reader("en-US")
+		today, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Now = today.Add(18 * time.Hour)
+		if got, err := readField(r, field, said); err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
 // What is accepted is shown in words that mean the same; nothing that is typed breaks
 // the reader or keeps it busy.
 func FuzzReader(f *testing.F) {
