@@ -459,6 +459,21 @@ func TestTheSubCommandThatWasMeantIsOffered(t *testing.T) {
 	}
 }
 
+// What was typed may be too long for a button. Slack's have room for it.
+func TestALongTextBehindASlipInASubCommand(t *testing.T) {
+	t.Parallel()
+	for _, p := range []bot.Platform{bot.Slack, bot.Playground} {
+		s := newSetup(t)
+		s.sample(t, p)
+		at := strings.Repeat("every Monday at 9:00 ", 5)
+		a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("reminder", "new", "topic", "agreements", "at", at)))
+		got := a.Message.Actions[0].Call
+		if want := p == bot.Slack; (got.Args["at"] == strings.TrimSpace(at)) != want || len(got.Args) > 0 != want {
+			t.Errorf("%s: the first button calls %+v", p, got)
+		}
+	}
+}
+
 // A person who adds a group to a channel that has one is told its name before they fill in the form.
 func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()

@@ -213,7 +213,8 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 }
 
 // offerSub is a button for the sub-command that was probably meant. Its call has the arguments that
-// were typed. There is no button if a required argument is missing.
+// were typed. There is no button if a required argument is missing, or if a button has no room for what
+// was typed.
 func offerSub(r bot.Request, parent string, meant bot.Command, lang string) []bot.Action {
 	call := bot.NewSub(r.Command, meant.Name)
 	label := []string{parent, meant.NameIn(lang)}
@@ -225,6 +226,9 @@ func offerSub(r bot.Request, parent string, meant bot.Command, lang string) []bo
 		case a.Required:
 			return nil
 		}
+	}
+	if r.Platform != bot.Slack && call.Encode() == "" { // only Slack's buttons have room for more
+		return nil
 	}
 	said := meant.Summary.In(lang)
 	if len(call.Args) > 0 {
