@@ -30,6 +30,7 @@ const (
 	byEight                    // en ocho días: 8 days; a week
 	bySeason                   // September to December, said in November: this year's; the next
 	byQuarter                  // y cuatro: 4 minutes past; a quarter past (y cuarto)
+	byInterval                 // every 2 weeks on Monday, and Thursday: each week; every 2 weeks, too
 	choices
 )
 
@@ -106,16 +107,29 @@ type clausesReader struct{ *parser }
 // Monday, 7pm on Thursday", and the days of a last time.
 func (p clausesReader) completed(all []clause) ([]clause, error) {
 	all, err := p.lastTimes(all)
-	if err != nil || !p.oftenFirst && all[0].times24 == 0 {
-		return all, err
+	if err != nil {
+		return nil, err
 	}
 	first := all[0]
+	carries := p.oftenFirst || first.times24 > 0
+	if !carries && !p.timesFirst && first.counted && first.unit == weekUnit && first.every > 1 && slices.ContainsFunc(all[1:], clause.singleDay) {
+		carries = p.choose(byInterval, "") == 2 // every 2 weeks Mon at 6pm, Thu at 7pm
+	}
+	if !carries {
+		return all, nil
+	}
 	for i, c := range all {
 		if k, _ := c.kinds(); !c.counted && !c.monthly && c.months == 0 && !k.every {
 			all[i].counted, all[i].unit, all[i].every, all[i].carried = first.counted, first.unit, first.every, first.times24 > 1
 		}
 	}
 	return all, nil
+}
+
+// singleDay reports whether a clause names one day of the week, and not how often it comes.
+func (c clause) singleDay() bool {
+	k, several := c.kinds()
+	return several == 1 && bits.OnesCount8(k.dow) == 1 && !k.every && !k.plural && !c.counted && !c.monthly && c.months == 0
 }
 
 // lastTimes finds the days of times that follow all days, where other times stand before theirs: in
