@@ -131,13 +131,10 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(w, g.ID, "")), nil
 }
 
-// overtaken reports whether a session was changed after the form to move it was opened.
-func (h *sessionHandler) overtaken(r bot.Request, g bot.Group) bool {
-	if !r.Submit || r.Flow.Seen == "" { // a form that an older program opened has no Seen
-		return false
-	}
-	session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
-	return err == nil && r.Flow.Seen != sessionSeen(session)
+// overtaken reports whether a session was changed after the form to move it was opened. A form that
+// an older program opened has no Seen.
+func overtaken(r bot.Request, session scheduler.Meeting) bool {
+	return r.Submit && r.Flow.Seen != "" && r.Flow.Seen != sessionSeen(session)
 }
 
 // sessionSeen is a digest of a session's state, which the form to move it carries.
@@ -158,7 +155,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		Hint: w.T("A day (at the same time), or a day and a time"),
 	}
 	about := []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())}
-	if h.overtaken(r, g) {
+	if overtaken(r, session) {
 		changed := w.T("The session was changed while you were editing, so your change is not saved yet.")
 		if session.Cancelled {
 			changed = w.T("The session was cancelled while you were editing, so your change is not saved yet.")

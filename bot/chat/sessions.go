@@ -111,14 +111,18 @@ func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group)
 
 func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	typed := strings.TrimSpace(r.Args["to"]) != ""
-	if !r.Submit && (!typed || r.Flow.Again) {
-		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); !typed && to != "" {
+	if !r.Submit && !typed {
+		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); to != "" {
 			r.Call = r.With("when", when).With("to", to)
 		}
+	}
+	if !r.Submit && (!typed || r.Flow.Again) {
 		return h.moving(r, g, nil)
 	}
-	if h.overtaken(r, g) {
-		return h.moving(r, g, nil)
+	if r.Submit {
+		if session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"]); err == nil && overtaken(r, session) {
+			return h.moving(r, g, nil)
+		}
 	}
 	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
 	if r.Submit && bot.FieldOf(err) == "to" {
