@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"iter"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -102,6 +104,25 @@ type Delivery struct {
 	Text string `json:"-"`
 }
 
+// TopicsOf gives, by reminder, the topics of those deliveries that were skipped before a card was
+// chosen, as on a date without a session. It reads nothing if all have a card. A reminder that cannot
+// be restored has none.
+func TopicsOf(ctx context.Context, store Store, all []Delivery) (map[string]string, error) {
+	if !slices.ContainsFunc(all, func(d Delivery) bool { return d.Kind == OfReminder && d.Card == "" }) {
+		return nil, nil
+	}
+	live, err := store.Reminders(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	removed, err := store.RemovedReminders(ctx)
+	topics := make(map[string]string)
+	for _, r := range append(live, removed...) {
+		topics[r.ID] = r.Topic
+	}
+	return topics, err
+}
+
 // Key is the opaque name of a delivery, 24 characters. It is made only of the reminder's
 // ID, the occurrence and the place: so it is the same on every attempt and after a restore.
 func Key(reminder string, nominal scheduler.Civil, to Place) string {
@@ -119,8 +140,9 @@ func keyOf(name string, nominal scheduler.Civil, where string) string {
 }
 
 // KeysAmong returns those of keys that belong to a delivery of the reminder to the place,
-// for one of the occurrences that names writes as Civil.String does. After a restore there are many thousand names: each
-// is hashed once, for all keys, and every processor hashes a part of them.
+// for one of the occurrences that names writes as Civil.String does. After a restore there are
+// many thousand names: each is hashed once, for all keys, and every processor hashes a part of
+// them.
 func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[[]byte]) map[string]bool {
 	sought := make(map[[keyBytes]byte]string)
 	var begins [256]bool // with which bytes they begin: most names are told apart by it

@@ -137,20 +137,14 @@ func (f finder) wasPosted(ctx context.Context, id string, groups []bot.Group) bo
 	})
 }
 
-// postTitle names what a delivery posts. One that was skipped before a card was chosen, as on a date
-// without a session, is named by its reminder's topic.
-func postTitle(ctx context.Context, k *kit, w *words.Reader, d bot.Delivery) string {
-	if d.Card != "" {
-		return cards.PostTitle(k.deck, d, w.Lang())
-	}
-	if rem, err := k.store.Reminder(ctx, d.Reminder); err == nil {
-		return k.deck.TopicTitle(rem.Topic, w.Lang())
-	}
-	removed, _ := k.store.RemovedReminders(ctx) // after an error it has no topic
-	for _, rem := range removed {
-		if rem.ID == d.Reminder {
-			return k.deck.TopicTitle(rem.Topic, w.Lang())
-		}
+// postTitle names what a delivery posts, or would have posted; topics are those of bot.TopicsOf.
+func postTitle(deck *cards.Deck, w *words.Reader, d bot.Delivery, topics map[string]string) string {
+	topic, known := topics[d.Reminder]
+	switch {
+	case d.Card != "":
+		return cards.PostTitle(deck, d, w.Lang())
+	case known:
+		return deck.TopicTitle(topic, w.Lang())
 	}
 	return w.T("a removed reminder")
 }
@@ -186,9 +180,13 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 	some, beside := cards.OnPage(w, own(r, "history"), r.Flow.Page, perPage, all)
 	m.Actions = beside
 	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, bot.GroupsByID(groups))
+	topics, err := bot.TopicsOf(ctx, h.store, some)
+	if err != nil {
+		return bot.Answer{}, err
+	}
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		title := postTitle(ctx, h.kit, w, d)
+		title := postTitle(h.deck, w, d, topics)
 		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Posts().Outcome(d)))
 	}
 	if len(all) == 0 {

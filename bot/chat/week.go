@@ -51,13 +51,17 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 	if err != nil {
 		return nil, err
 	}
+	topics, err := bot.TopicsOf(ctx, h.store, all)
+	if err != nil {
+		return nil, err
+	}
 	var out []event
 	for _, p := range all {
 		g, ok := d.by[p.Group]
 		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
-		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(ctx, h.kit, d.w, p)+", ", p.Place, ": "+d.w.Posts().Outcome(p))})
+		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(h.deck, d.w, p, topics)+", ", p.Place, ": "+d.w.Posts().Outcome(p))})
 	}
 	return out, nil
 }

@@ -441,17 +441,13 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		if err != nil {
 			return err
 		}
-		reminders, err := o.db.Reminders(ctx, "")
+		topics, err := bot.TopicsOf(ctx, o.db, deliveries)
 		if err != nil {
 			return err
 		}
 		var rows [][]string
 		for i, d := range deliveries {
-			card := d.Card
-			if j := slices.IndexFunc(reminders, func(r bot.Reminder) bool { return r.ID == d.Reminder }); card == "" && j >= 0 { // skipped before a card was chosen
-				card = reminders[j].Topic
-			}
-			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), card, string(d.State), cmp.Or(listed[i].Reason, o.say.Posts().Became(d.Became))})
+			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), cmp.Or(d.Card, topics[d.Reminder]), string(d.State), cmp.Or(listed[i].Reason, o.say.Posts().Became(d.Became))})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP CHANNEL CARD STATE REASON", rows)
 	})
