@@ -132,15 +132,27 @@ func keepField() Field[bot.Reminder] {
 		func(text string) error { return bot.Wrong("posts that stay %q: write all or newest", clip(text)) })
 }
 
+// noTopic says that a topic is not known, and which one may be meant: by its ID, or by its name in
+// any language.
 func (s *Reminders) noTopic(topic string) error {
-	near := words.Nearest(topic, s.library().Topics(), func(t string) []string {
+	library := s.library()
+	near := words.Nearest(topic, library.Topics(), func(t string) []string {
 		_, rest, _ := strings.Cut(t, "-")
-		return []string{t, rest}
+		names := []string{t, rest}
+		for _, lang := range library.Langs() {
+			w := s.books.Reader(lang).Cards()
+			names = append(names, w.RotationName(t), w.Topic(library, t))
+		}
+		return names
 	})
 	if len(near) > 0 {
-		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), near[0])
+		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
 	}
-	return bot.Wrong("topic %q is not known: write agreements, confidentiality, strategies, challenges, foundations or a card's ID", clip(topic))
+	args := []any{clip(topic)}
+	for _, rotation := range []string{"agreements", "confidentiality", "strategies", "challenges", "foundations"} {
+		args = append(args, words.Topic{Library: library, ID: rotation})
+	}
+	return bot.Wrong("topic %q is not known: write %s, %s, %s, %s, %s, or a card's title or ID", args...)
 }
 
 // Topics are all topics of reminders, each with the name that people read.

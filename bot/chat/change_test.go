@@ -115,6 +115,27 @@ func TestRemindersAreChecked(t *testing.T) {
 	}
 }
 
+// A topic with a slip is found by its name in any language, and named in the reader's.
+func TestTopicSlipsAreAnsweredByName(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	for _, tc := range []struct{ typed, lang, want string }{
+		{"agreemnts", "es", "no se conoce el tema \"agreemnts\": ¿quiso decir Acuerdos?"},
+		{"acuredos", "es", "¿quiso decir Acuerdos?"},
+		{"acuredos", "en", "did you mean Agreements?"},
+		{"listening", "es", "¿quiso decir Fomentar la escucha activa?"},
+		{"listening", "en", "did you mean Encourage Active Listening?"},
+		{"xyzzy", "es", "escriba Acuerdos, Confidencialidad, Estrategias, Retos, Bases o el título o el ID de una tarjeta"},
+		{"xyzzy", "en", "write Agreements, Confidentiality, Strategies, Challenges, Foundations, or a card's title or ID"},
+	} {
+		_, _, err := s.Changes.Reminders.Add(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.typed, Rule: "every Monday at 9:00"})
+		if got := s.books.Reader(tc.lang).Error(err); !strings.Contains(got, tc.want) {
+			t.Errorf("%s in %s: %s", tc.typed, tc.lang, got)
+		}
+	}
+}
+
 func TestChangesNeedARightAndAStore(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]setup{"member": newSetup(t), "no store": newSetup(t, func(c *Config) { c.Store = nil })} {

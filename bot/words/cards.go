@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"strings"
 
 	"circlekeeper/content"
@@ -52,6 +53,20 @@ func (r Cards) Topic(library *content.Library, topic string) string {
 		return c.Title
 	}
 	return topic // several, joined by "+"
+}
+
+// Topic is a topic as an argument of a sentence. Chat has its name in the reader's language, as it can
+// be typed; the command line has its ID.
+type Topic struct {
+	Library *content.Library
+	ID      string
+}
+
+func (t Topic) String() string { return t.ID }
+
+// called is the name of a topic that people type.
+func (r Cards) called(t Topic) string {
+	return cmp.Or(r.RotationName(t.ID), r.Topic(t.Library, t.ID))
 }
 
 // RotationName is the short name of a rotation, as people type it; "" if the topic is not a

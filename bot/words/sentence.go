@@ -127,6 +127,8 @@ func (f filling) part(a any) any {
 		return f.word(string(a))
 	case Command:
 		return f.Command(string(a))
+	case Topic:
+		return f.Cards().called(a)
 	case quote:
 		return fromPlatform(f.Reader, string(a))
 	case interface{ Say(scheduler.Voice) string }:

@@ -38,6 +38,20 @@ func (f ofLang) cards(l *content.Library) ([]content.Card, error) {
 	return slices.DeleteFunc(l.All(), func(c content.Card) bool { return f.Lang != "" && c.Lang != f.Lang }), nil
 }
 
+// named returns the cards of that language with these IDs, or all without IDs.
+func (f ofLang) named(o *opened, ids []string) ([]content.Card, error) {
+	cards, err := f.cards(o.library)
+	if err != nil || len(ids) == 0 {
+		return cards, err
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(cards, func(c content.Card) bool { return c.ID == id }) {
+			return nil, o.unknownCard(o.library, id, f.Lang)
+		}
+	}
+	return slices.DeleteFunc(cards, func(c content.Card) bool { return !slices.Contains(ids, c.ID) }), nil
+}
+
 type contentList struct {
 	ofLang
 	Format
@@ -435,6 +449,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 }
 
 type contentStatus struct {
+	IDs []string `arg:"" optional:"" name:"id" help:"The cards' IDs; without one, all cards."`
 	ofLang
 	Waiting bool `help:"Only cards that wait for a signature before they are posted. Drafts of translations, which wait for a translator first, are not among them."`
 	Format
@@ -459,7 +474,7 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 		}
 		var all []status
 		var rows [][]string
-		cards, err := cmd.cards(o.library)
+		cards, err := cmd.named(o, cmd.IDs)
 		if err != nil {
 			return err
 		}
@@ -485,7 +500,7 @@ func (cmd contentStatus) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		if cmd.Format.Format == "text" {
-			p.notes(o.library)
+			p.notes(o.library, cmd.IDs...)
 		}
 		return nil
 	})

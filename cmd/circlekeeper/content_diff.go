@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"circlekeeper/content"
@@ -35,7 +34,7 @@ type listedChange struct {
 // Run shows how the words differ from those that were signed.
 func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
-		cards, err := cmd.named(o)
+		cards, err := cmd.named(o, cmd.IDs)
 		if err != nil {
 			return err
 		}
@@ -68,20 +67,6 @@ func (cmd contentDiff) Run(ctx context.Context, p program, c *Config) error {
 		}
 		return nil
 	})
-}
-
-// named returns the cards to compare.
-func (cmd contentDiff) named(o *opened) ([]content.Card, error) {
-	cards, err := cmd.cards(o.library)
-	if err != nil || len(cmd.IDs) == 0 {
-		return cards, err
-	}
-	for _, id := range cmd.IDs {
-		if !slices.ContainsFunc(cards, func(c content.Card) bool { return c.ID == id }) {
-			return nil, o.unknownCard(o.library, id, cmd.Lang)
-		}
-	}
-	return slices.DeleteFunc(cards, func(c content.Card) bool { return !slices.Contains(cmd.IDs, c.ID) }), nil
 }
 
 // printChanges prints how a card's words differ from those that were last signed.

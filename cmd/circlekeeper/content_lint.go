@@ -96,9 +96,13 @@ func untranslated(lacks []content.Finding) string {
 	return fmt.Sprintf("%s not translated (%s), so that readers get English", counted(len(lacks), "sentence is", "sentences are"), strings.Join(langs, ", "))
 }
 
-// notes says which of the clinic's cards change more than their file's name tells.
-func (p program) notes(l *content.Library) {
+// notes says which of the clinic's cards change more than their file's name tells; with IDs, of these
+// cards alone.
+func (p program) notes(l *content.Library, ids ...string) {
 	for _, f := range l.Notes() {
+		if len(ids) > 0 && !slices.Contains(ids, f.Card) {
+			continue
+		}
 		fmt.Fprintf(p.out, "note: %s:%d: %s\n", f.File, f.Line, f.Message)
 	}
 }

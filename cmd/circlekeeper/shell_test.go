@@ -435,6 +435,23 @@ func TestAWithdrawnCardIsSaid(t *testing.T) { //nolint:paralleltest // it reads 
 }
 
 // What changed in a card since it was signed is shown without signing it again.
+// content status shows single cards, too, in all of their languages.
+func TestContentStatusOfSingleCards(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "status.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	lines := func(args ...string) []string {
+		return strings.Split(strings.TrimSpace(s.types(append([]string{"content", "status"}, args...)...)), "\n")
+	}
+	if got := lines("strategy-listening"); len(got) != 3 || !strings.HasPrefix(got[1], "strategy-listening ") || !strings.HasPrefix(got[2], "strategy-listening ") {
+		t.Errorf("a card in two languages: %q", got)
+	}
+	if got := lines("strategy-listening", "agreement-pass", "--lang", "en"); len(got) != 3 {
+		t.Errorf("two cards in one language: %q", got)
+	}
+	if got := lines("strategy-listenin"); !strings.Contains(got[0], "did you mean strategy-listening?") {
+		t.Errorf("a slip: %q", got)
+	}
+}
+
 func TestContentDiffShowsWhatChanged(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	dir := t.TempDir()
 	s := shell{t, filepath.Join(t.TempDir(), "diff.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
