@@ -42,8 +42,8 @@ type Config struct {
 	// is no Home.
 	Home func(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error)
 
-	// Next returns when the next sample reminder comes. If it is nil or returns the zero time,
-	// the page shows nothing. It is called often and must be fast.
+	// Next returns when the next sample reminder comes, which the channels of a group show. If it
+	// is nil or returns the zero time, they show nothing. It is called often and must be fast.
 	Next func() time.Time
 }
 

@@ -64,7 +64,7 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 	err := a.page.ExecuteTemplate(&b, "index.html", map[string]any{
 		"Channel": c.Channel, "Channels": a.channels,
 		"Posts": history, "Last": a.eventID(last),
-		"Token": a.token, "Next": template.HTML(a.coming(say)), "W": say, //nolint:gosec // markup escapes
+		"Token": a.token, "Next": template.HTML(a.coming(say, c)), "W": say, //nolint:gosec // markup escapes
 		"RightToLeft": content.RightToLeft(say.Lang()),
 		"Home":        a.home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
 		"Example": words.Command("strategies"), "InSlack": "/circle " + string(say.Command("strategies")),
@@ -80,10 +80,10 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.Bytes()) // the reader may be gone
 }
 
-// coming says when the next sample reminder comes, in HTML, or nothing.
-func (a *Adapter) coming(w *words.Reader) string {
+// coming says when the next sample reminder comes to a channel, in HTML, or nothing.
+func (a *Adapter) coming(w *words.Reader, c *channel) string {
 	at := a.next().Local()
-	if at.IsZero() {
+	if at.IsZero() || c.Use != OfGroup {
 		return ""
 	}
 	m := &markup{w: w}

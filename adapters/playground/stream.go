@@ -64,7 +64,7 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 			out.event(a.eventID(p.changed), name, data)
 		}
 		seq = last
-		if next := a.coming(say); next != told {
+		if next := a.coming(say, c); next != told {
 			out.event("", "next", next)
 			told = next
 		}

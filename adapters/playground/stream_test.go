@@ -121,7 +121,10 @@ func TestStream(t *testing.T) {
 
 func TestStreamTellsWhatIsNext(t *testing.T) {
 	t.Parallel()
-	p := serve(t, Config{Next: atNine}, &fakeCore{})
+	p := serve(t, Config{Next: atNine, Channels: []Channel{{ID: "evening"}, {ID: "staff", Use: OfStaff}}}, &fakeCore{})
+	if _, body, _ := p.get("/?channel=staff"); strings.Contains(body, "The next sample reminder arrives") {
+		t.Error("the staff's channel shows a reminder that does not arrive there")
+	}
 	if e := p.watch("", "").event(); e.name != "next" || !strings.HasPrefix(e.data, "The next sample reminder arrives at <time ") || !strings.HasSuffix(e.data, ">9:41:15 PM</time>") {
 		t.Errorf("%+v", e)
 	}

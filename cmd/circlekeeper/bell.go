@@ -21,9 +21,11 @@ const (
 
 // bell brings a reminder of the sample group forward again and again. Any change by a visitor
 // undoes that, so it looks often and repeats it. While no reminder can be posted, it promises
-// none.
+// none. It stays with one reminder as long as that can be posted: what a visitor adds comes by its
+// own rule.
 type bell struct {
 	o        *opened
+	takes    string    // the ID of the reminder that it brings forward
 	at       time.Time // when the next post is due; zero before the first
 	promised atomic.Pointer[time.Time]
 }
@@ -60,6 +62,7 @@ func (b *bell) look(ctx context.Context) error {
 		b.promised.Store(nil)
 		return nil
 	}
+	b.takes = r.ID
 	// Read the clock after the reminder: then a moment that is still ahead was not planned yet.
 	if now := b.o.now(); !r.Next.At.Equal(b.at) && b.at.After(now) {
 		if soon := now.Add(sampleSoon).Truncate(time.Millisecond); b.at.Before(soon) {
@@ -74,31 +77,49 @@ func (b *bell) look(ctx context.Context) error {
 	return nil
 }
 
-// reminder returns the sample group's first reminder that can be posted now. Reminders by
-// sessions are left out.
-func (b *bell) reminder(ctx context.Context) (bot.Reminder, bool, error) {
+// reminder returns the reminder of the sample group that it took before or, where that cannot be
+// posted now, the one that comes next by its own rule. Reminders by sessions are left out.
+func (b *bell) reminder(ctx context.Context) (next bot.Reminder, found bool, err error) {
 	groups, err := b.o.db.Groups(ctx)
 	if err != nil {
-		return bot.Reminder{}, false, err
+		return next, false, err
 	}
 	i := slices.IndexFunc(groups, func(g bot.Group) bool { return g.ID == sampleGroup })
 	if i < 0 {
-		return bot.Reminder{}, false, nil
+		return next, false, nil
 	}
-	g, now := groups[i], b.o.now()
-	all, err := b.o.db.Reminders(ctx, g.ID)
+	all, err := b.o.db.Reminders(ctx, sampleGroup)
 	if err != nil {
-		return bot.Reminder{}, false, err
+		return next, false, err
 	}
+	var soonest time.Time
 	for _, r := range all {
-		calendar, rule, err := bot.Timing(r, g)
-		paused := bot.PausedUntil(r, g).After(now)
-		if err != nil || rule.BySession() || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().Ready(r.Topic, g, now) {
-			continue
+		at, ok := b.comes(r, groups[i])
+		switch {
+		case !ok:
+		case r.ID == b.takes:
+			return r, true, nil
+		case !found || at.Before(soonest):
+			next, found, soonest = r, true, at
 		}
-		return r, true, nil
 	}
-	return bot.Reminder{}, false, nil
+	return next, found, nil
+}
+
+// comes returns when a reminder comes by its own rule; ok is false if it cannot be posted at the
+// promised time.
+func (b *bell) comes(r bot.Reminder, g bot.Group) (at time.Time, ok bool) {
+	now := b.o.now()
+	calendar, rule, err := bot.Timing(r, g)
+	paused := bot.PausedUntil(r, g).After(now)
+	if err != nil || rule.BySession() || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().Ready(r.Topic, g, now) {
+		return at, false
+	}
+	next := calendar.Upcoming(rule, now, 1)
+	if len(next) == 0 {
+		return at, false
+	}
+	return next[0].At, true
 }
 
 // asIfDue returns the occurrence that BringForward makes of a moment.

@@ -128,6 +128,41 @@ func TestThePromiseOfTheSampleReminderHolds(t *testing.T) {
 	})
 }
 
+// The bell takes the reminder that comes next, whatever its ID, and stays with it: what a visitor adds
+// later comes by its own rule.
+func TestTheBellTakesWhatComesNext(t *testing.T) {
+	t.Parallel()
+	inPlayground(t, func(o *opened, now *time.Time) {
+		add := func(rule string) (r bot.Reminder) {
+			r, _, err := o.bot.Changes.Reminders.Add(t.Context(), typist(), bot.Reminder{Group: sampleGroup, Topic: "agreements", Rule: rule, Late: bot.DefaultLate})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		b := &bell{o: o}
+		looks := func(want string) {
+			t.Helper()
+			*now = now.Add(3 * time.Second)
+			if err := b.look(t.Context()); err != nil || b.takes != want {
+				t.Fatalf("it takes %s, want %s: %v", b.takes, want, err)
+			}
+		}
+		soon := ""
+		for _, rule := range []string{"every day at 23:00", "every day at 22:00", "every day at 20:00", "every day at 21:00"} {
+			if r := add(rule); strings.Contains(rule, "20:00") {
+				soon = r.ID
+			}
+		}
+		*now = time.Date(2026, 12, 1, 19, 0, 0, 0, time.FixedZone("PST", -8*60*60)) // after the sample's 9:00
+		looks(soon)
+		for range 8 { // one of these is the first by its ID
+			add("every day at 19:30")
+		}
+		looks(soon)
+	})
+}
+
 // Every page looks in Slack as people type there: each command that the core names is
 // written behind /circle.
 func TestSlackLookNamesCommandsAsSlackDoes(t *testing.T) {
