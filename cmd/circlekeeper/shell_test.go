@@ -324,6 +324,23 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 	}
 }
 
+// The lines of the trail have one clock: that of the groups if they agree, else the machine's. What a
+// group was given is said by its own.
+func TestTheTrailHasOneClock(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	s := shell{t, filepath.Join(t.TempDir(), "zones.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	s.types("reviewer", "add", "One Reviewer, LMFT 1")
+	add := func(id, zone string) { s.types("group", "add", id, "--zone", zone, "--channel", "slack:C00000"+strings.ToUpper(id)) }
+	add("west", "America/Denver")
+	if got := s.types("audit"); strings.Count(got, " at 3:00 AM MST  cli ") != 2 {
+		t.Errorf("one zone: %s", got)
+	}
+	add("east", "America/New_York")
+	s.types("group", "set", "east", "--pause", "2 weeks")
+	if got := s.types("audit"); strings.Count(got, " at 10:00 AM UTC  cli ") != 4 || !strings.Contains(got, "paused until Sunday, December 13, 2026 at 12:00 AM EST") {
+		t.Errorf("two zones: %s", got)
+	}
+}
+
 // An entry with a wrong time neither brings others into the trail nor hides them: each is held
 // against its own time.
 func TestTheTrailHoldsEachEntryAgainstItsOwnTime(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
