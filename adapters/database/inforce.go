@@ -36,6 +36,14 @@ func (f InForce) Say(ctx context.Context, cards string) (all []string, err error
 		`select distinct cards from in_force where seen >= $1 order by cards`, now-inForceFor.Milliseconds())
 }
 
+// Served reports whether a process serves the database: whether one has said lately which cards it has
+// in force.
+func (f InForce) Served(ctx context.Context) (served bool, err error) {
+	err = f.db.sql.QueryRowContext(ctx, `select exists (select 1 from in_force where seen >= $1)`,
+		millis(f.db.now())-inForceFor.Milliseconds()).Scan(&served)
+	return served, err
+}
+
 // Leave takes back what a process that ends had in force.
 func (f InForce) Leave(ctx context.Context) error {
 	_, err := f.db.sql.ExecContext(ctx, `delete from in_force where process = $1`, f.process)

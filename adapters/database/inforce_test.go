@@ -20,10 +20,19 @@ func TestInForce(t *testing.T) {
 				t.Errorf("%s says %s: %v, %v; want %s", process, cards, all, err, want)
 			}
 		}
+		served := func(want bool) {
+			t.Helper()
+			if got, err := NewInForce(db, "").Served(t.Context()); err != nil || got != want {
+				t.Errorf("served: %t, %v; want %t", got, err, want)
+			}
+		}
+		served(false)
 		say("one", "a", "a")
+		served(true)
 		say("two", "a", "a")
 		say("two", "b", "a b")
 		now = now.Add(inForceFor + time.Second)
+		served(false)
 		say("two", "b", "b")
 		say("one", "c", "b c")
 		if err := NewInForce(db, "two").Leave(t.Context()); err != nil {

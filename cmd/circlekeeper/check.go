@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
@@ -93,6 +94,9 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	}
 	defer o.close()
 	l.add(fine, "database", "opened %s", o.db.Place())
+	if l.served, err = database.NewInForce(o.db, "").Served(ctx); err != nil {
+		l.add(problem, "database", "%v", err)
+	}
 	cmd.clock(ctx, o, l)
 	if says := o.db.Exposed(); says != "" {
 		l.add(warning, "database", "%s", says)
@@ -371,7 +375,7 @@ func (cmd checkCommand) places(ctx context.Context, o *opened, adapters []bot.Ad
 		return
 	}
 	if len(groups) == 0 {
-		l.then("%s run, then type /group add in the group's channel", o.called)
+		l.then("%stype /group add in the group's channel", l.running())
 	}
 	asked := []watchedPlace{{place: staff, staff: true}}
 	for _, g := range groups {

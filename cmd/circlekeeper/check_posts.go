@@ -118,7 +118,7 @@ func (cmd checkCommand) reminders(ctx context.Context, o *opened, g bot.Group, l
 		return
 	}
 	if len(reminders) == 0 {
-		l.then("%s run, then type /reminder add in the channel of group %s", o.called, g.ID)
+		l.then("%stype /reminder add in the channel of group %s", l.running(), g.ID)
 	}
 	cmd.unsaid(o, g, reminders, l)
 	cmd.unapproved(o, g, reminders, l)

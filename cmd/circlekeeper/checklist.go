@@ -30,6 +30,7 @@ type checklist struct {
 	hide   func(string) string // takes secrets out of what is said
 	called called
 	next   string // the first thing to do if there are no problems
+	served bool   // a run serves the database
 	slip   string // what to do about a misspelt name in the file of settings; empty if there is none
 }
 
@@ -50,7 +51,18 @@ func (l *checklist) Next() string {
 			return fmt.Sprintf("fix what is marked as a problem, first %q, then %s check", f.About, l.called)
 		}
 	}
+	if l.next == "" && l.served {
+		return fmt.Sprintf("nothing; %s run serves this database. If settings have changed since it started, restart it", l.called)
+	}
 	return cmp.Or(l.next, l.called.String()+" run")
+}
+
+// running is the beginning of something to do in chat: the command that serves it, unless it runs.
+func (l *checklist) running() string {
+	if l.served {
+		return ""
+	}
+	return l.called.String() + " run, then "
 }
 
 func (l *checklist) add(level level, about, format string, args ...any) {

@@ -329,7 +329,9 @@ func TestWhatIsOnRecordIsNamedInWords(t *testing.T) { //nolint:paralleltest // i
 func TestTheTrailHasOneClock(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	s := shell{t, filepath.Join(t.TempDir(), "zones.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	s.types("reviewer", "add", "One Reviewer, LMFT 1")
-	add := func(id, zone string) { s.types("group", "add", id, "--zone", zone, "--channel", "slack:C00000"+strings.ToUpper(id)) }
+	add := func(id, zone string) {
+		s.types("group", "add", id, "--zone", zone, "--channel", "slack:C00000"+strings.ToUpper(id))
+	}
 	add("west", "America/Denver")
 	if got := s.types("audit"); strings.Count(got, " at 3:00 AM MST  cli ") != 2 {
 		t.Errorf("one zone: %s", got)
