@@ -24,6 +24,8 @@ type Options struct {
 	Set     map[string]string // the clinic's choices: "outside-contact", "overdose-companions"
 	Langs   []string          // further languages, in which there are no cards
 	Voice   Voice             // translates the crisis card; the zero Voice gives English
+
+	LinesOnly bool // of Dir, only the packs of crisis lines are read
 }
 
 // optionValues are the possible values of an option; nil if there is no such option.
@@ -103,7 +105,7 @@ func Load(o Options) (*Library, error) {
 		}
 	}
 	var replaced []replacement
-	if o.Dir != nil {
+	if o.Dir != nil && !o.LinesOnly {
 		shipped := maps.Clone(drafts)
 		errs := l.overlay(drafts, o)
 		replaced = replacements(drafts, shipped)

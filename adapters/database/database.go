@@ -216,9 +216,11 @@ func (db *DB) makeFile(named string) error {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the folder %s of the database does not exist: create it or change %s", filepath.Dir(named), db.setting)
+		return &Fault{Disk, fmt.Sprintf("the folder %s of the database does not exist: create it or change %s", filepath.Dir(named), db.setting), err}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("the database file %s cannot be written: give this user the right to write there or change %s", named, db.setting)
+		return &Fault{ReadOnly, fmt.Sprintf("the database file %s cannot be written: give this user the right to write there or change %s", named, db.setting), err}
+	case errors.Is(err, syscall.ENOSPC):
+		return &Fault{Full, fmt.Sprintf("%s: %v", db.setting, bot.FileFault(named, err)), err}
 	case errors.As(err, new(*bot.UserError)):
 		return err
 	case err != nil:

@@ -77,6 +77,16 @@ func inTime(err error) error {
 // the server is down or accepts no more connections. A wrong setting does not pass.
 func Waits(err error) bool { return CauseOf(err) == Unreachable }
 
+// Ails tells whether an error says that the database's file cannot be used until somebody mends
+// what is wrong with it or its disk. A wrong setting is no such error.
+func Ails(err error) bool {
+	switch CauseOf(err) {
+	case Full, Locked, ReadOnly, Damaged, Disk:
+		return true
+	}
+	return false
+}
+
 // CauseOf gives the cause of an error of the database's; Unknown if it has none.
 func CauseOf(err error) Cause {
 	var told *Fault

@@ -60,7 +60,7 @@ type right interface {
 // over when that one is gone.
 func (o *opened) serveAdapter(ctx context.Context, a bot.Adapter) error {
 	d, ok := a.(*discord.Adapter)
-	if !ok || o.config.DiscordMode == "http" || !o.db.Shared() {
+	if !ok || o.config.DiscordMode == "http" || o.db == nil || !o.db.Shared() {
 		return explain(a, a.Serve(ctx, o.bot))
 	}
 	r := o.db.NewRight("discord gateway")

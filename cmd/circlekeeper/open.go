@@ -79,11 +79,11 @@ func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest
 	o := &opened{program: p, config: c, log: c.logger(p), staff: staff, digest: digest, begun: make(begun)}
 	var err error
 	if o.books, err = c.books(); err != nil {
-		return nil, err
+		return nil, unusable{err}
 	}
 	o.say = o.books.Reader(words.English)
 	if o.library, err = c.library(); err != nil {
-		return nil, err
+		return nil, unusable{err}
 	}
 	if o.db, err = database.Prepare(ctx, c.DatabaseURL, p.now, o.log); err != nil {
 		return nil, err

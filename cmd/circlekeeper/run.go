@@ -27,19 +27,15 @@ type runCommand struct{}
 // Run serves until it is told to stop, or until something fails that only a person can mend.
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	hangups := p.signals.hangups()
-	staff, digest, err := c.told()
-	if err != nil {
-		return err
+	o, err := p.start(ctx, c)
+	if c.waitsFor(err) {
+		o, err = p.meanwhile(ctx, c, err)
 	}
-	o, err := p.prepare(ctx, c, staff, digest)
-	if err != nil {
+	if err != nil || o == nil {
 		return err
 	}
 	defer o.close()
 	o.hangups = hangups
-	if err := o.beginSoon(ctx); err != nil {
-		return err
-	}
 	adapters, err := c.adapters(o.books, o.log)
 	if err == nil && len(adapters) == 0 {
 		err = fmt.Errorf("nothing to serve: set %s, or %s; %s try needs neither", c.tokensOf(bot.Discord), c.tokensOf(bot.Slack), p.called)

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"circlekeeper/adapters/database"
+	"circlekeeper/bot"
+	"circlekeeper/bot/chat"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
+)
+
+// startEvery is how often a program that cannot start tries again.
+const startEvery = 5 * time.Second
+
+// unusable is the error of cards or sentences of the clinic's that cannot be used.
+type unusable struct{ error }
+
+func (u unusable) Unwrap() error { return u.error }
+
+// start reads the cards and opens the database, so that the program can serve. A server that is
+// away is no error: see beginSoon.
+func (p program) start(ctx context.Context, c *Config) (*opened, error) {
+	staff, digest, err := c.told()
+	if err != nil {
+		return nil, err
+	}
+	o, err := p.prepare(ctx, c, staff, digest)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.beginSoon(ctx); err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
+}
+
+// waitsFor tells whether the program answers what it can, and tries again, after an error of
+// start's: the clinic's cards or its SQLite file cannot be used until somebody mends them. With
+// PostgreSQL it ends, because another process may serve: both would answer at the Discord gateway.
+func (c *Config) waitsFor(err error) bool {
+	return strings.HasPrefix(c.DatabaseURL, "sqlite:") && (errors.As(err, new(unusable)) || database.Ails(err))
+}
+
+// stopgap is the program while it cannot start. Help in a crisis must not wait for that. It also
+// answers the cards, but it posts no reminder and saves nothing.
+type stopgap struct {
+	watcher
+	told string // the last notice to staff
+}
+
+// meanwhile answers what needs neither the clinic's cards nor the database until the program can
+// start, and returns what start returns then. Both are nil if ctx ends before. why is why the
+// program cannot start.
+func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, error) {
+	o, err := p.bare(c)
+	if err != nil {
+		return nil, why
+	}
+	adapters, err := c.adapters(o.books, o.log)
+	if err != nil || len(adapters) == 0 {
+		return nil, why
+	}
+	listener, err := listenHTTP(c.ListenAddr, o.log)
+	if err != nil {
+		return nil, err
+	}
+	defer listener.Close()
+	s := &stopgap{watcher: watcher{o, adapters, silent{}}}
+	t := newTeam(ctx)
+	t.run(func(ctx context.Context) error { return serveOn(ctx, listener, s.routes(), writeTimeout) })
+	var left atomic.Int32
+	left.Store(int32(len(adapters)))
+	for _, a := range adapters {
+		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, s.to) })
+	}
+	var started *opened
+	t.run(func(ctx context.Context) (err error) {
+		if started, err = s.retry(ctx, why); err == nil {
+			t.cancel(nil)
+		}
+		return err
+	})
+	err = t.join()
+	if err != nil && started != nil {
+		started.close()
+		started = nil
+	}
+	return started, err
+}
+
+// bare is the program without a database. If the clinic's cards or sentences cannot be used, it
+// has those built in; the clinic's crisis lines stay.
+func (p program) bare(c *Config) (*opened, error) {
+	staff, _, err := c.told()
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{program: p, config: c, log: c.logger(p), staff: staff}
+	if o.books, err = c.books(); err == nil {
+		o.library, err = c.library()
+	}
+	if err != nil {
+		if o.books, err = words.Open(words.Options{Locale: c.Locale}); err != nil {
+			return nil, err
+		}
+		built := content.Options{Set: c.options(), DirName: c.ContentDir, LinesOnly: true, Langs: o.books.Langs(), Voice: o.books.Voice()}
+		if built.Dir, err = c.contentDir(); err != nil {
+			built.Dir = nil // the folder is gone
+		}
+		if o.library, err = content.Load(built); err != nil {
+			return nil, err
+		}
+	}
+	o.bot, err = chat.New(chat.Config{Library: o.library, Books: o.books, Log: o.log, Now: o.now, Options: c.options()})
+	return o, err
+}
+
+// retry tries to start until that succeeds, cannot succeed, or ctx ends. It tells staff what is
+// wrong, and when it is over.
+func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
+	tick := time.NewTicker(startEvery)
+	defer tick.Stop()
+	for {
+		s.tell(ctx, s.notice(why))
+		select {
+		case <-ctx.Done():
+			return nil, nil //nolint:nilnil // see meanwhile
+		case <-tick.C:
+		}
+		o, err := s.start(ctx, s.config)
+		switch {
+		case err == nil:
+			if s.told != "" {
+				s.tell(ctx, "Resolved: the bot has started in full.")
+			}
+			return o, nil
+		case ctx.Err() != nil:
+			return nil, nil //nolint:nilnil // see meanwhile
+		case !s.config.waitsFor(err):
+			return nil, err
+		}
+		why = err
+	}
+}
+
+// tell posts a notice to staff, unless they were told the same last.
+func (s *stopgap) tell(ctx context.Context, text string) {
+	if text == s.told {
+		return
+	}
+	s.log.Error("the program cannot start in full and is tried again; help in a crisis is answered", "notice", text)
+	if err := s.sayToStaff(ctx, text); err != nil {
+		s.log.Error("staff could not be told why the program cannot start in full", "error", err)
+		return
+	}
+	s.told = text
+}
+
+// notice says what keeps the program from starting, and what to do.
+func (s *stopgap) notice(why error) string {
+	var what, next string
+	if errors.As(why, new(unusable)) {
+		what = "its cards cannot be used, so those built in are shown: " + contentTroubles(each(why))[0].Reason.Detail
+		next = "correct that"
+	} else {
+		cause := causes()[database.CauseOf(why)]
+		what, next = cause.what, cause.next
+	}
+	return s.config.hide(fmt.Sprintf("Trouble: the bot could not start in full (%s). The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s. The bot then goes on by itself.", what, next))
+}
+
+// routes answers a supervisor and the platforms.
+func (s *stopgap) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }) // another start would not help
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "the program could not start in full: its log says why", http.StatusServiceUnavailable)
+	})
+	for path, endpoint := range s.config.endpoints(s.adapters) {
+		mux.Handle("POST "+path, endpoint)
+	}
+	return mux
+}
+
+// silent reports nothing: without a database no trouble is on record.
+type silent struct{}
+
+func (silent) Report(context.Context, bot.Trouble) error { return nil }
+func (silent) Healed(context.Context, bot.Trouble) error { return nil }
