@@ -16,6 +16,8 @@ const (
 	monthsAhead = 12
 	monthLines  = 60
 	monthDay    = 6 // posts of one day named one by one
+
+	monthEnds = 7 // days; a month that has no more of them left is shown together with the next
 )
 
 // monthHandler shows what will be posted in a month, day by day, and which posts will be skipped
@@ -36,18 +38,32 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	zone := h.clock(r, groups)
 	now := h.now().In(zone)
 	page := min(r.Flow.Page, monthsAhead)
-	first := time.Date(now.Year(), now.Month()+time.Month(page), 1, 0, 0, 0, 0, zone)
-	from, until := first, first.AddDate(0, 1, 0)
-	if page == 0 {
-		from = now
-	}
-	all, _ := delivery.Ahead(h.deck, groups, reminders, now, until)
+	first, last := months(now, page)
+	all, _ := delivery.Ahead(h.deck, groups, reminders, now, last.AddDate(0, 1, 0))
 	m := bot.Message{Title: w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, bot.Action{Label: w.T("Previous month")}, bot.Action{Label: w.T("Next month")})}
-	m.Blocks = h.days(w, all, from, zone)
+	if last != first {
+		m.Title = w.And(w.Month(first), w.Month(last))
+	}
+	m.Blocks = h.days(w, all, first, zone)
 	if len(m.Blocks) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("Nothing is planned."))}
 	}
 	return bot.Answer{Message: m, Update: true}, nil
+}
+
+// months are the beginnings of the first and the last month on a page. Page 0 begins with this month. If
+// that is nearly over, it has the next month too.
+func months(now time.Time, page int) (first, last time.Time) {
+	month := func(n int) time.Time {
+		return time.Date(now.Year(), now.Month()+time.Month(n), 1, 0, 0, 0, 0, now.Location())
+	}
+	if month(1).After(now.AddDate(0, 0, monthEnds)) {
+		return month(page), month(page)
+	}
+	if page == 0 {
+		return month(0), month(1)
+	}
+	return month(page + 1), month(page + 1)
 }
 
 // clock is the reader's zone if it is known, else that of one of the groups.

@@ -14,7 +14,7 @@ import (
 func TestMonth(t *testing.T) {
 	t.Parallel()
 	for _, p := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
-		s := newSetup(t)
+		s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC) } })
 		staff := moderator(p)
 		g := bot.Group{
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
@@ -37,8 +37,8 @@ func TestMonth(t *testing.T) {
 			return s.Handle(t.Context(), ask(p, staff, a.Message.Actions[i].Call))
 		}
 		a := press(s.Handle(t.Context(), ask(p, staff, bot.NewSub("reminder", "next"))), "The month ahead")
-		for a.Message.Title != "December 2026" {
-			a = press(a, "Next month")
+		if a.Message.Title != "November 2026 and December 2026" {
+			t.Errorf("on %s the month ahead is %s", p, a.Message.Title)
 		}
 		for _, want := range []string{
 			"Tuesday, December 1, 2026\n", "5:00 PM PST: Tuesday circle, ", "Within an hour of another post to this group.",
@@ -48,6 +48,9 @@ func TestMonth(t *testing.T) {
 				t.Errorf("on %s there is no %q in\n%s", p, want, plain(a))
 			}
 		}
+		if january := press(a, "Next month"); january.Message.Title != "January 2027" {
+			t.Errorf("after that comes %s", january.Message.Title)
+		}
 		if back := press(press(a, "Next month"), "Previous month"); plain(back) != plain(a) {
 			t.Errorf("there and back:\n%s", plain(back))
 		}
@@ -56,9 +59,43 @@ func TestMonth(t *testing.T) {
 			t.Errorf("a member reads\n%s", said)
 		}
 		r = ask(p, staff, bot.NewSub("reminder", "month"))
-		r.Lang, r.Flow.Page = "es", 99
+		r.Lang = "es"
+		if title := s.Handle(t.Context(), r).Message.Title; title != "noviembre de 2026 y diciembre de 2026" {
+			t.Errorf("in Spanish the month ahead is %s", title)
+		}
+		r.Flow.Page = 99
 		if said := plain(s.Handle(t.Context(), r)); strings.Contains(said, "Will be") || strings.Contains(said, "The approval") {
 			t.Errorf("in Spanish:\n%s", said)
+		}
+	}
+}
+
+// A month that is nearly over stands on one page with the next, so that what is ahead is seen; no
+// month is missing, and none stands on two pages.
+func TestMonthsOfPages(t *testing.T) {
+	t.Parallel()
+	for day, want := range map[string]string{
+		"2026-11-01": "2026-11 2026-12 2027-01",
+		"2026-11-23": "2026-11 2026-12 2027-01",
+		"2026-11-24": "2026-11..2026-12 2027-01 2027-02",
+		"2026-12-31": "2026-12..2027-01 2027-02 2027-03",
+		"2027-01-31": "2027-01..2027-02 2027-03 2027-04",
+	} {
+		now, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for page := range 3 {
+			first, last := months(now.Add(9*time.Hour), page)
+			said := first.Format("2006-01")
+			if last != first {
+				said += ".." + last.Format("2006-01")
+			}
+			got = append(got, said)
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("on %s: %s, want %s", day, got, want)
 		}
 	}
 }
