@@ -90,7 +90,7 @@ func TestModeratorStory(t *testing.T) {
 				do(false, bot.NewSub("reminder", "add", "topic", "confidentiality", "at", "*/10 * * * *"))
 				reminder := do(false, bot.NewSub("reminder", "add", "topic", "confidentiality", "at", "every Monday at 9:00"))
 				go1(reminder, w.T("Test"))
-				paused := go1(reminder, w.T("Pause"))
+				paused := go1(go1(reminder, w.T("Pause")), w.T("Until it is resumed"))
 				go1(paused, w.T("Resume"))
 				gone := go1(reminder, w.T("Undo"))
 				go1(gone, w.T("Undo"))

@@ -114,7 +114,7 @@ func reminderRows(k *kit) row {
 		change("next", "Show what comes next", h.next, group),
 		behind(change("month", "", (&monthHandler{k}).answer, group)),
 		change("history", "Show what was sent, skipped or failed, and why", h.history, group),
-		change("pause", "Pause a reminder", h.pauseTyped, id, arg("until", "Until when, such as December 24, or 2 weeks; leave it out for no end")),
+		change("pause", "Pause a reminder", h.pauseTyped, id, arg("until", "Until when, such as December 24, or 2 weeks; or no end; leave it out to choose")),
 		change("resume", "Resume a paused reminder", k.ofReminder(h.resume), id),
 		change("remove", "Remove a reminder; its history stays", k.ofReminder(h.remove), id),
 		change("restore", "Bring back a removed reminder", h.restore,

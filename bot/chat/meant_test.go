@@ -162,6 +162,34 @@ func TestALengthBehindATopic(t *testing.T) {
 	}
 }
 
+// /reminder pause asks for how long, as /group pause does; nothing is paused before it is said. What its
+// answer gives as an example can be typed.
+func TestAReminderIsPausedForALength(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	staff := moderator(bot.Slack)
+	before := s.store.dump()
+	asked := s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("reminder", "pause", "id", "rem001")))
+	if got := plain(asked); !strings.Contains(got, "For how long do you want to pause this reminder?") || !strings.Contains(got, "rem001 until December 24") || s.store.dump() != before {
+		t.Fatal(got)
+	}
+	for i, want := range []string{"Monday, November 30, 2026", "Monday, December 7, 2026", "Monday, December 21, 2026", "Paused until somebody resumes it."} {
+		if got := plain(s.Handle(t.Context(), ask(bot.Slack, staff, asked.Message.Actions[i].Call))); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", asked.Message.Actions[i].Label, got)
+		}
+	}
+	for typed, want := range map[string]string{"rem001 until December 24": "Paused until Thursday, December 24, 2026", "rem001 hasta 24 de diciembre": "En pausa hasta el jueves, 24 de diciembre de 2026"} {
+		r := ask(bot.Slack, staff, bot.NewSub("reminder", "pause", "id", typed))
+		if strings.Contains(typed, "hasta") {
+			r.Lang = "es"
+		}
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", typed, got)
+		}
+	}
+}
+
 // "/reminder pause ID 2 weeks" has the length behind the ID, without its name.
 func TestALengthBehindAReminder(t *testing.T) {
 	t.Parallel()

@@ -225,11 +225,28 @@ func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 		content.Text(w.T("For how long do you want to pause this group?")),
 		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))),
 	}}
+	m.Actions = append(lengths(w, bot.NewSub("group", "pause", "group", g.ID)), bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
+	return bot.Answer{Message: m, Update: true}
+}
+
+// pickLength asks for how long a reminder is to be paused.
+func (h *reminderHandler) pickLength(r bot.Request, rem bot.Reminder, g bot.Group) bot.Answer {
+	w := h.in(r)
+	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, w.Lang()), Blocks: []content.Block{
+		content.Text(g.Name + ", " + w.OnRecord().Rule(rem.Rule)),
+		content.Text(w.T("For how long do you want to pause this reminder?")),
+		words.Paragraph(w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
+	}}
+	m.Actions = append(lengths(w, bot.NewSub("reminder", "pause", "id", rem.ID)), bot.Action{Label: w.T("Back"), Call: bot.NewSub("reminder", "show", "id", rem.ID)})
+	return bot.Answer{Message: m, Update: true}
+}
+
+// lengths are buttons for how long something is to be paused; pause is the call that pauses it.
+func lengths(w *words.Reader, pause bot.Call) (out []bot.Action) {
 	for _, l := range []struct{ label, until string }{
 		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "no end"},
 	} {
-		m.Actions = append(m.Actions, bot.Action{Label: l.label, Call: bot.NewSub("group", "pause", "group", g.ID, "until", l.until)})
+		out = append(out, bot.Action{Label: l.label, Call: pause.With("until", l.until)})
 	}
-	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
-	return bot.Answer{Message: m, Update: true}
+	return out
 }

@@ -226,7 +226,11 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.An
 }
 
 func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
-	until, err := h.asker(r, g.Zone).Pause(r.Args["until"], g)
+	text := strings.TrimSpace(r.Args["until"])
+	if text == "" {
+		return h.pickLength(r, rem, g), nil
+	}
+	until, err := h.asker(r, g.Zone).Pause(text, g)
 	if err != nil {
 		return bot.Answer{}, err
 	}

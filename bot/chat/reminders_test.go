@@ -41,7 +41,7 @@ func TestNextSaysWhatIsPaused(t *testing.T) {
 		call bot.Call
 		want string
 	}{
-		{bot.NewSub("reminder", "pause", "id", "rem001"), "- Evening circle, Confidentiality, a new reminder each time: Paused until somebody resumes it."},
+		{bot.NewSub("reminder", "pause", "id", "rem001", "until", "no end"), "- Evening circle, Confidentiality, a new reminder each time: Paused until somebody resumes it."},
 		{bot.NewSub("reminder", "pause", "id", "rem001", "until", "2026-12-24"), "- Evening circle, Confidentiality, a new reminder each time: Paused until Thursday, December 24, 2026"},
 		{bot.NewSub("group", "pause", "until", "no end"), "- Evening circle: Paused until somebody resumes it."},
 	} {
