@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,7 @@ func TestCanary(t *testing.T) {
 			t.Parallel()
 			s := newSetup(t, change)
 			calls := []bot.Call{{Command: canary}, {Command: canary, Sub: canary}, {}}
+			given := append(argumentNames(s.rows), "part", "key", "kind", "send", "to") // also those of buttons alone
 			for _, row := range s.rows {
 				subs := []string{"", canary}
 				for _, sub := range row.subs {
@@ -45,7 +47,7 @@ func TestCanary(t *testing.T) {
 				for _, sub := range subs {
 					for _, text := range []string{canary, "<@" + canary + ">\x00", strings.Repeat(canary, 100)} {
 						args := map[string]string{canary: canary}
-						for _, a := range []string{"name", "part", "card", "place", "to", "key", "group", "zone", "quiet", "langs", "topic", "at", "late", "id", "until", "session", "skip", "moderators", "kind", "send", "drop"} {
+						for _, a := range given {
 							args[a] = text
 						}
 						calls = append(calls, bot.Call{Command: row.Name, Sub: sub, Args: args})
@@ -57,8 +59,10 @@ func TestCanary(t *testing.T) {
 					for _, submit := range []bool{false, true} {
 						r := bot.Request{
 							Call: c, Platform: p, Lang: canary, Submit: submit,
-							Place: bot.Place{Platform: p, Space: canary, Channel: canary},
+							Place: bot.Place{Platform: p, Space: canary, Channel: canary}, Around: bot.Place{Platform: p, Space: canary, Channel: canary},
+							Misnamed: canary,
 						}
+						r.Flow.Seen = canary
 						s.Handle(t.Context(), r)
 						s.Complete(t.Context(), r, canary)
 						if got := s.store.dump(); strings.Contains(got, canary) {
@@ -68,7 +72,8 @@ func TestCanary(t *testing.T) {
 				}
 			}
 			for _, c := range calls {
-				r := bot.Request{Call: c, Platform: bot.Slack, Lang: canary, Place: here(bot.Slack), Actor: bot.Actor{ID: "slack:" + canary}}
+				r := bot.Request{Call: c, Platform: bot.Slack, Lang: canary, Place: here(bot.Slack), Actor: bot.Actor{ID: "slack:" + canary}, Misnamed: canary}
+				r.Flow.Seen = canary
 				s.Handle(t.Context(), r)
 				for arg := range c.Args {
 					s.Complete(t.Context(), r, arg)
@@ -85,6 +90,17 @@ func TestCanary(t *testing.T) {
 			}
 		})
 	}
+}
+
+// argumentNames gives the names of all arguments and fields of commands.
+func argumentNames(rows []row) (names []string) {
+	for _, r := range rows {
+		for _, a := range slices.Concat(r.Args, r.fields) {
+			names = append(names, a.Name)
+		}
+		names = append(names, argumentNames(r.subs)...)
+	}
+	return names
 }
 
 func TestPanicSaysSorry(t *testing.T) {
