@@ -65,17 +65,25 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		e := newEngine(db, EngineConfig{Staff: staffPlace})
+		e, alone := newEngine(db, EngineConfig{Staff: staffPlace}), newEngine(db, EngineConfig{})
+		content := func(file string) bot.Trouble {
+			return bot.Trouble{Subject: bot.AboutContent.Of(file), Reason: bot.BadContent.With("en/x.md:1: empty")}
+		}
 		for _, tc := range []struct {
+			e       *Engine
 			trouble bot.Trouble
 			want    []string
 		}{
-			{bot.PlatformTrouble(bot.Slack, "down"), []string{"discord:1/11", staffPlace.String()}},
-			{bot.PlatformTrouble(bot.Discord, "down"), []string{staffPlace.String()}},
-			{bot.Trouble{Subject: bot.AboutPlace.At(staffPlace), Reason: bot.Unreachable.With("archived")}, []string{"discord:1/11", "slack:C0000033"}},
+			{e, bot.PlatformTrouble(bot.Slack, "down"), []string{"discord:1/11", staffPlace.String()}},
+			{e, bot.PlatformTrouble(bot.Discord, "down"), []string{staffPlace.String()}},
+			{e, bot.Trouble{Subject: bot.AboutPlace.At(staffPlace), Reason: bot.Unreachable.With("archived")}, []string{"discord:1/11", "slack:C0000033"}},
+			{e, content("en/x.md"), []string{staffPlace.String()}},
+			// Without a place for staff, moderators hear of what concerns the whole bot, and of their own group.
+			{alone, content("en/y.md"), []string{"discord:1/11", "slack:C0000033"}},
+			{alone, bot.Trouble{Subject: bot.AboutPlace.At(place("discord:1/2")), Reason: bot.Unreachable.With("gone"), Group: "b"}, []string{"discord:1/11"}},
 		} {
 			before := len(deliveries(t, db))
-			if err := e.Report(t.Context(), tc.trouble); err != nil {
+			if err := tc.e.Report(t.Context(), tc.trouble); err != nil {
 				t.Fatal(err)
 			}
 			var told []string

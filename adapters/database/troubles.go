@@ -186,15 +186,16 @@ func (db *handle) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
 
 // tell sends news to staff and to the group's moderators, but not to the place that is in
 // trouble. If the staff's own place or platform is in trouble, the moderators of all groups get
-// the news.
+// the news. If there is no place for staff, they get what concerns no single group.
 func (n *staffNotices) tell(ctx context.Context, tx *sql.Tx, t bot.Trouble, news bot.News) error {
 	places := []bot.Place{n.Staff}
 	troubled, _ := t.Subject.Unreached()
 	about, whole := t.Subject.Platform()
 	down := func(p bot.Platform) bool { return whole && p == about }
 	deaf := n.Staff != (bot.Place{}) && (troubled == n.Staff || down(n.Staff.Platform))
-	if t.Group != "" || deaf {
-		groups, err := groupsWhere(ctx, tx, `g.id = $1 or $2 and g.removed_at = 0`, t.Group, deaf)
+	everybody := deaf || n.Staff == (bot.Place{}) && t.Group == ""
+	if t.Group != "" || everybody {
+		groups, err := groupsWhere(ctx, tx, `g.id = $1 or $2 and g.removed_at = 0`, t.Group, everybody)
 		if err != nil {
 			return err
 		}

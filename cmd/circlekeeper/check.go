@@ -77,6 +77,9 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody is told of problems")
 		l.then("set SLACK_STAFF_CHANNEL in %s", settingsFile)
 	}
+	if err == nil && staff == (bot.Place{}) && c.Concerns == "on" {
+		l.add(warning, "concerns", "CONCERNS=on: no effect without SLACK_STAFF_CHANNEL, where staff read concerns. /concern says who to turn to, and sends nothing")
+	}
 	digest, err := c.digest()
 	if err != nil {
 		l.add(problem, "digest", "%v", err)

@@ -42,11 +42,14 @@ func (p program) start(ctx context.Context, c *Config) (*opened, error) {
 	return o, nil
 }
 
+// onFile tells whether the database is a SQLite file, which one process serves at a time.
+func (c *Config) onFile() bool { return strings.HasPrefix(c.DatabaseURL, "sqlite:") }
+
 // waitsFor tells whether the program answers what it can, and tries again, after an error of
 // start's: the clinic's cards or its SQLite file cannot be used until somebody mends them. With
 // PostgreSQL it ends, because another process may serve: both would answer at the Discord gateway.
 func (c *Config) waitsFor(err error) bool {
-	return strings.HasPrefix(c.DatabaseURL, "sqlite:") && (errors.As(err, new(unusable)) || database.Ails(err))
+	return c.onFile() && (errors.As(err, new(unusable)) || database.Ails(err))
 }
 
 // stopgap is the program while it cannot start. Help in a crisis must not wait for that. It also

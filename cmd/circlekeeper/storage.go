@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"circlekeeper/adapters/database"
@@ -120,17 +122,46 @@ func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 	}
 }
 
-// sayToStaff posts a notice to staff without a record of it.
+// sayToStaff posts a notice without a record of it: to staff or, without a place for staff, to the
+// moderators of all groups. It fails if nobody could be told.
 func (w watcher) sayToStaff(ctx context.Context, text string) error {
-	a := adapterOf(w.adapters, w.staff.Platform)
-	if a == nil {
+	var failed error
+	told := false
+	for _, place := range w.listeners(ctx) {
+		a := adapterOf(w.adapters, place.Platform)
+		if a == nil {
+			continue
+		}
+		send, cancel := context.WithTimeout(ctx, bot.SendTimeout)
+		_, err := a.Send(send, place, bot.Message{
+			Key:    bot.Key("storage "+w.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, place),
+			Blocks: []content.Block{content.Text(text)},
+		})
+		cancel()
+		told, failed = told || err == nil, cmp.Or(failed, err)
+	}
+	if told {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, bot.SendTimeout)
+	return failed
+}
+
+// listeners are the places whose readers hear what concerns the whole program. Moderators are known
+// only while the database can be read.
+func (w watcher) listeners(ctx context.Context) (places []bot.Place) {
+	if w.staff != (bot.Place{}) || w.db == nil {
+		return []bot.Place{w.staff}
+	}
+	ctx, cancel := context.WithTimeout(ctx, inspectTime)
 	defer cancel()
-	_, err := a.Send(ctx, w.staff, bot.Message{
-		Key:    bot.Key("storage "+w.now().UTC().Format(time.RFC3339Nano), scheduler.Civil{}, w.staff),
-		Blocks: []content.Block{content.Text(text)},
-	})
-	return err
+	groups, err := w.db.Groups(ctx)
+	if err != nil {
+		w.log.Error("nobody can be told: there is no SLACK_STAFF_CHANNEL, and the groups' moderators cannot be read", "error", err)
+	}
+	for _, g := range groups {
+		if !slices.Contains(places, g.Moderators) {
+			places = append(places, g.Moderators)
+		}
+	}
+	return places
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,6 +113,57 @@ func TestStaffHearOfWhatIsNotOnRecord(t *testing.T) {
 		if !ok {
 			t.Errorf("%s: staff were told %q", name, said)
 		}
+	}
+}
+
+// hall is a Discord that takes posts, but not in every channel.
+type hall struct {
+	door
+	posted []string
+}
+
+func (*hall) Platform() bot.Platform { return bot.Discord }
+func (h *hall) Send(_ context.Context, to bot.Place, _ bot.Message) (bot.Receipt, error) {
+	if to.Channel == "13" {
+		return bot.Receipt{}, bot.ErrUnreachable
+	}
+	h.posted = append(h.posted, to.String())
+	return bot.Receipt{}, nil
+}
+
+// Without a place for staff, the moderators of all groups are told past the database.
+func TestModeratorsHearWithoutStaff(t *testing.T) {
+	t.Parallel()
+	log := slog.New(slog.DiscardHandler)
+	db, err := database.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), time.Now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	discord := &hall{}
+	o := &opened{program: program{now: time.Now}, config: &Config{}, log: log, db: db}
+	w := watcher{o, []bot.Adapter{discord}, silent{}}
+	if err := w.sayToStaff(t.Context(), "nobody is there"); err != nil {
+		t.Error(err)
+	}
+	at := func(channel string) bot.Place {
+		return bot.Place{Platform: bot.Discord, Space: "1", Channel: channel}
+	}
+	add := func(id, channel, moderators string) {
+		t.Helper()
+		g := bot.Group{ID: id, Name: id, Zone: "UTC", Quiet: "none", Langs: []string{"en"}, Places: []bot.Place{at(channel)}, Moderators: at(moderators)}
+		if err := db.AddGroup(t.Context(), typist(), g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("a", "1", "13")
+	if err := w.sayToStaff(t.Context(), "trouble"); err == nil {
+		t.Error("that nobody could be told is not said")
+	}
+	add("b", "2", "11")
+	add("c", "3", "11")
+	if err := w.sayToStaff(t.Context(), "trouble"); err != nil || !slices.Equal(discord.posted, []string{"discord:1/11"}) {
+		t.Errorf("told in %q, %v", discord.posted, err)
 	}
 }
 
