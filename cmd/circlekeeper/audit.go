@@ -77,7 +77,7 @@ func (p program) trail(ctx context.Context, c *Config, db *database.DB) (*trail,
 	t := &trail{
 		say:    books.Reader(words.English),
 		tables: changes.New(changes.Config{Library: func() *content.Library { return library }, Books: books, Now: p.now}),
-		here:   p.now().Location(), zones: make(map[string]*time.Location), at: make(map[bot.Place]*time.Location),
+		here:   p.now().Location(), clock: clockOf(groups, p.now().Location()), zones: make(map[string]*time.Location), at: make(map[bot.Place]*time.Location),
 		groups: make(map[string]bot.Group), reminders: make(map[string]bot.Reminder),
 	}
 	for _, g := range append(removed, groups...) {
@@ -87,4 +87,17 @@ func (p program) trail(ctx context.Context, c *Config, db *database.DB) (*trail,
 		}
 	}
 	return t, nil
+}
+
+// clockOf returns the zone of the groups if all have the same, else the machine's.
+func clockOf(groups []bot.Group, here *time.Location) *time.Location {
+	for _, g := range groups {
+		if g.Zone != groups[0].Zone {
+			return here
+		}
+	}
+	if len(groups) == 0 {
+		return here
+	}
+	return zoneOf(groups[0])
 }

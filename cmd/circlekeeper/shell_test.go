@@ -341,6 +341,10 @@ func TestTheTrailHasOneClock(t *testing.T) { //nolint:paralleltest // it reads t
 	if got := s.types("audit"); strings.Count(got, " at 10:00 AM UTC  cli ") != 4 || !strings.Contains(got, "paused until Sunday, December 13, 2026 at 12:00 AM EST") {
 		t.Errorf("two zones: %s", got)
 	}
+	s.types("group", "remove", "east")
+	if got := s.types("audit"); strings.Count(got, " at 3:00 AM MST  cli ") != 5 {
+		t.Errorf("a removed group: %s", got)
+	}
 }
 
 // An entry with a wrong time neither brings others into the trail nor hides them: each is held

@@ -22,6 +22,7 @@ type trail struct {
 	say    *words.Reader
 	tables *changes.Saver               // describes the fields
 	here   *time.Location               // the machine's zone
+	clock  *time.Location               // of every line, so that they can be compared
 	zones  map[string]*time.Location    // by group, also removed ones
 	at     map[bot.Place]*time.Location // by the groups' channels
 
@@ -32,25 +33,12 @@ type trail struct {
 
 // rows returns the entries as rows, the newest first, as they are given.
 func (t *trail) rows(entries []bot.AuditEntry) [][]string {
-	rows, clock := make([][]string, len(entries)), t.clock()
+	rows := make([][]string, len(entries))
 	for i, e := range slices.Backward(entries) {
 		became := strings.Join(t.became(e), "; ")
-		rows[i] = []string{t.say.Moment(e.At, clock).String(), e.Actor, e.Action, e.Target, became}
+		rows[i] = []string{t.say.Moment(e.At, t.clock).String(), e.Actor, e.Action, e.Target, became}
 	}
 	return rows
-}
-
-// clock returns the one zone in which the listing says when each entry was made, so that the lines can
-// be compared: that of the groups if all have the same, else the machine's.
-func (t *trail) clock() *time.Location {
-	var of *time.Location
-	for _, zone := range t.zones {
-		if of != nil && of.String() != zone.String() {
-			return t.here
-		}
-		of = zone
-	}
-	return cmp.Or(of, t.here)
 }
 
 // kind is what an entry is about: "group" of "group add".
