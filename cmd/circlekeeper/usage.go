@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -78,7 +78,7 @@ func (p program) usage(parser *kong.Kong, c *Config, wrong error) {
 		if selected := parse.Context.Selected(); selected != nil {
 			node = selected
 		}
-		says, shaped := plainly(node, wrong.Error())
+		says, shaped := plainly(parse.Context, node, wrong)
 		if wrong = errors.New(says); !shaped {
 			example = p.exampleOf(node)
 		}
@@ -87,38 +87,96 @@ func (p program) usage(parser *kong.Kong, c *Config, wrong error) {
 	fmt.Fprintf(p.err, "%sTry %s --help.\n", example, node.FullPath())
 }
 
-// plainly turns an error message of the parser into plain words; one that it does not know
-// stays as it is. shaped is true if the command line has the right number of words, so that an
-// example would not help.
-func plainly(node *kong.Node, says string) (plain string, shaped bool) {
-	var ( // error messages of the parser
-		tooMany   = regexp.MustCompile(`(?s)^unexpected argument (.*?)(?:, did you mean .*\?)?$`)
-		badFlag   = regexp.MustCompile(`(?s)^unknown flag (.*?)(?:, did you mean .*\?)?$`)
-		tooFew    = regexp.MustCompile(`^(?:expected|missing) `)
-		noValue   = regexp.MustCompile(`^(--?[\w-]+)\S*: (?:expected \S+ value but got|missing value, expecting) .*?(?:; perhaps try (--?[\w-]+="-[^-].*)\?)?$`)
-		notOneOf  = regexp.MustCompile(`^(\S+) must be one of (.*) but got (".*")$`)
-		noYesOrNo = regexp.MustCompile(`^(\S+): bool value must be .* but got (".*")$`)
-	)
-	if m := tooMany.FindStringSubmatch(says); m != nil {
-		return tooMuch(node, bot.Short(m[1], 60)), false
-	}
-	if m := badFlag.FindStringSubmatch(says); m != nil {
-		return noFlag(node, bot.Short(m[1], 60)), true
-	}
-	if tooFew.MatchString(says) {
-		return tooLittle(node, says), false
-	}
-	if m := noValue.FindStringSubmatch(says); m != nil {
-		says = m[1] + ": its value is missing"
-		if m[2] != "" {
-			says += "; one that begins with a hyphen is written " + m[2]
+// plainly says in plain words what is wrong with a command line. It goes by where the parser stopped and
+// by the flags and arguments that there are; an error that these do not explain stays as it is. shaped
+// is true if the command line has the right number of words, so that an example would not help.
+func plainly(c *kong.Context, node *kong.Node, wrong error) (plain string, shaped bool) {
+	if c.Error == nil { // every word was read
+		if says := notOneOf(c); says != "" {
+			return says, true
 		}
-	} else if m := notOneOf.FindStringSubmatch(says); m != nil {
-		says = fmt.Sprintf("%s takes %s, and not %s", m[1], listing(strings.Split(m[2], ","), "or"), m[3])
-	} else if m := noYesOrNo.FindStringSubmatch(says); m != nil {
-		says = fmt.Sprintf("%s takes yes or no, and not %s", m[1], m[2])
+		if says := tooLittle(node); says != "" {
+			return says, false
+		}
+		return wrong.Error(), true
 	}
-	return says, true
+	word, next := stopped(c)
+	name, value, has := strings.Cut(word, "=")
+	flag := flagNamed(node, name)
+	switch {
+	case len(word) < 2 || word[0] != '-':
+		if took(c, node) < len(node.Positional) { // the argument refused its value
+			return wrong.Error(), true
+		}
+		return tooMuch(node, bot.Short(word, 60)), false
+	case flag == nil:
+		return noFlag(node, bot.Short(name, 60)), true
+	case flag.IsBool() && has:
+		return fmt.Sprintf("%s takes yes or no, and not %q", name, value), true
+	case !flag.IsBool() && !has && (next == "" || next[0] == '-'):
+		says := name + ": its value is missing"
+		if len(next) > 1 && next[1] != '-' {
+			says += fmt.Sprintf("; one that begins with a hyphen is written %s=%q", name, next)
+		}
+		return says, true
+	}
+	return wrong.Error(), true
+}
+
+// stopped returns the word at which the parser stopped, and the one after it; empty if there is none.
+func stopped(c *kong.Context) (word, next string) {
+	left := c.Path[len(c.Path)-1].Remainder()
+	if len(left) > 0 && left[0] == "--" { // what follows is no flag
+		left = left[1:]
+	}
+	left = append(left, "", "")
+	return left[0], left[1]
+}
+
+// flagNamed returns the flag that a command takes by a name such as "--group"; nil if there is none.
+func flagNamed(node *kong.Node, name string) *kong.Flag {
+	for _, group := range node.AllFlags(false) {
+		for _, f := range group {
+			names := append([]string{f.Name}, f.Aliases...)
+			if slices.Contains(names, strings.TrimPrefix(name, "--")) || f.Short != 0 && name == "-"+string(f.Short) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// took returns how many arguments of a command were read.
+func took(c *kong.Context, node *kong.Node) (n int) {
+	for _, p := range c.Path {
+		if p.Positional != nil && p.Parent == node {
+			n++
+		}
+	}
+	return n
+}
+
+// notOneOf says what a flag takes that was given another value; empty if there is none.
+func notOneOf(c *kong.Context) string {
+	for _, p := range c.Path {
+		if p.Flag == nil || p.Flag.Enum == "" {
+			continue
+		}
+		var takes []string
+		for _, one := range p.Flag.EnumSlice() {
+			takes = append(takes, strconv.Quote(one))
+		}
+		values, several := c.FlagValue(p.Flag).([]string)
+		if !several {
+			values = []string{fmt.Sprint(c.FlagValue(p.Flag))}
+		}
+		for _, v := range values {
+			if !p.Flag.EnumMap()[v] {
+				return fmt.Sprintf("--%s takes %s, and not %q", p.Flag.Name, listing(takes, "or"), v)
+			}
+		}
+	}
+	return ""
 }
 
 // tooMuch says what is wrong with a word where the command expects none.
@@ -205,8 +263,8 @@ func noFlag(node *kong.Node, flag string) string {
 	return fmt.Sprintf("%s has no flag %s%s", path, flag, near)
 }
 
-// tooLittle says what a command still needs.
-func tooLittle(node *kong.Node, says string) string {
+// tooLittle says what a command still needs; empty if that is nothing.
+func tooLittle(node *kong.Node) string {
 	path := pathOf(node)
 	var names []string
 	var about strings.Builder
@@ -230,7 +288,7 @@ func tooLittle(node *kong.Node, says string) string {
 	case path == "":
 		return "no command is given: init sets everything up, and try shows the bot without accounts"
 	}
-	return says
+	return ""
 }
 
 func childNames(node *kong.Node) (names []string) {

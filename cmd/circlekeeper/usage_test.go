@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"io"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -62,4 +65,29 @@ func shellWords(line string) (all []string) {
 		}
 	}
 	return all
+}
+
+// What is wrong with a command line is found by where the parser stopped, and said in words of our own:
+// none of the parser's are left.
+func TestWhatIsWrongWithACommandLine(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
+	for line, want := range map[string]string{
+		"group list -- x":                      "x is not expected here: group list takes only flags",
+		"group list --zone=UTC":                "group list has no flag --zone",
+		"reminder list --group":                "--group: its value is missing",
+		"reminder list --group -x":             `--group: its value is missing; one that begins with a hyphen is written --group="-x"`,
+		"group add x --place --zone UTC":       "--place: its value is missing",
+		"group set x --yes=maybe --zone":       `--yes takes yes or no, and not "maybe"`,
+		"preview x --platform slcak":           `--platform takes "discord", "slack", "web" or "all", and not "slcak"`,
+		"init --sign crisis,crads":             `--sign takes "crisis" or "cards", and not "crads"`,
+		"reminder add --format jsn":            "reminder add has no flag --format",
+		"session move monday --list":           "session move has no flag --list",
+		"reminder list --format jsn --group x": `--format takes "text" or "json", and not "jsn"`,
+		"check --online --offline":             "--offline and --online can't be used together",
+	} {
+		var out bytes.Buffer
+		code := program{called: howCalled("circlekeeper"), out: &out, err: &out, now: time.Now}.run(t.Context(), strings.Fields(line))
+		if says, _, _ := strings.Cut(out.String(), "\n"); code != exitUsage || !strings.HasPrefix(says, "circlekeeper: "+want) {
+			t.Errorf("%s: %d, %s", line, code, out.String())
+		}
+	}
 }
