@@ -93,8 +93,16 @@ func unknownSetting(s setting) string {
 	return fmt.Sprintf("line %d: there is no setting %s%s", s.line, s.name, meant(nearVariables(s.name)))
 }
 
+// unknownVariable reports a variable of the environment that is nearly one of our settings.
+func unknownVariable(name string) string {
+	return fmt.Sprintf("there is no setting %s%s", name, meant(nearestNames(name, ourVariables())))
+}
+
 // settings looks at the file of settings. Where there is none, the environment is all.
 func (cmd checkCommand) settings(s settings, l *checklist) {
+	for _, name := range s.around {
+		l.add(warning, "environment", "%s", unknownVariable(name))
+	}
 	switch {
 	case !s.found:
 		return

@@ -137,6 +137,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	had := environment()
 	var broken error
 	p.settings, broken = readSettings(settingsFile)
+	p.settings.around = nearly(had)
 	parser, err := p.parser(ctx, &c, &exited)
 	if err == nil {
 		err = tidyEnvironment(parser.Model)

@@ -48,6 +48,9 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		for _, s := range p.settings.strangers() { // one of them may be the reason
 			p.complain(c, fmt.Errorf("%s, %s", settingsFile, unknownSetting(s)))
 		}
+		for _, name := range p.settings.around {
+			p.complain(c, errors.New(unknownVariable(name)))
+		}
 		return &bot.UserError{Message: err.Error()}
 	}
 	release, err := o.onlyServer()

@@ -28,6 +28,8 @@ type settings struct {
 	found bool
 	open  fs.FileMode // rights of others than the owner on the file; 0 if none
 	given []setting
+
+	around []string // variables of the environment that are nearly named like ours, but are not
 }
 
 // setting is one line of the file.
@@ -255,6 +257,19 @@ func (s settings) strangers() []setting {
 		}
 	}
 	return out
+}
+
+// nearly returns the names in the environment that are not ours, but nearly so: most likely a slip
+// in a file that systemd or Docker read.
+func nearly(environment map[string]string) (slips []string) {
+	ours := ourVariables()
+	for name := range environment {
+		if !slices.Contains(ours, name) && len(nearestNames(name, ours)) > 0 {
+			slips = append(slips, name)
+		}
+	}
+	slices.Sort(slips)
+	return slips
 }
 
 // nearVariables returns those of our variables that a name may mean: names that are nearly
