@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -180,6 +181,21 @@ func messageParts(m bot.Message, lang string) ([]messagePart, error) {
 	return out, nil
 }
 
+// isSlacks tells whether an address that a payload names is at Slack's hosts, or at the host of
+// SLACK_API_URL. An answer is sent to no other.
+func (a *Adapter) isSlacks(address string) bool {
+	to, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	api, err := url.Parse(a.address)
+	if err == nil && to.Scheme == api.Scheme && to.Host == api.Host {
+		return true
+	}
+	host := "." + to.Hostname()
+	return to.Scheme == "https" && (strings.HasSuffix(host, ".slack.com") || strings.HasSuffix(host, ".slack-gov.com"))
+}
+
 // respond posts to the request's response URL.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (s *serving) respond(ctx context.Context, q request, l messagePart, update bool) error {
@@ -189,6 +205,9 @@ func (s *serving) respond(ctx context.Context, q request, l messagePart, update 
 	}
 	if q.responseURL == "" || body == nil {
 		return errors.New("no response URL")
+	}
+	if !s.isSlacks(q.responseURL) {
+		return errors.New("the response URL leads to another host")
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.http.Timeout) // leaves time for another way to answer
 	defer cancel()

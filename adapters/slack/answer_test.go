@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -61,6 +63,29 @@ func TestResponseURLUsedUp(t *testing.T) {
 	}
 	if fake.Count("chat.postEphemeral") != 1 {
 		t.Error("not by chat.postEphemeral")
+	}
+}
+
+// TestNoOtherHostIsContacted answers a request that names an address elsewhere.
+func TestNoOtherHostIsContacted(t *testing.T) {
+	t.Parallel()
+	a := newAdapter(t, slacktest.New(t, slacktest.Options{}), "")
+	asked := make(chan struct{}, 1)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked <- struct{}{} }))
+	defer elsewhere.Close()
+	err := (&serving{Adapter: a}).respond(t.Context(), request{responseURL: elsewhere.URL}, messagePart{fresh: []byte("{}")}, false)
+	if err == nil || len(asked) > 0 {
+		t.Errorf("another host was asked (%d): %v", len(asked), err)
+	}
+	a.address = "https://slack.com/api/"
+	for address, want := range map[string]bool{
+		"https://hooks.slack.com/commands/T1/2": true, "https://slack.com/x": true, "https://hooks.slack-gov.com/app/1": true,
+		"http://hooks.slack.com/commands/T1/2": false, "https://hooks.notslack.com/x": false, "https://slack.com.example.org/x": false,
+		"https://slack.com@example.org/x": false, "https://example.org/slack.com": false, "::": false, "": false,
+	} {
+		if got := a.isSlacks(address); got != want {
+			t.Errorf("%q is Slack's: %t", address, got)
+		}
 	}
 }
 
