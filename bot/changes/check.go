@@ -74,6 +74,30 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 	return err
 }
 
+// nameFree returns an error if people know another group by the group's name. Only groups count that
+// meet on the same Discord server, in Slack, or in the same playground: nobody is told which groups
+// another server has.
+func (s *Groups) nameFree(ctx context.Context, g bot.Group) error {
+	all, err := s.store.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		same := slices.ContainsFunc(NamesOf(other), func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
+		if same && other.ID != g.ID && meetTogether(other, g) {
+			return bot.About("name", bot.Wrong("there is already a group called %s: choose another name", other.Name))
+		}
+	}
+	return nil
+}
+
+// meetTogether reports whether two groups have channels on the same server or in the same workspace.
+func meetTogether(a, b bot.Group) bool {
+	return slices.ContainsFunc(a.Places, func(p bot.Place) bool {
+		return slices.ContainsFunc(b.Places, func(q bot.Place) bool { return p.Platform == q.Platform && p.Space == q.Space })
+	})
+}
+
 // accept reads a reminder's rule and returns an error if the group's hours do not allow it.
 func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	calendar, err := g.Calendar()

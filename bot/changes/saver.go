@@ -136,7 +136,10 @@ func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if err := checkOverlap(g, s.now()); err != nil {
 		return g, err
 	}
-	return g, s.placesFree(ctx, g)
+	if err := s.placesFree(ctx, g); err != nil {
+		return g, err
+	}
+	return g, s.nameFree(ctx, g)
 }
 
 // Set checks and saves a changed group. It refuses a change that one of the
@@ -176,6 +179,11 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	}
 	if err := s.placesFree(ctx, g); err != nil {
 		return g, err
+	}
+	if words.Fold(old.Name) != words.Fold(g.Name) { // else two that have one name already could not be changed
+		if err := s.nameFree(ctx, g); err != nil {
+			return g, err
+		}
 	}
 	if missing == nil && !slices.Equal(old.Sessions, g.Sessions) {
 		if err := checkOverlap(g, s.now()); err != nil {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,43 @@ func TestRemindersAreChecked(t *testing.T) {
 				t.Error("it was saved all the same")
 			}
 		})
+	}
+}
+
+// Two groups of one server have different names, whatever the case and the accents: when one is added
+// and when one is changed. Two that have one name already can be changed otherwise, and are told apart.
+func TestGroupsHaveDifferentNames(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	by := moderator(bot.Discord)
+	for _, tc := range []struct {
+		id, name, server string
+		refused          bool
+	}{
+		{"first", "Jóvenes", here(bot.Discord).Space, false},
+		{"second", "jovenes", here(bot.Discord).Space, true},
+		{"third", "Jovenes 2", here(bot.Discord).Space, false},
+		{"fourth", "Jóvenes", "9999999999999999999", false}, // nobody is told of another server's groups
+	} {
+		g := bot.Group{ID: tc.id, Name: tc.name, Zone: "UTC", Places: []bot.Place{{Platform: bot.Discord, Space: tc.server, Channel: fmt.Sprintf("%019d", len(s.store.groups)+1)}}}
+		err := s.Changes.Groups.Add(t.Context(), by, g)
+		if refused := bot.FieldOf(err) == "name" && err.Error() == "there is already a group called Jóvenes: choose another name"; refused != tc.refused || !refused && err != nil {
+			t.Errorf("%s: %v", tc.id, err)
+		}
+	}
+	third, _ := s.store.Group(t.Context(), "third")
+	third.Name = "JOVENES"
+	if err := s.Changes.Groups.Set(t.Context(), by, third); bot.FieldOf(err) != "name" {
+		t.Errorf("a change: %v", err)
+	}
+	s.store.groups["third"] = third // got its name before this was checked
+	third.Quiet = "22:00-07:00"
+	if err := s.Changes.Groups.Set(t.Context(), by, third); err != nil {
+		t.Errorf("another field: %v", err)
+	}
+	a := s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "set", "group", "jóvenes", "quiet", "none")))
+	if said := plain(a); !strings.Contains(said, `Several groups are called "jóvenes" here. Name one by its short name: first, third.`) || len(a.Message.Actions) < 2 || a.Message.Actions[1].Label != "third" {
+		t.Errorf("two of one name: %s", said)
 	}
 }
 

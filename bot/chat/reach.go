@@ -105,8 +105,12 @@ func offersOf(r bot.Request, groups []bot.Group) (press offers) {
 		return nil
 	}
 	for _, g := range groups {
+		label := g.Name
+		if slices.ContainsFunc(groups, func(o bot.Group) bool { return o.ID != g.ID && words.Fold(o.Name) == words.Fold(g.Name) }) {
+			label = g.ID
+		}
 		if call := r.With("group", g.ID); call.Encode() != "" {
-			press = append(press, bot.Action{Label: bot.Short(g.Name, 75), Call: call})
+			press = append(press, bot.Action{Label: bot.Short(label, 75), Call: call})
 		}
 	}
 	return press
@@ -147,7 +151,13 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 		return bot.Group{}, bot.About("group", bot.Wrong("the group %s was removed: %s brings it back", gone[0].Name, words.Command("group restore")))
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
-	case len(named) != 1:
+	case len(named) > 1: // they got the name before it was asked that names differ, or on another platform
+		var ids []string
+		for _, g := range named {
+			ids = append(ids, g.ID)
+		}
+		return bot.Group{}, bot.About("group", bot.Because(offersOf(r, named), "Several groups are called %q here. Name one by its short name: %s.", bot.Short(name, 60), strings.Join(ids, ", ")))
+	case len(named) == 0:
 		typed, near := bot.Short(name, 60), words.Nearest(name, all, changes.NamesOf)
 		if len(near) == 0 {
 			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", typed, f.nearGroup(ctx, r, "")))
