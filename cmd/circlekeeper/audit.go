@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"time"
 
 	"circlekeeper/adapters/database"
@@ -14,12 +16,16 @@ import (
 type auditCommand struct {
 	Since Since `help:"How far back: 30d, 12h, 2 weeks, yesterday, or a day such as 2026-11-01." default:"365d"`
 	Limit int   `help:"How many at most." default:"1000"`
+	All   bool  `help:"Every change on record, whatever --since and --limit say."`
 	Format
 }
 
 func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	if err := checkLimit(cmd.Limit); err != nil {
 		return err
+	}
+	if cmd.All {
+		cmd.Limit = math.MaxInt32
 	}
 	db, err := database.Open(ctx, c.DatabaseURL, p.now, c.logger(p))
 	if err != nil {
@@ -44,9 +50,12 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 	var entries []bot.AuditEntry
 	var rows [][]string
 	for i, row := range t.rows(all) {
-		if len(rows) < cmd.Limit && !all[i].At.Before(since) {
+		if len(rows) < cmd.Limit && (cmd.All || !all[i].At.Before(since)) {
 			entries, rows = append(entries, all[i]), append(rows, row)
 		}
+	}
+	if left := len(all) - len(entries); left > 0 {
+		fmt.Fprintf(p.err, "circlekeeper: %s left out: --all lists every one\n", counted(left, "older change is", "older changes are"))
 	}
 	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows)
 }
