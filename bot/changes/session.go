@@ -3,6 +3,7 @@ package changes
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -76,10 +77,17 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 	})
 }
 
+// ErrOvertaken is the error of Move if the session is no longer as the person saw it.
+var ErrOvertaken = errors.New("the session was changed meanwhile")
+
 // Move moves the session that somebody names to a day and a time. A day alone keeps the time of
-// the session, and a weekday is the one nearest to it.
-func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string) (SessionChange, error) {
+// the session, and a weekday is the one nearest to it. overtaken reports whether the session, as it is
+// when the change is saved, is not the one that the person saw; nil if that does not matter.
+func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, overtaken func(scheduler.Meeting) bool) (SessionChange, error) {
 	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+		if overtaken != nil && overtaken(m) {
+			return nil, ErrOvertaken
+		}
 		moment, err := s.NewTime(a, g, m, to)
 		if err != nil {
 			return nil, err

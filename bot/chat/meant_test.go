@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -338,6 +339,42 @@ func TestTheFormSaysWhereASessionMoves(t *testing.T) {
 		if !strings.Contains(about, tt.about+"-- ") || !strings.Contains(wrong, tt.wrong) || tt.wrong == "" && wrong != "" {
 			t.Errorf("%s: %q, wrong: %q", tt.typed, about, wrong)
 		}
+	}
+}
+
+// between is a store in which something happens just before a group is saved, once.
+type between struct {
+	bot.Store
+	happens func()
+}
+
+func (b *between) SetGroup(ctx context.Context, by bot.Actor, g bot.Group) error {
+	if happens := b.happens; happens != nil {
+		b.happens = nil
+		happens()
+	}
+	return b.Store.SetGroup(ctx, by, g)
+}
+
+// A cancellation that is saved after the form to move the session was read, and before its change is
+// saved, is seen too.
+func TestASessionIsNotMovedPastACancellation(t *testing.T) {
+	t.Parallel()
+	store := new(between)
+	s := newSetup(t, func(c *Config) { store.Store, c.Store = c.Store, store })
+	s.sample(t, bot.Slack)
+	staff := moderator(bot.Slack)
+	r := ask(bot.Slack, staff, bot.NewSub("session", "move", "when", "Dec 14"))
+	mine := s.Handle(t.Context(), r).Form
+	store.happens = func() {
+		s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("session", "cancel", "when", "Dec 14")))
+	}
+	again := submit(t, s, r, mine, map[string]string{"to": "2026-12-15"})
+	if again.Form == nil || !strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: again.Form.Preview}}), "The session was cancelled while you were editing") {
+		t.Fatalf("it was moved past the cancellation: %s", plain(again))
+	}
+	if saved := submit(t, s, r, again.Form, map[string]string{"to": "2026-12-15"}); !strings.Contains(plain(saved), "The session takes place again") {
+		t.Errorf("saved once more: %s", plain(saved))
 	}
 }
 

@@ -119,12 +119,15 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (
 	if !r.Submit && (!typed || r.Flow.Again) {
 		return h.moving(r, g, nil)
 	}
-	if r.Submit {
-		if session, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"]); err == nil && overtaken(r, session) {
-			return h.moving(r, g, nil)
+	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"],
+		func(m scheduler.Meeting) bool { return overtaken(r, m) })
+	if errors.Is(err, changes.ErrOvertaken) {
+		now, err := h.store.Group(ctx, g.ID)
+		if err != nil {
+			return bot.Answer{}, changes.NoGroup(g.ID, err)
 		}
+		return h.moving(r, now, nil)
 	}
-	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"])
 	if r.Submit && bot.FieldOf(err) == "to" {
 		return h.moving(r, g, err)
 	}

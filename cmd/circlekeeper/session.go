@@ -178,7 +178,7 @@ type sessionMove struct {
 
 func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.Sessions.Move(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To)
+		return o.bot.Changes.Sessions.Move(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To, nil)
 	})
 }
 
