@@ -2,14 +2,18 @@ package scheduler
 
 import (
 	"cmp"
+	"strings"
 	"time"
 )
 
-// ParseLength reads how long something takes, in English or Spanish: "90 minutes", "1.5
-// hours", "una hora y media".
+// ParseLength reads how long something takes, up to 60 days: "90 minutes", "1.5 hours" or "una hora y
+// media", and as Go writes it, "1h30m0s".
 func ParseLength(s string) (time.Duration, bool) {
 	if len(s) > maxTyped {
 		return 0, false
+	}
+	if d, err := time.ParseDuration(strings.ToLower(strings.TrimSpace(s))); err == nil {
+		return d, d > 0
 	}
 	p := newParser(Reader{}, s)
 	p.session = true // a session has one length, not several
@@ -22,6 +26,32 @@ func ParseLength(s string) (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(all[0]) * time.Minute, true
+}
+
+// ParseDays reads a length in days, weeks, months or years: "400d", "2 weeks", "un mes". A year is
+// twelve months.
+func ParseDays(s string) (months, days int, ok bool) {
+	if len(s) > maxTyped {
+		return 0, 0, false
+	}
+	p := newParser(Reader{}, s)
+	n, ok := p.small(0)
+	if w := p.peek(0).text; w == "a" {
+		n, ok = 1, true
+	}
+	kind, count, isUnit := unitOf(p.peek(1).text)
+	if p.peek(1).text == "d" {
+		kind, count, isUnit = dayUnit, 1, true
+	}
+	switch {
+	case !ok || !isUnit || n < 1 || len(p.tokens) != 2:
+		return 0, 0, false
+	case kind == monthUnit:
+		return n * count, 0, true
+	case kind == weekUnit:
+		count *= 7
+	}
+	return 0, n * count, true
 }
 
 // term is one amount of time: 90 minutes.

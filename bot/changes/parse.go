@@ -46,10 +46,7 @@ func ParseLate(s string) (time.Duration, error) {
 		return bot.DefaultLate, nil
 	}
 	d, ok := scheduler.ParseLength(s)
-	if !ok {
-		d, _ = time.ParseDuration(strings.ToLower(strings.TrimSpace(s))) // 1h30m0s
-	}
-	if d == 0 { // 0 would mean the default
+	if !ok { // 0 would mean the default
 		return 0, bot.About("late", bot.Wrong("late %q: write a length between 1 minute and 24 hours, such as 30m or 2h", clip(s)))
 	}
 	return d, nil

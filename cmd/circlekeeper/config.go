@@ -69,17 +69,17 @@ type Config struct {
 // Retention is how long something is kept; 0 means for ever.
 type Retention time.Duration
 
-// UnmarshalText reads "400d" or "forever".
+// UnmarshalText reads "400d", "57 weeks" or "forever".
 func (r *Retention) UnmarshalText(text []byte) error {
 	if string(text) == "forever" {
 		*r = 0
 		return nil
 	}
-	d, ok := days(string(text))
-	if !ok {
+	months, d, ok := daysOf(string(text))
+	if !ok || months > 0 {
 		return fmt.Errorf("%q is not a length of time to keep records: write 1d to 36500d, such as 400d, or forever", text)
 	}
-	*r = Retention(d)
+	*r = Retention(time.Duration(d) * 24 * time.Hour)
 	return nil
 }
 
@@ -95,10 +95,10 @@ func (r Retention) String() string {
 // machine's clock.
 type Since struct {
 	ago time.Duration
-	day func(now time.Time) time.Time // nil if it is a length
+	day func(now time.Time) time.Time // nil if it is a length in days or hours
 }
 
-// UnmarshalText reads "30d", "12 hours", "yesterday" or "2026-11-01".
+// UnmarshalText reads "30d", "12 hours", "1 month", "yesterday" or "2026-11-01".
 func (s *Since) UnmarshalText(text []byte) error {
 	beginning := func(back int) func(time.Time) time.Time {
 		return func(now time.Time) time.Time {
@@ -107,6 +107,7 @@ func (s *Since) UnmarshalText(text []byte) error {
 		}
 	}
 	day, err := time.ParseInLocation(time.DateOnly, string(text), time.Local)
+	months, _, _ := daysOf(string(text))
 	ago, ok := lengthOf(string(text))
 	switch word := strings.ToLower(string(text)); {
 	case err == nil:
@@ -117,6 +118,8 @@ func (s *Since) UnmarshalText(text []byte) error {
 		*s = Since{day: beginning(1)}
 	case ok:
 		*s = Since{ago: ago}
+	case months > 0:
+		*s = Since{day: func(now time.Time) time.Time { return now.AddDate(0, -months, 0) }}
 	default:
 		return fmt.Errorf("%q is not a time back from now: write days up to 36500d, such as 30d, hours such as 12h, yesterday, or a day such as 2026-11-01", text)
 	}
@@ -137,22 +140,19 @@ func (s Since) before(now time.Time) (time.Time, error) {
 
 // lengthOf reads a length of time: "400d", "1h30m" or as people write it, "2 weeks".
 func lengthOf(s string) (d time.Duration, ok bool) {
-	if d, ok = days(s); !ok {
-		d, ok = scheduler.ParseLength(s)
+	if months, days, whole := daysOf(s); whole && months == 0 {
+		return time.Duration(days) * 24 * time.Hour, true
 	}
-	if !ok {
-		d, _ = time.ParseDuration(s)
-	}
-	return d, d > 0
+	return scheduler.ParseLength(s)
 }
 
-// days reads "400d".
-func days(s string) (time.Duration, bool) {
-	n, err := strconv.Atoi(strings.TrimSuffix(s, "d"))
-	if err != nil || !strings.HasSuffix(s, "d") || n < 1 || n > 36500 {
-		return 0, false
+// daysOf reads a length in days, weeks, months or years, up to 100 years: "400d", "2 weeks", "1 month".
+func daysOf(s string) (months, days int, ok bool) {
+	const most = 100
+	if months, days, ok = scheduler.ParseDays(s); months > most*12 || days > most*365 {
+		return 0, 0, false
 	}
-	return time.Duration(n) * 24 * time.Hour, true
+	return months, days, ok
 }
 
 // wholeNumber reads a flag that is a whole number.
