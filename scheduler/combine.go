@@ -193,7 +193,7 @@ func (p *parser) narrowed() ([]clause, error) {
 		return []clause{first}, nil
 	}
 	daily := first.counted && first.unit == dayUnit && first.every == 1 && len(first.items) == 0
-	if !daily || len(second.times) > 0 || second.counted || several != 1 || bits.OnesCount8(k.dow) < 2 {
+	if !daily || len(second.times) > 0 || second.counted || several != 1 || k.dow == 0 || bits.OnesCount8(k.dow) < 2 && !p.only {
 		return all, nil
 	}
 	if second.joined && !p.only {
@@ -380,6 +380,9 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 }
 
 func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
+	if all, ok, err := p.daysOfStart(c, k); ok {
+		return all, err
+	}
 	switch {
 	case len(k.dates) > 0:
 		return p.dateDays(c, k)
@@ -389,9 +392,6 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return p.domDaysOf(c, k)
 	case k.dow != 0:
 		return p.dowDays(c, k)
-	}
-	if d, ok := p.daysOfStart(c); ok {
-		return []days{d}, nil
 	}
 	if d, ok := (nearReader{p}).sameDay(c); ok {
 		return []days{d}, nil
@@ -422,21 +422,38 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 }
 
-// daysOfStart is the weekday of a rule without days, from its first day: "every 2 weeks
-// starting December 7".
-func (p *parser) daysOfStart(c clause) (days, bool) {
-	if !c.counted || c.unit != weekUnit || p.from == nil || p.from.monthOnly || len(p.clauses) > 1 || c.times24 > 1 || c.except != 0 {
-		return days{}, false
+// daysOfStart is the days of a rule that names only its first day: "every 2 weeks starting December
+// 7", "monthly from January 15", "December 7, weekly".
+func (p *parser) daysOfStart(c clause, k kinds) (all []days, ok bool, err error) {
+	often := c.counted && c.unit != dayUnit || c.monthly && !c.counted
+	if !often || len(p.clauses) > 1 || c.times24 > 1 || c.except != 0 || c.months != 0 {
+		return nil, false, nil
 	}
-	first, err := p.resolve(*p.from, p.today())
+	first := p.from
+	switch several := c.counted && (c.unit == weekUnit || c.every > 1 && !c.yearly); { // each week, but not the 7th of each month
+	case len(c.items) == 1 && len(k.dates) == 1 && several && first == nil && !k.every && !k.dates[0].relative():
+		first = &k.dates[0]
+	case len(c.items) > 0:
+		return nil, false, nil
+	}
+	if first == nil || first.monthOnly || first.relative() && c.unit != weekUnit {
+		return nil, false, nil
+	}
+	day, err := p.resolve(*first, p.today())
 	if err != nil {
-		return days{}, false
+		return nil, true, err
 	}
-	d := days{dow: 1 << weekdayOf(first)}
-	if c.every > 1 {
-		d.unit, d.every = weekUnit, uint16(c.every)
+	p.from = first
+	_, month, date := dateOf(day)
+	switch {
+	case c.unit == weekUnit && c.counted:
+		all, err = p.dowDays(c, kinds{dow: 1 << weekdayOf(day), plural: true})
+	case c.yearly:
+		all, err = p.dateDays(c, kinds{dates: []dateRef{{month: month, date: date, dow: -1}}})
+	default:
+		all, err = p.domDaysOf(c, kinds{dom: 1 << date, plural: true, raw: first.raw})
 	}
-	return d, true
+	return all, true, err
 }
 
 // dowDays is days of the week: each, or every few weeks.

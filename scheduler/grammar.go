@@ -73,12 +73,18 @@ func newParser(r Reader, text string) *parser {
 	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, clauses: []clause{{}}}
 }
 
-// saysOnly reports whether a text ends with a comma, days and "only": ", weekdays only".
+// saysOnly reports whether "only" stands before the days that it is about, "only on weekdays", or after
+// them at the end of a text, behind a comma: ", weekdays only".
 func saysOnly(tokens []token) bool {
 	comma := 0
 	for i, t := range tokens {
 		if t.text == "," {
 			comma = i
+		}
+		p := parser{cursor: cursor{tokens: tokens, pos: i + 1}}
+		p.skip("on", "los", "el")
+		if _, days := p.dayNames(); days && i > 0 && isOnly(t) {
+			return true
 		}
 	}
 	next := at(tokens, comma+1)
@@ -541,8 +547,8 @@ func (p *parser) unknown(at int) error {
 	if err := p.notExact(); err != nil {
 		return err
 	}
-	if raw, ok := feastIn(p.tokens); ok {
-		return unknownFeast(raw)
+	if err := feastNamed(p, nil); err != nil {
+		return err
 	}
 	known := knows(word.text)
 	wrong, guess, offers := p.misspelt(asRule)

@@ -78,7 +78,7 @@ func dayOfThis(t token) bool {
 // isAsking reports whether a word only asks for a reminder.
 func isAsking(w string) bool {
 	switch w {
-	case "please", "pls", "plz", "post", "send", "remind", "reminder", "notify", "ping", "tell", "publish", "schedule", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
+	case "please", "pls", "plz", "post", "send", "remind", "reminder", "notify", "ping", "tell", "publish", "schedule", "repeat", "repeats", "repeating", "repetir", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
 		"ponlo", "manda", "mandalo", "mandarlo", "envia", "envialo", "enviarlo", "publica", "publicalo", "ponerlo", "recuerda", "recuerdame", "recuerdanos", "recuerdales", "avisales", "notifica", "notificar", "mandales", "recordarles", "recordarnos", "avisa", "avisame", "avisanos", "avisar", "programa", "programar":
 		return true
 	}

@@ -12,6 +12,17 @@ func (p *parser) stepBounds() (bool, error) {
 	if done, err := p.betweenDates(); done || err != nil {
 		return done, err
 	}
+	if y := p.peek(1); isYear(y) && slices.Contains([]string{"in", "during", "throughout", "en", "durante"}, p.peek(0).text) && !p.reader.stored { // in 2027
+		p.pos += 2
+		first, last := yearBounds(y)
+		if now, _, _ := dateOf(p.today()); y.num == now {
+			return true, p.bound(last, true)
+		}
+		if err := p.bound(first, false); err != nil {
+			return false, err
+		}
+		return true, p.bound(last, true)
+	}
 	for _, opening := range p.openings() {
 		mark := p.pos
 		if !p.skipWords(opening.words) {
@@ -221,6 +232,11 @@ func (p *parser) endOfPeriod(until bool) (dateRef, bool) {
 		return dateRef{day: lastOfMonth(p.today(), months), dow: -1, raw: rawOf(p.tokens[start:p.pos])}, true
 	}
 	p.skip("of", "del", "de", "the", "this", "este", "el")
+	if y := p.peek(0); isYear(y) && until {
+		p.pos++
+		_, last := yearBounds(y)
+		return last, true
+	}
 	switch p.peek(0).text {
 	case "year", "ano":
 		_, month, _ := dateOf(p.today())
@@ -266,10 +282,18 @@ func (p *parser) openings() []opening {
 	if (w == "start" || w == "end") && p.peek(1).text == "date" {
 		out = []opening{{w + " date", w == "end"}}
 	}
-	if p.from != nil && p.until == nil && (w == "to" || w == "al" || w == "a" || w == "-") {
+	month := isMonth(p.peek(1).text) && (p.peek(2).text == "" || p.peek(2).isDayOfMonth() && !p.isTimeAt(2))
+	date := month || isMonth(p.peek(2).text) || p.peek(2).text == "/" // every Monday at 9am to March 1
+	if p.until == nil && (p.from != nil && (w == "to" || w == "al" || w == "a" || w == "-") || w == "to" && date && len(p.current().times) > 0) {
 		out = append(out, opening{w, true})
 	}
 	return out
+}
+
+// yearBounds is the first and the last day of a year.
+func yearBounds(year token) (first, last dateRef) {
+	first = dateRef{year: year.num, month: time.January, date: 1, dow: -1, raw: year.raw, monthOnly: true}
+	return first, dateRef{year: year.num, month: time.December, date: 31, dow: -1, raw: year.raw}
 }
 
 // dayOfLaterMonth reads the first day of "del 1 al 24 de diciembre".
@@ -331,11 +355,12 @@ func (p *parser) bound(d dateRef, until bool) error {
 // veces". With several times or days a week it is unclear what is counted.
 func (p *parser) stepTimes() (bool, error) {
 	start := p.pos
-	p.skip("for", "only", "por")
+	named := p.skipWords("for", "por", "durante")
+	p.skip("only")
 	n, ok := p.small(0)
 	w := p.peek(1).text
 	c := p.current()
-	counts := w == "times" || w == "veces" || w == "occurrences" || w == "ocurrencias" || isSession(w)
+	counts := w == "times" || w == "veces" || w == "occurrences" || w == "ocurrencias" || isSession(w) || w == "x" && p.peek(2).text == "" || named && isDow(w) && strings.HasSuffix(w, "s")
 	per := 3 // twice a month, dos veces a la semana
 	if p.peek(per).text == "la" {
 		per++
@@ -361,8 +386,9 @@ func (p *parser) stepManyDays() (bool, error) {
 	if isEvery(p.peek(-1).text) || len(p.current().times) > 0 || p.reader.stored {
 		return false, nil
 	}
-	p.skip("for", "the", "los")
-	next := p.skipWords("next", "proximos", "siguientes")
+	next := p.skipWords("for")
+	p.skip("the", "los")
+	next = p.skipWords("next", "proximos", "siguientes") || next
 	n, ok := p.small(0)
 	w := p.peek(1).text
 	if !next || !ok || n < 2 || n > 400 || !isDow(w) || !pluralDow(w) && !strings.HasSuffix(w, "s") || p.most != 0 {

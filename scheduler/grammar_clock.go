@@ -20,6 +20,7 @@ const (
 	evening   daypart = "evening"
 	night     daypart = "night"
 	dawn      daypart = "dawn" // madrugada
+	laterHalf daypart = "pm"   // Monday PM at 7
 )
 
 func daypartOf(w string) (daypart, bool) {
@@ -48,6 +49,9 @@ func (p *cursor) daypart() (daypart, bool) {
 		p.pos = start
 	}
 	d, ok := daypartOf(p.peek(0).text)
+	if half, is := map[string]daypart{"am": morning, "pm": laterHalf}[p.peek(0).text]; is && isDow(p.peek(-1).text) {
+		d, ok = half, true
+	}
 	if ok {
 		p.pos++
 	}
@@ -60,7 +64,7 @@ func (d daypart) half(hour int) string {
 	switch {
 	case d == morning && hour >= 1 && hour <= 11, d == dawn && (hour >= 1 && hour <= 6 || hour == 12):
 		return "am"
-	case d == afternoon && (hour == 12 || hour <= 8), d == evening && hour >= 4 && hour <= 11, d == night && hour >= 6 && hour <= 11:
+	case d == laterHalf && hour >= 1 && hour <= 12, d == afternoon && (hour == 12 || hour <= 8), d == evening && hour >= 4 && hour <= 11, d == night && hour >= 6 && hour <= 11:
 		return "pm"
 	}
 	return ""

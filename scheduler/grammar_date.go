@@ -222,8 +222,9 @@ func (p *parser) numericDate() (dateRef, bool) {
 func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 	monthFirst := dateRef{year: year, month: time.Month(a), date: b, numbers: true}
 	dayFirst := dateRef{year: year, month: time.Month(b), date: a, numbers: true}
-	_, region := localeParts(p.reader.Locale)
+	lang, region := localeParts(p.reader.Locale)
 	region = cmp.Or(p.reader.Country, region)
+	monthLeads := region == "US" || region == "" && (lang == "en" || lang == "") || slices.Contains([]string{"eu", "fil", "hu", "ja", "ko", "lt", "zh"}, lang) // as CLDR has it
 	days, months := orderOf(p.tokens, sep)
 	switch {
 	case a == b || b > 12 && a <= 12:
@@ -237,7 +238,7 @@ func (p *parser) dayAndMonth(a, b, year int, sep string) (dateRef, bool) {
 			return monthFirst, true
 		}
 		return dayFirst, true
-	case region == "US" || region == "":
+	case monthLeads:
 		return monthFirst, true
 	}
 	return dayFirst, true

@@ -327,7 +327,8 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		case day:
 			p.pos++
 		case n == 0 && p.monthFollows(): // the last of the month
-		case n != 1 || !p.monthFollows() && !p.ordinalFollows():
+		case p.monthFollows(), n != 0 && monthlyYet(p.current()) && isArticle(p.peek(-2).text): // every 3 months on the first
+		case n != 1 || !p.ordinalFollows():
 			return 0, false, false
 		}
 		if n == 6 {
@@ -351,6 +352,11 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		p.pos++
 	}
 	return t.num, !t.ordinal, true
+}
+
+// monthlyYet reports whether a clause says that it comes each month or every few, but no day yet.
+func monthlyYet(c *clause) bool {
+	return len(c.items) == 0 && (c.monthly || c.counted && c.unit == monthUnit)
 }
 
 // ordinalFollows reports whether another day of the month follows: "the first and the

@@ -90,8 +90,8 @@ func (p datesReader) misspeltDay(fault error, read func(Reader, string) error) e
 	if p.reader.trial || p.reader.stored {
 		return fault
 	}
-	if raw, ok := feastIn(p.tokens); ok {
-		return unknownFeast(raw)
+	if err := feastNamed(p.parser, read); err != nil {
+		return err
 	}
 	if word, guess, offers := p.misspelt(read); len(offers) > 0 {
 		return offering(mistake(`%s is not known: did you mean %s?`, clip(word), guess), offers...)

@@ -64,8 +64,8 @@ func idle(in []token, i int) int {
 		c.skipWords(phrases...)
 		return c.pos - i
 	}
-	if n := first("please", "pls", "plz", "por favor", "porfa", "porfavor", "porfis", "thank you", "thank u", "thanks", "thx", "gracias", "sharp", "on the dot", "only", "solo", "solamente",
-		"forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
+	if n := first("but only", "but just", "pero solo", "pero solamente", "please", "pls", "plz", "por favor", "porfa", "porfavor", "porfis", "thank you", "thank u", "thanks", "thx", "gracias", "sharp", "on the dot", "only", "solo", "solamente",
+		"forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "all year round", "all year long", "all year", "year round", "year - round", "todo el ano", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
 		return n
 	}
 	if n := first("later today", "later tonight", "again at", "exactly at", "just this", "just on", "just once", "right now", "each and every"); n > 0 {
@@ -96,7 +96,7 @@ func idle(in []token, i int) int {
 		}
 	}
 	if w.text == "ok" && i > 0 && end || w.text == "exactly" && (end || next.number) || w.text == "mismo" && before.text == "hoy" || w.text == "single" && isEvery(before.text) ||
-		(w.text == "just" || w.text == "both") && isDow(next.text) || w.text == "t" && w.glued && isDateEnd(in[:i]) && next.number && at(in, i+2).text == ":" { // 2026-12-24T10:00
+		(w.text == "just" || w.text == "both") && (isDow(next.text) || next.number || next.text == "next") || w.text == "t" && w.glued && isDateEnd(in[:i]) && next.number && at(in, i+2).text == ":" { // 2026-12-24T10:00
 		return 1
 	}
 	return 0

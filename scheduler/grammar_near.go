@@ -94,9 +94,12 @@ func withoutOrigin(in []token, near Civil) []token {
 	return in[2:]
 }
 
-// hourAlone reports whether the text is only the hour to which a session is moved: "19 hs", or
-// "7" if that is known to be no day.
+// hourAlone reports whether the text begins with an hour without a mark: "9 every morning", or is only
+// the hour to which a session is moved: "19 hs", or "7" if that is known to be no day.
 func (p nearReader) hourAlone() bool {
+	if n, ok := p.small(0); ok && n >= 1 && n <= 23 && isEvery(p.peek(1).text) && p.peek(1).text != "all" && !p.reader.OneDay {
+		return true
+	}
 	hour := p.peek(0).number && !p.peek(0).ordinal && !p.reader.Near.IsZero()
 	return hour && (len(p.tokens) == 1 && p.reader.chosen[byDate] == 2 || len(p.tokens) == 2 && isHours(p.peek(1).text))
 }

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -232,7 +233,11 @@ func (p *parser) frequency() (frequency, bool, error) {
 	if p.skipWords("bi - weekly", "bi weekly") {
 		return frequency{unit: weekUnit, every: 2, adverb: true}, true, nil
 	}
+	start := p.pos
 	if f, ok := p.alternating(); ok {
+		if alternateDays(p.tokens) {
+			return f, false, p.whichDays(start)
+		}
 		return f, true, nil
 	}
 	if f, ok := p.count(); ok {
@@ -323,6 +328,21 @@ func (p *parser) alternating() (frequency, bool) {
 	u, count, ok := unitOf(unitWord.text)
 	p.pos += n + 1
 	return frequency{unit: u, every: 2 * count}, ok
+}
+
+// alternateDays reports whether "alternate" stands beside several days of the week: each may come every
+// two weeks, or one in one week and the other in the next.
+func alternateDays(tokens []token) bool {
+	var named uint8
+	said := false
+	for i, t := range tokens {
+		if dow, ok := dowOf(t.text); ok {
+			named |= 1 << dow
+		}
+		_, _, unit := unitOf(at(tokens, i+1).text)
+		said = said || strings.HasPrefix(t.text, "alternat") && !unit || t.text == "alternos"
+	}
+	return said && bits.OnesCount8(named) > 1
 }
 
 // porMedio reads "semana por medio", "lunes de por medio": every other one.
@@ -453,6 +473,9 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 		return frequency{}, false, nil
 	}
 	if _, ok := dowOf(p.peek(0).text); ok && n > 1 {
+		if !pluralDow(p.peek(0).text) && strings.HasSuffix(p.peek(1+p.afterAnd(1)).text, "days") { // every other Monday and Thursdays
+			return frequency{}, false, p.whichDays(mark - 1)
+		}
 		return frequency{unit: weekUnit, every: n}, true, nil
 	}
 	if n > 1 && p.weekendStands() && !p.anyDow() { // every other weekend: its days are left to be read

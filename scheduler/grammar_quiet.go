@@ -15,7 +15,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	if saysNone(s) {
 		return Quiet{}, nil
 	}
-	p := quietReader{newParser(r, s)}
+	p := quietReader{newParser(r, foldSemicolons(s))}
 	quiet := p.opening()
 	p.spanishTime = true
 	span, ok := p.hours()
@@ -53,6 +53,7 @@ func saysNone(s string) bool {
 	}
 	switch text {
 	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
+		"no quiet", "disable", "turn off", "remove", "clear", "desactivado", "desactivar", "desactiva", "quitar", "quita", "borrar",
 		"nada", "sin silencio", "sin horas de silencio":
 		return true
 	}
@@ -118,7 +119,7 @@ func (p quietReader) hours() (clockRange, bool) {
 // skipEveryDay passes over "every day" and the like: quiet hours hold every day anyway.
 func (p quietReader) skipEveryDay() {
 	for _, words := range []string{"every day", "each day", "every night", "each night", "daily", "nightly", "nights", "at night",
-		"todos los dias", "todas las noches", "cada dia", "cada noche"} {
+		"the next day", "the next morning", "next day", "todos los dias", "todas las noches", "cada dia", "cada noche", "del dia siguiente"} {
 		p.skipWords(words)
 	}
 	p.skip(",")

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,7 +40,7 @@ func (p datesReader) noDates(text string) error {
 		rest = rest[1:]
 	}
 	if said := rawOf(rest); !p.reader.OneDay && len(rest) > 0 {
-		wholes := []string{"this " + said, "all of " + rawOf(p.tokens), "all of " + said, "today for " + said}
+		wholes := []string{"this " + said, "all of " + rawOf(p.tokens), "all of " + said, "today for " + said, strings.ReplaceAll(said, "-", "/")}
 		if until {
 			wholes = []string{"today to " + said}
 		}

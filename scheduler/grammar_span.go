@@ -211,7 +211,7 @@ func (r Reader) Session(s string) (Rule, time.Duration, error) {
 	case r.tooLong(text):
 		return Rule{}, 0, mistake(`the session is longer than %d characters; write for example "every Monday at 6:00 PM, 90 minutes"`, maxTyped)
 	}
-	rule, length, err := r.wholeSession(text)
+	rule, length, err := r.wholeSession(strings.ReplaceAll(strings.TrimRight(foldSemicolons(text), "; "), ";", ","))
 	var open *ambiguity
 	switch {
 	case errors.As(err, &open):

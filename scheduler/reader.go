@@ -85,8 +85,12 @@ func (r Reader) Rule(s string) (Rule, error) {
 	return rule, nil
 }
 
+// dashedDate matches a date whose dash may also stand between two days or hours: "12-24".
+var dashedDate = regexp.MustCompile(`^([0-9]{1,2})-([0-9]{1,2})\b`)
+
 // eachDay returns a rule for every day from the first to the last of a text that names only these
 // two: "Dec 1-5 at 9am", "tomorrow through Friday at 9am". Months are more likely to lack their days.
+// It returns one for the day of "12-24 at 9am".
 func (r Reader) eachDay(text string, refused error) string {
 	again := slices.ContainsFunc(lex(text), func(t token) bool {
 		_, adverb := adverbOf(t.text)
@@ -97,6 +101,9 @@ func (r Reader) eachDay(text string, refused error) string {
 	}
 	one := r
 	one.trial = true
+	if rule, err := one.Rule(dashedDate.ReplaceAllString(text, "$1/$2")); err == nil && rule.Once() {
+		return rule.Text(r.Locale)
+	}
 	for _, opening := range []string{"every day ", "every day from "} {
 		rule, err := one.Rule(opening + text)
 		if err == nil && len(rule.parts) == 1 && rule.parts[0].dow == everyDow && rule.parts[0].from != 0 && rule.parts[0].until-rule.parts[0].from < 31 && rule.parts[0].until != 0 {
@@ -128,14 +135,28 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	case looksLikeCron(strings.Trim(text, quotes)):
 		return r.cron(strings.Trim(text, quotes))
 	}
+	text = strings.TrimRight(foldSemicolons(text), "; ")
+	rule, err := r.segments(strings.Split(text, ";"))
+	if err == nil || r.stored || !strings.Contains(text, ";") {
+		return rule, err
+	}
+	var open *ambiguity
+	whole, fault := r.segment(strings.ReplaceAll(text, ";", ",")) // twice a week: Monday 9am; Thursday 10am
+	if fault == nil || errors.As(fault, &open) {
+		return whole, fault
+	}
+	return rule, err
+}
+
+// segments reads the rules between semicolons.
+func (r Reader) segments(all []string) (Rule, error) {
 	var parts []part
-	segments := strings.Split(strings.TrimRight(foldSemicolons(text), "; "), ";")
-	for i, segment := range segments {
+	for i, segment := range all {
 		if strings.TrimSpace(segment) == "" && i > 0 {
 			continue
 		}
 		rule, err := r.segment(segment)
-		if err != nil || rule.BySession() && len(segments) == 1 {
+		if err != nil || rule.BySession() && len(all) == 1 {
 			return rule, err
 		}
 		if rule.BySession() {
@@ -150,10 +171,10 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 const quotes = "\"'`()“”"
 
 // slippedColon matches a time with a semicolon, which is on the same key as the colon.
-var slippedColon = regexp.MustCompile(`([0-9]);([0-5][0-9])\b`)
+var slippedColon = regexp.MustCompile(`([0-9]);([0-5][0-9])([^0-9]|$)`)
 
 func foldSemicolons(s string) string {
-	return slippedColon.ReplaceAllString(strings.ReplaceAll(s, "；", ";"), "$1:$2")
+	return slippedColon.ReplaceAllString(strings.ReplaceAll(s, "；", ";"), "$1:$2$3")
 }
 
 // segment reads one rule. A period such as "next week" is taken out of a text only if the text

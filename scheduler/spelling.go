@@ -147,7 +147,8 @@ func speltNumber(_, next []token) ([]token, int) {
 		return nil, 0
 	}
 	i := 1
-	if joint := at(next, 1).text; joint == "-" || joint == "y" && tens > 20 {
+	_, unit := minutesOf(at(next, 3).text)
+	if joint := at(next, 1).text; joint == "-" || joint == "y" && (tens > 20 || unit || at(next, 3).text == "de") {
 		i = 2
 	}
 	if w := at(next, i).text; i == 1 || at(next, 1).text == "-" {
@@ -333,7 +334,8 @@ func dayOfInitial(w string, spanish bool) string {
 // cutShort reads short forms that are always that: "c/ lunes", "b4", "2moro", "->", "wkday".
 func cutShort(_, next []token) ([]token, int) {
 	for _, form := range [...]struct{ short, long string }{
-		{"c /", "cada"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"- >", "-"},
+		{"c /", "cada"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
+		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
 		{"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
 		{"nxt", "next"}, {"tonite", "tonight"}, {"nite", "night"}, {"nites", "night"}, {"wedns", "wednesday"}, {"tmr", "tomorrow"}, {"tmro", "tomorrow"}, {"tomoro", "tomorrow"}, {"ult", "ultimo"}, {"prox", "proximo"},
@@ -384,6 +386,10 @@ func shortForm(before, next []token) ([]token, int) {
 	case "fr":
 		if w := at(next, 2).text; after.text == "the" && (w == "next" || w == "rest") {
 			return one("for")
+		}
+	case "also", "tambien":
+		if isAnd(last(before).text) && (isDow(after.text) || isEvery(after.text) || isFiller(after.text) || clockStands(after.text) || after.number) { // and also on Thursdays
+			return nil, 1
 		}
 	case "las":
 		if strings.HasSuffix(after.text, "day") || after.text == "of" { // las Friday
@@ -441,7 +447,7 @@ func colonLength(before, next []token) ([]token, int) {
 // What may be two hours, or a date and an hour, stays as it is.
 func commaMinutes(before, next []token) ([]token, int) {
 	sep, minutes := at(next, 1), at(next, 2)
-	if sep.text == ":" && next[0].number && next[0].num <= 23 && len(minutes.text) == 2 && minutes.number && minutes.num < 60 && sep.glued != minutes.glued { // 6: 30 pm
+	if sep.text == ":" && next[0].number && next[0].num <= 23 && len(minutes.text) == 2 && minutes.number && minutes.num < 60 && !(sep.glued && minutes.glued) { // 6: 30 pm
 		sep.glued, minutes.glued = true, true
 		return []token{next[0], sep, minutes}, 3
 	}
@@ -452,7 +458,9 @@ func commaMinutes(before, next []token) ([]token, int) {
 	if isDow(last(before).text) {
 		hours = 23 // Monday 7 15 pm
 	}
-	if half := at(next, 2).text; sep.number && !sep.glued && sep.num > hours && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm") {
+	half := at(next, 2).text
+	alone := len(next) == 2 && sep.num >= 24 && len(next[0].text) <= 2 // Mondays at 9 30
+	if sep.number && !sep.glued && sep.num > hours && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm" || alone) {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
 	}
 	if !next[0].number || next[0].num > 23 || sep.text != "," || !sep.glued || !minutes.glued || len(minutes.text) != 2 || !minutes.number {

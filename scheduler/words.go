@@ -309,21 +309,39 @@ func isFeast(w string) bool {
 	return false
 }
 
-// feastIn is the first name of a holiday in a text.
-func feastIn(tokens []token) (raw string, ok bool) {
+// feastIn is the first name of a holiday in a text, and what the text says beside it: its date in "Dec
+// 24 (Christmas Eve)".
+func feastIn(tokens []token) (raw, beside string, ok bool) {
 	for i, t := range tokens {
-		next := at(tokens, i+1)
-		if isFeast(t.text) {
-			return t.raw, true
+		next, words := at(tokens, i+1), 0
+		switch {
+		case isFeast(t.text):
+			words = 1
+		case t.text == "new" && strings.HasPrefix(next.text, "year"), t.text == "ano" && next.text == "nuevo":
+			words = 2
+		default:
+			continue
 		}
-		if t.text == "new" && strings.HasPrefix(next.text, "year") || t.text == "ano" && next.text == "nuevo" {
-			return t.raw + " " + next.raw, true
-		}
+		rest := cursor{tokens: tokens, pos: i + words}
+		rest.skip("eve", "day")
+		beside = rawOf(tokens[:i]) + " " + rawOf(tokens[rest.pos:])
+		return rawOf(tokens[i : i+words]), strings.Trim(beside, " ,:-"), true
 	}
-	return "", false
+	return "", "", false
 }
 
-func unknownFeast(raw string) error {
+// feastNamed returns a mistake about the first holiday that a text names; nil if it names none. If read can
+// read a date beside it, that is an offer.
+func feastNamed(p *parser, read func(Reader, string) error) error {
+	raw, beside, ok := feastIn(p.tokens)
+	if !ok {
+		return nil
+	}
+	one := p.reader
+	one.trial = true
+	if dated := read != nil && strings.ContainsAny(beside, "0123456789"); dated && read(one, beside) == nil {
+		return perhaps(rawOf(p.tokens), beside)
+	}
 	return mistake(`%s is not understood: holidays are not known by name. Write the date, such as December 24, 2026`, clip(raw))
 }
 
