@@ -147,7 +147,7 @@ func (p *parser) step() error {
 		p.due = true
 		p.spanishTime = t == "las" || t == "la"
 		p.pos++
-	case t == "a" && (p.areWords("a las", "a la")):
+	case t == "a" && (p.areWords("a las", "a la") || isDow(p.peek(1).text) && c.counted && c.unit == weekUnit): // weekly on a Monday
 		p.pos++
 	case p.session && (t == "starting" || t == "beginning") && p.peek(1).text == "at" && len(p.current().times) == 0:
 		p.pos++
@@ -167,12 +167,22 @@ func (p *parser) dashBetween() bool {
 	switch {
 	case p.peek(0).text != "-" || p.peek(0).glued != next.glued, p.from != nil && p.until == nil && isDow(next.text): // from tomorrow - Friday
 		return false
-	case adverb && len(c.times) > 0, c.counted && len(c.items) == 0 && isDow(next.text): // at 9 - weekly, weekly - Monday
+	case !next.glued && (next.text == "at" && len(c.times) == 0 || goesOn(next.text)), adverb && len(c.times) > 0, c.counted && len(c.items) == 0 && isDow(next.text): // at 9 - weekly, weekly - Monday
 		return true
 	case next.glued || len(c.items) > 0 == (len(c.times) > 0):
 		return false
 	}
 	return len(c.times) > 0 && isDow(next.text) || len(c.times) == 0 && (next.number && p.isTimeAt(1) || next.text == "noon" || next.text == "at" || next.text == "a")
+}
+
+// goesOn reports whether a word begins what may follow a complete rule: its first or last day, or what it
+// leaves out.
+func goesOn(w string) bool {
+	switch w {
+	case "starting", "starts", "beginning", "until", "ending", "ends", "except", "empezando", "hasta", "excepto", "menos", "salvo":
+		return true
+	}
+	return false
 }
 
 // stepTime reads a time, or several: "9am and 5pm".
@@ -182,7 +192,8 @@ func (p *parser) stepTime() (bool, error) {
 	}
 	c := p.current()
 	due := p.due || p.and && len(c.times) > 0 || (len(c.items) > 0 || c.counted) && len(c.times) == 0 && p.lastIsDay()
-	t, ok := p.clock(due)
+	dated := !p.session && isHours(p.peek(1).text) && len(c.times) == 0 && len(c.items) > 0 && c.items[len(c.items)-1].date != nil // 24/12/26 10 hs
+	t, ok := p.clock(due || dated)
 	if !ok {
 		return false, nil
 	}
@@ -492,7 +503,7 @@ func (p *parser) wordAt(at int) token {
 // notSayable says why a rule cannot have a word, if there is a reason.
 func (p *parser) notSayable(word token) error {
 	switch word.text {
-	case "end", "fin", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
+	case "end", "fin", "fines", "finales", "final", "start", "beginning", "principios", "principio", "inicio":
 		if saysAny(p.tokens, "month", "mes") {
 			return mistake(`%s does not say which day of the month; write "the last day of each month at 9:00 AM" or "the 1st of each month at 9:00 AM"`, clip(word.raw))
 		}

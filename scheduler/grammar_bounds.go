@@ -276,7 +276,7 @@ func (p *parser) openings() []opening {
 		out = append(out, opening{"up to and including", true}, opening{"up to", true}, opening{"up until", true})
 	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":
 		out = append(out, opening{w, false})
-	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "hasta", "terminando", "termina", "finaliza":
+	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "stopping", "stops", "stop", "hasta", "terminando", "termina", "finaliza":
 		out = append(out, opening{w, true})
 	}
 	if (w == "start" || w == "end") && p.peek(1).text == "date" {

@@ -15,7 +15,7 @@ func (p *parser) monthEdge() (dayItem, bool) {
 	p.skip("the", "el")
 	item := dayItem{edge: true}
 	switch p.peek(0).text {
-	case "end", "fin", "final", "finales":
+	case "end", "fin", "fines", "final", "finales":
 		item.dom = lastOne
 	case "beginning", "start", "inicio", "inicios", "comienzo", "comienzos", "principio", "principios":
 		item.dom = 1 << 1

@@ -292,10 +292,17 @@ func (p *parser) alternating() (frequency, bool) {
 	if f, ok := p.porMedio(); ok {
 		return f, true
 	}
-	if comma := map[bool]int{true: 1}[p.peek(2).text == ","]; isDow(p.peek(0).text) && p.peek(1).text == "si" && p.peek(2+comma).text == p.peek(0).text && p.peek(3+comma).text == "no" {
-		p.swap(3 + comma) // lunes sí, lunes no
-		p.pos += 2 + comma
-		return biweekly, true
+	if n := 2 + p.afterAnd(2); p.peek(1).text == "si" && p.peek(n).text == p.peek(0).text && p.peek(n+1).text == "no" {
+		u, count, unit := unitOf(p.peek(0).text)
+		switch {
+		case isDow(p.peek(0).text): // lunes sí, lunes no
+			p.swap(n + 1)
+			p.pos += n
+			return biweekly, true
+		case unit: // semana sí, semana no
+			p.pos += n + 2
+			return frequency{unit: u, every: 2 * count}, true
+		}
 	}
 	if p.peek(0).text != "un" && p.peek(0).text != "una" {
 		return frequency{}, false
@@ -417,7 +424,7 @@ func (p *parser) count() (frequency, bool) {
 // daysAWeek reads "7 days a week", which is every day, or "5 days a week", which does not say
 // which days.
 func (p *parser) daysAWeek(n int) (frequency, bool) {
-	if u, _, ok := unitOf(p.peek(1).text); !ok || u != dayUnit || n < 2 || n > 7 {
+	if u, _, ok := unitOf(p.peek(1).text); !ok || u != dayUnit || n < 1 || n > 7 {
 		return frequency{}, false
 	}
 	start := p.pos

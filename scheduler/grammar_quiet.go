@@ -53,7 +53,7 @@ func saysNone(s string) bool {
 	}
 	switch text {
 	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
-		"no quiet", "disable", "turn off", "remove", "clear", "desactivado", "desactivar", "desactiva", "quitar", "quita", "borrar",
+		"no quiet", "no quiet time", "delete", "apagar", "eliminar", "disable", "turn off", "remove", "clear", "desactivado", "desactivar", "desactiva", "quitar", "quita", "borrar",
 		"nada", "sin silencio", "sin horas de silencio":
 		return true
 	}

@@ -33,7 +33,7 @@ func (p *parser) span() (clockRange, bool) {
 	}
 	joined := false
 	if n := p.afterAnd(0); p.session {
-		if end, edge := edgeWord(p.peek(n).text); edge && end || p.peek(n).text == "ending" {
+		if end, edge := edgeWord(p.peek(n).text); edge && end || p.peek(n).text == "ending" || p.peek(n).text == "finishing" {
 			joined, p.pos = true, p.pos+n+1
 		}
 	}

@@ -232,7 +232,7 @@ func initials(before, next []token) ([]token, int) {
 	out := slices.Clone(next[:end])
 	single, read := false, 0
 	for i, t := range out {
-		if isAnd(t.text) || t.text == "a" || t.text == "-" {
+		if isAnd(t.text) || isTo(t.text) {
 			if t.text == "-" && listed {
 				out[i].text = ","
 			}
@@ -275,14 +275,15 @@ func runOfInitials(next []token) (end int, listed bool) {
 		for isAnd(at(next, i).text) {
 			i++
 		}
-		if i == end && isDay(i+1) && (dash && (joined == 0 || span) || sign.text == "a") {
+		to := isTo(sign.text) && sign.text != "-"
+		if i == end && isDay(i+1) && (dash && (joined == 0 || span) || to) {
 			i++
 		}
 		switch {
 		case i == end || !isDay(i):
 		case dash && !span:
 			lists++
-		case dash || sign.text == "a":
+		case dash || to:
 			spans++
 		default:
 			joined++
@@ -335,9 +336,9 @@ func dayOfInitial(w string, spanish bool) string {
 func cutShort(_, next []token) ([]token, int) {
 	for _, form := range [...]struct{ short, long string }{
 		{"c /", "cada"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
-		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"- >", "-"},
+		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"tom", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
-		{"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
+		{"wk", "week"}, {"wks", "weeks"}, {"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
 		{"nxt", "next"}, {"tonite", "tonight"}, {"nite", "night"}, {"nites", "night"}, {"wedns", "wednesday"}, {"tmr", "tomorrow"}, {"tmro", "tomorrow"}, {"tomoro", "tomorrow"}, {"ult", "ultimo"}, {"prox", "proximo"},
 		{"hra", "hora"}, {"hras", "horas"}, {"mnn", "manana"}, {"mna", "manana"}, {"mnna", "manana"}, {"sem", "semanas"}, {"dsps", "despues"}, {"desp", "despues"}, {"q", "que"},
 		{"entresemana", "entre semana"}, {"alas", "a las"}, {"als", "a las"}, {"ala", "a la"},
@@ -368,6 +369,9 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("weeks")
 		}
 	case "hr":
+		if last(before).text == "media" {
+			return one("hora")
+		}
 		if w := last(before).text; w == "half" || w == "an" || w == "quarter" || isEvery(w) {
 			return one("hour")
 		}

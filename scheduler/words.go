@@ -238,7 +238,7 @@ func unitOf(w string) (unit, int, bool) { // years are months here
 	switch w {
 	case "day", "days", "dia", "dias":
 		return dayUnit, 1, true
-	case "week", "weeks", "wk", "wks", "semana", "semanas":
+	case "week", "weeks", "semana", "semanas":
 		return weekUnit, 1, true
 	case "fortnight", "fortnights", "quincena", "quincenas":
 		return weekUnit, 2, true
@@ -259,7 +259,7 @@ func minutesOf(w string) (int, bool) {
 		return 60, true
 	case "day", "days", "d", "dia", "dias":
 		return dayMinutes, true
-	case "week", "weeks", "wk", "wks", "semana", "semanas":
+	case "week", "weeks", "semana", "semanas":
 		return 7 * dayMinutes, true
 	}
 	return 0, false
@@ -362,7 +362,7 @@ func knownWords() []string {
 	out = slices.Concat(out, months[:], meses[:])
 	return append(out, "weekday", "weekdays", "weekend", "session", "minutes", "before", "month", "every", "each", "cada", "day", "days", "días", "everyday", "first", "second", "third", "fourth", "tomorrow",
 		"sesión", "minutos", "antes", "semana", "primer", "segundo", "mañana", "starting", "until", "hasta",
-		"hour", "daily", "weekly", "biweekly", "monthly", "noon", "midnight", "morning", "afternoon", "evening", "after", "other",
+		"hour", "daily", "weekly", "biweekly", "fortnightly", "monthly", "noon", "midnight", "morning", "afternoon", "evening", "after", "other",
 		"todos", "horas", "después", "tarde", "noche", "último", "tercer", "cuarto", "mediodía", "quincenal")
 }
 
