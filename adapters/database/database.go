@@ -302,6 +302,16 @@ var ErrHeld = errors.New("held by another process")
 // release gives it back. For PostgreSQL see Right.
 func (db *DB) Hold() (release func(), err error) { return lockServing(db.file) }
 
+// HoldFile is Hold for the SQLite file that url names, which need not be one that can be opened.
+func HoldFile(url string) (release func(), err error) {
+	named, _ := sqliteFile(url)
+	file, err := realFile(named, databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	return lockServing(file)
+}
+
 // inTx runs do in a transaction and commits if it returns nil. If do changes what the planner
 // reads, the caller must call changed afterwards.
 func (db *handle) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {

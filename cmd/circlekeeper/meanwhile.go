@@ -71,6 +71,13 @@ func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, 
 	if err != nil || len(adapters) == 0 {
 		return nil, why
 	}
+	release, err := database.HoldFile(c.DatabaseURL)
+	switch {
+	case errors.Is(err, database.ErrHeld):
+		return nil, errServed
+	case err == nil: // else there is no place for a lock, such as on a disk that is not there
+		defer release()
+	}
 	listener, err := listenHTTP(c.ListenAddr, o.log)
 	if err != nil {
 		return nil, err
@@ -169,15 +176,16 @@ func (s *stopgap) tell(ctx context.Context, text string) {
 
 // notice says what keeps the program from starting, and what to do.
 func (s *stopgap) notice(why error) string {
-	var what, next string
-	if errors.As(why, new(unusable)) {
+	cause := causes()[database.CauseOf(why)]
+	what, next := cause.what, cause.next+". The bot then goes on by itself."
+	switch {
+	case errors.As(why, new(unusable)):
 		what = "its cards cannot be used, so those built in are shown: " + contentTroubles(each(why))[0].Reason.Detail
-		next = "correct that"
-	} else {
-		cause := causes()[database.CauseOf(why)]
-		what, next = cause.what, cause.next
+		next = "correct that. The bot then goes on by itself."
+	case database.CauseOf(why) == database.Damaged:
+		next = "stop it, put a backup in the database's place, with the command restore, and start it again."
 	}
-	return s.config.hide(fmt.Sprintf("Trouble: the bot could not start in full (%s). The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s. The bot then goes on by itself.", what, next))
+	return s.config.hide(fmt.Sprintf("Trouble: the bot could not start in full (%s). The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s", what, next))
 }
 
 // routes answers a supervisor and the platforms.

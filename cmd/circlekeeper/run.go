@@ -92,10 +92,12 @@ func (o *opened) onlyServer() (release func(), err error) {
 	}
 	release, err = o.db.Hold()
 	if errors.Is(err, database.ErrHeld) {
-		return nil, errors.New("another circlekeeper serves this database file: stop it first, or use PostgreSQL for several at once")
+		return nil, errServed
 	}
 	return release, err
 }
+
+var errServed = errors.New("another circlekeeper serves this database file: stop it first, or use PostgreSQL for several at once")
 
 // team runs the parts of a program. The first one that fails ends them all.
 type team struct {
