@@ -317,3 +317,12 @@ func TestPlace(t *testing.T) {
 		}
 	}
 }
+
+// A password need not stand in an address, which other users may see on a command line.
+func TestThePasswordMayStandBesideTheAddress(t *testing.T) { //nolint:paralleltest // it sets the environment
+	t.Setenv("PGPASSWORD", "hunter2")
+	config, err := postgresConfig("postgres://circlekeeper@db.example.org/circlekeeper?sslmode=verify-full", copyTo)
+	if err != nil || config.ConnConfig.Password != "hunter2" {
+		t.Errorf("the password of PGPASSWORD is not used: %v", err)
+	}
+}
