@@ -194,11 +194,33 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	err := b.check(r, row)
 	if err == nil {
 		a, err = row.do(ctx, r)
+	} else {
+		err = b.toChoose(ctx, r, err)
 	}
 	if err == nil {
 		return a
 	}
 	return b.failed(r, name, b.meantValue(r, row.Args, err))
+}
+
+// toChoose gives the error for a reminder or a session that was left out a button for each of the first
+// ones, which does what was asked.
+func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
+	const most = 5
+	name := bot.FieldOf(err)
+	if name != "id" && name != "when" {
+		return err
+	}
+	var press offers
+	for _, c := range b.Complete(ctx, r, name) {
+		if call := r.With(name, c.Value); call.Encode() != "" && len(press) < most {
+			press = append(press, bot.Action{Label: c.Name, Call: call})
+		}
+	}
+	if len(press) == 0 {
+		return err
+	}
+	return &bot.UserError{Message: err.Error(), Field: name, Cause: errors.Join(err, press)}
 }
 
 // failed answers a request with what is wrong with it. If the error is not meant for people,

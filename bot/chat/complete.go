@@ -168,6 +168,9 @@ func (h completer) reminderChoices(ctx context.Context, r bot.Request, removed b
 	byNext(reminders, groups)
 	var out []bot.Choice
 	for _, rem := range reminders {
+		if r.Sub == "resume" && !rem.Paused.After(h.now()) {
+			continue
+		}
 		name := groups[rem.Group].Name + ": " + h.reminderName(w, rem)
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: rem.ID})
 	}

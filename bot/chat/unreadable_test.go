@@ -89,6 +89,34 @@ func TestWhatIsMissingIsAskedForInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+// Where a reminder or a session is left out, there are buttons that do what was asked with each of the
+// first ones; to resume, those are the paused ones.
+func TestWhatIsMissingCanBeChosen(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	staff := moderator(bot.Slack)
+	asks := func(call bot.Call) bot.Answer { return s.Handle(t.Context(), ask(bot.Slack, staff, call)) }
+	if a := asks(bot.NewSub("reminder", "resume")); len(a.Message.Actions) != 0 {
+		t.Errorf("nothing is paused: %s", plain(a))
+	}
+	a := asks(bot.NewSub("reminder", "pause"))
+	if len(a.Message.Actions) != 1 || !strings.Contains(plain(asks(a.Message.Actions[0].Call)), "For how long do you want to pause this reminder?") {
+		t.Errorf("to pause: %s", plain(a))
+	}
+	asks(bot.NewSub("reminder", "pause", "id", "rem001", "until", "2 weeks"))
+	if a := asks(bot.NewSub("reminder", "resume")); len(a.Message.Actions) != 1 || !strings.Contains(plain(asks(a.Message.Actions[0].Call)), "The reminder is active again.") {
+		t.Errorf("to resume: %s", plain(a))
+	}
+	a = asks(bot.NewSub("session", "cancel"))
+	if len(a.Message.Actions) != 5 || !strings.Contains(plain(asks(a.Message.Actions[1].Call)), "The session is cancelled.") {
+		t.Errorf("to cancel: %s", plain(a))
+	}
+	if a := asks(bot.NewSub("session", "restore")); len(a.Message.Actions) != 1 || !strings.Contains(plain(asks(a.Message.Actions[0].Call)), "The session takes place as planned.") {
+		t.Errorf("to restore: %s", plain(a))
+	}
+}
+
 // "post" alone is a word that somebody may begin a sentence with. It names no command that people
 // type, so it is answered as every unknown text, also to a member.
 func TestAWordOfAHiddenCommandIsUnknownText(t *testing.T) {

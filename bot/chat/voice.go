@@ -64,9 +64,9 @@ func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
 		case utf8.RuneCountInString(text) > most:
 			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", v.argName(r, a), most)
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // no list shows IDs that people could type
-			return bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list"))
+			return bot.About(a.Name, bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list")))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && r.Command == "session":
-			return bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), v.usage(r, args))
+			return bot.About(a.Name, bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), v.usage(r, args)))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
 			return bot.Wrong("Please add %s. Write: %s %s", v.argName(r, a), typed(r.Call), v.usage(r, args))
 		}
