@@ -132,11 +132,24 @@ func keepField() Field[bot.Reminder] {
 		func(text string) error { return bot.Wrong("posts that stay %q: write all or newest", clip(text)) })
 }
 
-// noTopic says that a topic is not known, and which one may be meant: by its ID, or by its name in
-// any language.
+// noTopic says that a topic is not known, and which one may be meant.
 func (s *Reminders) noTopic(topic string) error {
 	library := s.library()
-	near := words.Nearest(topic, library.Topics(), func(t string) []string {
+	if near := s.nearTopics(topic); len(near) > 0 {
+		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
+	}
+	args := []any{clip(topic)}
+	for _, rotation := range []string{"agreements", "confidentiality", "strategies", "challenges", "foundations"} {
+		args = append(args, words.Topic{Library: library, ID: rotation})
+	}
+	return bot.Wrong("topic %q is not known: write %s, %s, %s, %s, %s, or a card's title or ID", args...)
+}
+
+// nearTopics are the topics that may be meant by a text: by their IDs, or by their names in any
+// language.
+func (s *Reminders) nearTopics(text string) []string {
+	library := s.library()
+	return words.Nearest(text, library.Topics(), func(t string) []string {
 		_, rest, _ := strings.Cut(t, "-")
 		names := []string{t, rest}
 		for _, lang := range library.Langs() {
@@ -145,14 +158,6 @@ func (s *Reminders) noTopic(topic string) error {
 		}
 		return names
 	})
-	if len(near) > 0 {
-		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
-	}
-	args := []any{clip(topic)}
-	for _, rotation := range []string{"agreements", "confidentiality", "strategies", "challenges", "foundations"} {
-		args = append(args, words.Topic{Library: library, ID: rotation})
-	}
-	return bot.Wrong("topic %q is not known: write %s, %s, %s, %s, %s, or a card's title or ID", args...)
 }
 
 // Topics are all topics of reminders, each with the name that people read.
@@ -182,13 +187,19 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 }
 
 // Apart splits a text such as "agreements every Tuesday at 9" into a topic, by its ID, and a
-// rule. at is empty if the text does not begin with a topic, or if all of it is a topic.
+// rule. at is empty if the text does not begin with a topic, or if all of it is a topic. Where no topic
+// is named, the one that is nearly named counts: what is split is shown before it is saved.
 func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
 		topic = s.TopicNamed(strings.Join(typed[:n], " "), lang)
 		if _, ok := s.library().Topic(topic); ok {
 			return topic, strings.Join(typed[n:], " ")
+		}
+	}
+	for n := len(typed) - 1; n > 0; n-- {
+		if near := s.nearTopics(strings.Join(typed[:n], " ")); len(near) == 1 {
+			return near[0], strings.Join(typed[n:], " ")
 		}
 	}
 	return text, ""

@@ -238,6 +238,8 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 	before := s.store.dump()
 	for _, tc := range []struct{ lang, typed, topic, at string }{
 		{"en-US", "agreements every Tuesday at 9am", "agreements", "every Tuesday at 9am"},
+		{"en-US", "agreemnts every Tuesday at 9am", "agreements", "every Tuesday at 9am"},
+		{"es", "acuerdso cada martes a las 9", "agreements", "cada martes a las 9"},
 		{"es", "acuerdos cada martes a las 9 a. m.", "agreements", "cada martes a las 9 a. m."},
 		{"en-US", "agreements", "agreements", ""},
 		{"en-US", "something every Tuesday", "something every Tuesday", ""},
@@ -719,6 +721,27 @@ func TestAListIsNamedToShare(t *testing.T) {
 			if a.Message.Menu == nil || !strings.Contains(plain(a), want) {
 				t.Errorf("%s: %q: %s", p, typed, plain(a))
 			}
+		}
+	}
+}
+
+// A slip in the name of a list is answered with the list, in either language; its button shows it.
+func TestASlipInAListThatIsShared(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	for typed, want := range map[string]string{"acuerdso": "¿Quiso decir esta lista: Lo que acuerda este grupo?", "agreemnts": "Did you mean this list: What this group agrees on?"} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewCall("share", "card", typed))
+		if strings.HasPrefix(want, "¿") {
+			r.Lang = "es"
+		}
+		a := s.Handle(t.Context(), r)
+		if !strings.Contains(plain(a), want) || len(a.Message.Actions) != 1 {
+			t.Fatalf("%s: %s", typed, plain(a))
+		}
+		r.Call = a.Message.Actions[0].Call
+		if shown := s.Handle(t.Context(), r); shown.Message.Menu == nil {
+			t.Errorf("%s, pressed: %s", typed, plain(shown))
 		}
 	}
 }

@@ -160,8 +160,25 @@ func (h *shareHandler) listCalled(name string) string {
 	return ""
 }
 
-// offer offers the cards that may have been meant, to be previewed for the same place.
+// nearList is the list of cards that somebody may have meant by its name; "" if there is none.
+func (h *shareHandler) nearList(typed string) string {
+	near := words.Nearest(typed, cards.Lists(), func(l cards.List) []string {
+		return bot.Command{Name: l.Name, Local: h.books.CommandNames("", l.Name)}.Names()
+	})
+	if len(near) == 0 {
+		return ""
+	}
+	return near[0].Name
+}
+
+// offer offers the cards that may have been meant, to be previewed for the same place; where there is
+// none, the list that may have been meant.
 func (h *shareHandler) offer(r bot.Request, near []cards.Named) (bot.Answer, error) {
+	if list := h.nearList(r.Args["card"]); list != "" && len(near) == 0 {
+		title := h.in(r).Cards().List(list).Title
+		press := offers{{Label: bot.Short(title, 75), Call: sharing(r, "list", list)}}
+		return bot.Answer{}, bot.About("card", bot.Because(press, "There is no card %q to post. Did you mean this list: %s?", bot.Short(r.Args["card"], 60), title))
+	}
 	if len(near) == 0 {
 		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Short(r.Args["card"], 60), words.Command("share")))
 	}
