@@ -57,7 +57,7 @@ type handle struct {
 	pool    *pgxpool.Pool // nil on SQLite
 	rights  *pgxpool.Pool // one connection, kept free to renew rights; nil on SQLite
 	file    string        // the file's real name; empty on PostgreSQL
-	exposed string        // why the connection to the server is not safe; empty if it is
+	exposed string        // why the file or the connection to the server is not safe; empty if it is
 	setting setting       // the name of the setting that errors mention
 	isNew   bool          // the file did not exist before
 	now     func() time.Time
@@ -227,6 +227,9 @@ func (db *DB) makeFile(named string) error {
 		return fmt.Errorf("%s: %w", db.setting, bot.FileFault(named, err))
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && openToOthers(info) {
+		db.exposed = fmt.Sprintf("people other than its owner can read or change the file %s: type chmod 600 %s", db.file, db.file)
+	}
 	if holdsSomethingElse(f) {
 		return &bot.UserError{Message: fmt.Sprintf("the file %s is not a database: %s names a wrong file, or this one was overwritten and the command restore puts a backup in its place; nothing was changed", named, db.setting)}
 	}

@@ -16,6 +16,9 @@ func hardLinks(info fs.FileInfo) int {
 	return 1
 }
 
+// openToOthers tells whether anybody but the owner of a file has rights on it.
+func openToOthers(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 != 0 }
+
 // giveTo makes the owner of one file that of another, as far as this user may:
 // an administrator restores for the user who serves.
 func giveTo(owner fs.FileInfo, file string) {

@@ -212,7 +212,8 @@ func exposed(c *pgconn.Config) string {
 	return ""
 }
 
-// Exposed says why the connection to the database is not safe; empty if nothing is wrong.
+// Exposed says why the database's file, or the connection to it, is not safe; empty if nothing is
+// wrong.
 func (db *DB) Exposed() string { return db.exposed }
 
 // hosts are where a server is looked for, each once.

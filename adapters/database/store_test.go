@@ -2,6 +2,7 @@ package database
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -223,6 +224,23 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 		if mode := info.Mode().Perm(); mode != 0o600 {
 			t.Errorf("%s has mode %o, want 600", filepath.Base(f), mode)
 		}
+	}
+	if says := db.Exposed(); says != "" {
+		t.Errorf("a new file is said to be open to others: %s", says)
+	}
+	db.Close()
+	for _, mode := range []fs.FileMode{0o640, 0o604, 0o602} { // as cp and a restored home folder leave it
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Open(t.Context(), "sqlite:"+file, time.Now, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if says := again.Exposed(); !strings.Contains(says, "chmod 600 "+file) {
+			t.Errorf("mode %o: %q", mode, says)
+		}
+		again.Close()
 	}
 }
 

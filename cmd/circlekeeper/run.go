@@ -59,7 +59,7 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	}
 	defer release()
 	if says := o.db.Exposed(); says != "" {
-		o.log.Warn("the way to the database is not safe", "because", says)
+		o.log.Warn("the database is not safe from others", "because", says)
 	}
 	listener, err := listenHTTP(c.ListenAddr, o.log)
 	if err != nil {
