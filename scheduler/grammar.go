@@ -115,7 +115,7 @@ func (p *parser) read() error {
 
 // step reads what comes next. If it does not understand that, it does not move on.
 func (p *parser) step() error {
-	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
+	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() && (p.session || !adds(p.tokens[p.pos:])) || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
 		p.and, p.added = true, p.added || t != ","
 		p.pos++
 		return nil
@@ -157,6 +157,12 @@ func (p *parser) step() error {
 		p.pos++
 	}
 	return nil
+}
+
+// adds reports whether a text begins with a length that is added to what stands before: "+1h".
+func adds(tokens []token) bool {
+	_, unit := minutesOf(at(tokens, 2).text)
+	return tokens[0].text == "+" && at(tokens, 1).number && at(tokens, 1).glued && unit
 }
 
 // dashBetween reports whether a dash separates days from their time, or from how often:

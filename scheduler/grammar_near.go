@@ -333,21 +333,25 @@ func (p nearReader) laterOrEarlier() int {
 	return sign
 }
 
-// shifted reads a moment by its distance from the session: "an hour later", "media hora
-// antes".
+// shifted reads a moment by its distance from the session: "an hour later", "media hora antes", "+1h".
 func (p nearReader) shifted() (Rule, bool) {
 	if p.reader.Near.IsZero() {
 		return Rule{}, false
 	}
 	defer func() { p.pos, p.open = 0, nil }()
-	minutes := 0
+	minutes, sign := 0, map[string]int{"+": 1, "-": -1}[p.peek(0).text]
+	if sign != 0 {
+		p.pos++
+	}
 	for _, t := range p.amounts() {
 		if t.unit >= dayMinutes {
 			return Rule{}, false
 		}
 		minutes += t.minutes
 	}
-	sign := p.laterOrEarlier()
+	if sign == 0 {
+		sign = p.laterOrEarlier()
+	}
 	if minutes == 0 || sign == 0 || p.pos != len(p.tokens) || p.open != nil {
 		return Rule{}, false
 	}

@@ -275,6 +275,11 @@ func (p *parser) dayEnds() bool {
 	p.skip(",")
 	p.daypart() // Thursday evening, at 7
 	p.skip(",", "-")
+	mark := p.pos
+	if _, date := p.numericDate(); date { // Tuesday 12/1 at 6pm
+		return false
+	}
+	p.pos = mark
 	_, timed := p.clock(true)
 	return p.peek(0).text == "" || timed && !isMonth(p.peek(0).text) && p.peek(0).text != "de" && !p.isTimeAt(0) && !p.timeFollowsDays(0)
 }
