@@ -139,7 +139,10 @@ func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 	tick := time.NewTicker(startEvery)
 	defer tick.Stop()
 	for {
-		s.tell(ctx, s.notice(why))
+		if text := s.notice(why); text != s.told {
+			s.log.Error("the program cannot start in full and is tried again; help in a crisis is answered", "error", why)
+			s.tell(ctx, text)
+		}
 		select {
 		case <-ctx.Done():
 			return nil, nil //nolint:nilnil // see meanwhile
@@ -148,6 +151,7 @@ func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 		o, err := s.start(ctx, s.config)
 		switch {
 		case err == nil:
+			s.log.Info("the program starts in full now")
 			if s.told != "" {
 				s.tell(ctx, "Resolved: the bot has started in full.")
 			}
@@ -161,12 +165,8 @@ func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 	}
 }
 
-// tell posts a notice to staff, unless they were told the same last.
+// tell posts a notice to staff. One that could not be posted is tried again by the next round.
 func (s *stopgap) tell(ctx context.Context, text string) {
-	if text == s.told {
-		return
-	}
-	s.log.Error("the program cannot start in full and is tried again; help in a crisis is answered", "notice", text)
 	if err := s.sayToStaff(ctx, text); err != nil {
 		s.log.Error("staff could not be told why the program cannot start in full", "error", err)
 		return
