@@ -208,6 +208,31 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// Text that is not quite JSON by the book is read like any other: what a phone sends must not make
+// an interaction unreadable.
+func TestInteractionsAreDecodedLeniently(t *testing.T) {
+	t.Parallel()
+	const option = `{"name":"name","type":3,"value":%s}`
+	for value, want := range map[string]string{
+		`"listening"`:                       "listening",
+		`"half \ud83d of an emoji"`:         "half \uFFFD of an emoji",
+		"\"a byte \xff\"":                   "a byte \uFFFD",
+		`"first","value":"the last counts"`: "the last counts",
+		`7`:                                 "7",
+		`null`:                              "",
+	} {
+		raw := fmt.Sprintf(`{"id":"1","application_id":"2","token":"t","type":2,"member":null,"unknown":[{}],"data":{"name":"strategies","options":[`+option+`]}}`, value)
+		in, err := decode([]byte(raw))
+		if err != nil {
+			t.Errorf("%s: %v", value, err)
+			continue
+		}
+		if c, _ := in.command(); c.Args["name"] != want {
+			t.Errorf("%s is read as %q, not %q", value, c.Args["name"], want)
+		}
+	}
+}
+
 // In a thread people are in its channel as well.
 func TestThreadsAreInTheirChannel(t *testing.T) {
 	t.Parallel()

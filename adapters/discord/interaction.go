@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
@@ -78,11 +79,11 @@ func (c channel) isThread() bool {
 
 // typedOption is an argument of a command, or a sub-command with its arguments.
 type typedOption struct {
-	Name    string          `json:"name"`
-	Type    int             `json:"type"`
-	Value   json.RawMessage `json:"value"`
-	Focused bool            `json:"focused"`
-	Options []typedOption   `json:"options"`
+	Name    string         `json:"name"`
+	Type    int            `json:"type"`
+	Value   jsontext.Value `json:"value"`
+	Focused bool           `json:"focused"`
+	Options []typedOption  `json:"options"`
 }
 
 // filled is a form's field with its value.
@@ -101,13 +102,19 @@ var (
 // decode reads an interaction that can be answered.
 func decode(raw []byte) (interaction, error) {
 	in := interaction{came: time.Now()}
-	if err := json.Unmarshal(raw, &in); err != nil {
+	if err := json.Unmarshal(raw, &in, lenient()); err != nil {
 		return in, errUnreadable // the decoder's error would quote what was typed
 	}
 	if !isID(in.ID) || !isID(in.AppID) || in.Token == "" {
 		return in, errUnreadable
 	}
 	return in, nil
+}
+
+// lenient reads what the standard library's first JSON package reads: half of a surrogate pair
+// becomes U+FFFD, and of two members with one name the last counts.
+func lenient() json.Options {
+	return json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 }
 
 func isID(s string) bool {
@@ -183,7 +190,7 @@ func (in interaction) command() (c bot.Call, focused string) {
 	}
 	for _, o := range opts {
 		var s string
-		if json.Unmarshal(o.Value, &s) != nil {
+		if json.Unmarshal(o.Value, &s, lenient()) != nil {
 			s = string(o.Value) // a number or a boolean: none of our arguments, so the core decides
 		}
 		switch {
