@@ -107,6 +107,41 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 	}
 }
 
+// Every table has a row in PRIVACY.md that says what is kept there and for how long.
+func TestPrivacyNamesEveryTable(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../PRIVACY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{
+		"groups": "Groups", "places": "Groups", "reminders": "Reminders", "rotations": "Rotations", "deliveries": "Posts (deliveries)",
+		"troubles": "Troubles", "concerns": "Concerns", "approvals": "Approvals", "down_lines": "Crisis lines out of service",
+		"reviewers": "Reviewers", "audit": "Changes (audit)", "paces": "The queue, the pace, marks", "marks": "The queue, the pace, marks",
+		"in_force": "The programs", "leases": "The programs", "forgotten": "The programs", "moved": "The programs", "schema_version": "The programs",
+	}
+	each(t, func(t *testing.T, open func() *DB) {
+		db := open()
+		tables := `select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`
+		if db.Shared() {
+			tables = `select table_name from information_schema.tables where table_schema = current_schema()`
+		}
+		all, err := list(t.Context(), db.sql, func(r row) (name string, err error) { return name, r.Scan(&name) }, tables)
+		if err != nil || len(all) < len(rows) {
+			t.Fatalf("tables %q, %v", all, err)
+		}
+		for _, table := range all {
+			row := rows[table]
+			if strings.HasPrefix(table, "river_") {
+				row = "The queue, the pace, marks"
+			}
+			if row == "" || !strings.Contains(string(page), "\n| "+row) {
+				t.Errorf("PRIVACY.md does not say what is kept in the table %s", table)
+			}
+		}
+	})
+}
+
 // TestThePrivacyRecipe does what PRIVACY.md says, as the sqlite3 shell would.
 func TestThePrivacyRecipe(t *testing.T) {
 	t.Parallel()
