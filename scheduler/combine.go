@@ -202,7 +202,7 @@ func (p *parser) narrowed() ([]clause, error) {
 	if len(first.times) > 1 && !p.only { // every day at 9am and noon on weekends
 		return nil, mixedDays()
 	}
-	first.items, first.except = second.items, first.except|second.except
+	first.items, first.except, first.months = second.items, first.except|second.except, first.months|second.months
 	return []clause{first}, nil
 }
 

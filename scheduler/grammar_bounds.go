@@ -12,14 +12,11 @@ func (p *parser) stepBounds() (bool, error) {
 	if done, err := p.betweenDates(); done || err != nil {
 		return done, err
 	}
-	if y := p.peek(1); isYear(y) && slices.Contains([]string{"in", "during", "throughout", "en", "durante"}, p.peek(0).text) && !p.reader.stored { // in 2027
-		p.pos += 2
-		first, last := yearBounds(y)
-		if now, _, _ := dateOf(p.today()); y.num == now {
-			return true, p.bound(last, true)
-		}
-		if err := p.bound(first, false); err != nil {
-			return false, err
+	if first, last, ok := datedPeriod(p); ok {
+		if dayNumber(first.year, first.month, 1) > p.today() {
+			if err := p.bound(first, false); err != nil {
+				return false, err
+			}
 		}
 		return true, p.bound(last, true)
 	}
@@ -294,6 +291,31 @@ func (p *parser) openings() []opening {
 func yearBounds(year token) (first, last dateRef) {
 	first = dateRef{year: year.num, month: time.January, date: 1, dow: -1, raw: year.raw, monthOnly: true}
 	return first, dateRef{year: year.num, month: time.December, date: 31, dow: -1, raw: year.raw}
+}
+
+// datedPeriod reads "in 2027" and "in January 2027", and returns the first and the last day.
+func datedPeriod(p *parser) (first, last dateRef, ok bool) {
+	start := p.pos
+	switch p.peek(0).text {
+	case "in", "during", "throughout", "of", "en", "durante", "de":
+		p.pos++
+	default:
+		return first, last, false
+	}
+	if y := p.peek(0); isYear(y) && p.peek(-1).text != "of" && p.peek(-1).text != "de" && !p.reader.stored {
+		p.pos++
+		first, last = yearBounds(y)
+		return first, last, true
+	}
+	mark := p.pos
+	first, ok = p.monthAlone(false)
+	if ok = ok && isYear(p.peek(-1)) && !p.reader.stored; !ok {
+		p.pos = start
+		return first, last, false
+	}
+	p.pos = mark
+	last, _ = p.monthAlone(true)
+	return first, last, true
 }
 
 // dayOfLaterMonth reads the first day of "del 1 al 24 de diciembre".
