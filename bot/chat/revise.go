@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
+	"circlekeeper/content"
 )
 
 // PlanRevision works out what a correction or withdrawal would do to the posts that match f and
@@ -38,6 +40,10 @@ func (k *kit) PlanRevision(ctx context.Context, by bot.Actor, kind bot.DeliveryK
 			return plan, err
 		}
 		if _, known := k.deck.Library().Card(f.Card, "en"); !known && len(posts) == 0 && plan.Forgotten == 0 {
+			near := words.Nearest(f.Card, k.deck.Library().All(), func(c content.Card) []string { return []string{c.ID} })
+			if len(near) > 0 {
+				return plan, bot.Wrong("no card %q was ever posted, and no card has that name: did you mean %s?", bot.Short(f.Card, 60), near[0].ID)
+			}
 			return plan, bot.Wrong("no card %q was ever posted, and no card has that name", bot.Short(f.Card, 60))
 		}
 	}

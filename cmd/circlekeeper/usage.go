@@ -218,7 +218,7 @@ func nearestCommands(node *kong.Node, word string) (near []string) {
 	for _, child := range node.Children {
 		for _, flag := range child.Flags {
 			switch {
-			case flag.Name == word:
+			case flag.Name == word && child.Name != "add": // as of something that is there
 				near = append(near, pathOf(child)+" --"+word)
 			case word == "resume" && flag.Name == "pause" && child.Name == "set": // as it is called in chat
 				near = append(near, pathOf(child)+" --pause off")
@@ -252,9 +252,12 @@ func noFlag(node *kong.Node, flag string) string {
 		}
 	}
 	near, path := meant(nearestNames(flag, names)), pathOf(node)
+	outs := []string{"--out", "--output", "-o"}
 	switch {
-	case slices.Contains([]string{"--out", "--output", "-o"}, flag) && len(node.Positional) == 1 && node.Positional[0].Name == "file":
+	case slices.Contains(outs, flag) && len(node.Positional) == 1 && node.Positional[0].Name == "file":
 		return fmt.Sprintf("%s has no flag %s: write the file alone, as in %[1]s <file>", path, flag)
+	case slices.Contains(outs, flag) && path != "" && len(node.Children) == 0:
+		return fmt.Sprintf("%s has no flag %s: it prints, so write > and the file behind it", path, flag)
 	case near == "" && path == "":
 		return fmt.Sprintf("there is no flag %s here: a command's flags come after the command", flag)
 	case path == "":

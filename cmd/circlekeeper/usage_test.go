@@ -73,6 +73,8 @@ func TestWhatIsWrongWithACommandLine(t *testing.T) { //nolint:paralleltest // it
 	for line, want := range map[string]string{
 		"group list -- x":                      "x is not expected here: group list takes only flags",
 		"group list --zone=UTC":                "group list has no flag --zone",
+		"reminder calendar --out x.ics":        "reminder calendar has no flag --out: it prints, so write > and the file behind it",
+		"group pause x":                        "there is no command group pause; did you mean group set --pause?",
 		"reminder list --group":                "--group: its value is missing",
 		"reminder list --group -x":             `--group: its value is missing; one that begins with a hyphen is written --group="-x"`,
 		"group add x --place --zone UTC":       "--place: its value is missing",
