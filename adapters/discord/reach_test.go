@@ -91,7 +91,7 @@ func changesTo(g target) map[string]discordtest.Ask {
 		"group pause":         typed("group", "pause", "group", g.group, "until", "2027-01-10"),
 		"group resume":        typed("group", "resume", "group", g.group),
 		"group remove":        typed("group", "remove", "group", g.group),
-		"reminder pause":      typed("reminder", "pause", "id", g.reminder),
+		"reminder pause":      typed("reminder", "pause", "id", g.reminder, "until", "2027-01-10"),
 		"reminder resume":     typed("reminder", "resume", "id", g.reminder),
 		"reminder edit":       typed("reminder", "edit", "id", g.reminder),
 		"reminder test":       typed("reminder", "test", "id", g.reminder),
