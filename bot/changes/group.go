@@ -137,7 +137,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 		Check: func(g bot.Group) error {
 			for i, lang := range g.Langs {
 				if langs := library().Langs(); !slices.Contains(langs, lang) {
-					return bot.Wrong("language %q: there are cards in %s; choose the group’s languages from these", clip(lang), strings.Join(langs, ", "))
+					return bot.Wrong("language %q: there are cards in %s; choose the group’s languages from these", clip(lang), words.Langs(langs))
 				}
 				if slices.Contains(g.Langs[:i], lang) {
 					return bot.Wrong("language %s is named twice", lang)

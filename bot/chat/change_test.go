@@ -153,6 +153,20 @@ func TestGroupsHaveDifferentNames(t *testing.T) {
 	}
 }
 
+// Languages that there are cards in are named in the reader's language; the command line has their tags.
+func TestAnUnknownLanguageIsAnsweredWithNames(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	for lang, want := range map[string]string{"en": "there are cards in English, Spanish; choose", "es": "hay tarjetas en inglés, español; elija"} {
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "langs", "españo"))
+		r.Lang = lang
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
+			t.Errorf("in %s: %s", lang, got)
+		}
+	}
+}
+
 // A topic with a slip is found by its name in any language, and named in the reader's.
 func TestTopicSlipsAreAnsweredByName(t *testing.T) {
 	t.Parallel()

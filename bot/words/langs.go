@@ -15,6 +15,12 @@ type LangNames struct{ w *Reader }
 // LangNamesFor are the names of languages for a reader.
 func LangNamesFor(r *Reader) LangNames { return LangNames{r} }
 
+// Langs are languages as an argument of a sentence. Chat has their names in the reader's language; the
+// command line has their tags.
+type Langs []string
+
+func (l Langs) String() string { return strings.Join(l, ", ") }
+
 // Of is the name of a language, a BCP 47 tag, in the reader's language: "Spanish". If CLDR has no
 // name for it, it is the tag.
 func (n LangNames) Of(lang string) string {

@@ -127,6 +127,8 @@ func (f filling) part(a any) any {
 		return f.word(string(a))
 	case Command:
 		return f.Command(string(a))
+	case Langs:
+		return LangNamesFor(f.Reader).All(a)
 	case Topic:
 		return f.Cards().called(a)
 	case quote:
