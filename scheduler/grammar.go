@@ -159,10 +159,11 @@ func (p *parser) step() error {
 	return nil
 }
 
-// adds reports whether a text begins with a length that is added to what stands before: "+1h".
+// adds reports whether a text begins with a length that is added to what stands before: "+1h". "+17h" is
+// another time.
 func adds(tokens []token) bool {
 	_, unit := minutesOf(at(tokens, 2).text)
-	return tokens[0].text == "+" && at(tokens, 1).number && at(tokens, 1).glued && unit
+	return tokens[0].text == "+" && at(tokens, 1).number && at(tokens, 1).glued && unit && (tokens[1].num <= 12 || tokens[2].text[0] == 'm')
 }
 
 // dashBetween reports whether a dash separates days from their time, or from how often:
