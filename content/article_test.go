@@ -37,7 +37,7 @@ func TestFacts(t *testing.T) {
 		{"feeling secure leads to sharing and to benefit", "why-trust", "secure; share more; get more"},
 		{"no fear of judgment or betrayal", "why-trust", "judge; let you down"},
 		{"confidentiality and respect lead to open sharing and fuller sessions", "why-trust", "confidentiality; respect; more freely; a session can help more"},
-		{"accountability", "why-trust", "hold each other to account"},
+		{"accountability", "why-trust", "help each other do what they said"},
 		{"constructive feedback and support", "why-trust", "feedback; useful; support"},
 		{"trust takes time, patience, consistency and effort", "why-trust", "takes time; patience; steady; effort"},
 		{"effort from therapists and from members", "why-trust", "therapists; members"},
@@ -54,10 +54,10 @@ func TestFacts(t *testing.T) {
 		{"rules of respect, confidentiality and a safe setting", "therapist-part", "respect for one another; confidentiality; safe"},
 		{"members follow the example", "therapist-part", "week after week; begin to do it too"},
 		{"therapists step into conflict and keep it fair", "therapist-part", "step in; conflict; fair"},
-		{"members learn to trust the process", "therapist-part", "trust the process"},
-		{"disagreements and hard feelings can be voiced and worked through", "therapist-part", "hard feelings; said out loud; worked through; agree"},
+		{"members learn to trust the process", "therapist-part", "trust the therapy itself"},
+		{"disagreements and hard feelings can be voiced and worked through", "therapist-part", "difficult feelings; out loud; work through; agree"},
 
-		{"clear, open rules", "strategy-boundaries", "clear, open rules"},
+		{"clear, open rules", "strategy-boundaries", "clear rules; everyone knows"},
 		{"confidentiality and respect for privacy", "strategy-boundaries", "confidentiality; respect for privacy"},
 		{"stated and often repeated", "strategy-boundaries", "said out loud; often; again"},
 		{"what is shared stays in the group", "strategy-boundaries", "stay in the group"},
@@ -95,7 +95,7 @@ func TestFacts(t *testing.T) {
 
 		{"tensions are natural", "challenge-tensions", "natural"},
 		{"unresolved they undermine trust", "challenge-tensions", "wear trust down"},
-		{"act first and mediate", "challenge-tensions", "act first; go-between"},
+		{"act first and mediate", "challenge-tensions", "act early; mediate"},
 		{"fairness and empathy, rules and respect", "challenge-tensions", "fairness and care; rules; respect"},
 		{"cohesion is kept and trust reinforced", "challenge-tensions", "keeps the group together; trusted"},
 
@@ -189,10 +189,10 @@ func TestPlainSpeech(t *testing.T) {
 	t.Parallel()
 	l := load(t)
 	for _, f := range []struct{ card, lang, words string }{
-		{"limits", "en", "not bound by law as clinicians are; may have to tell others; danger; hurt; court; cannot promise; other members, Discord or Slack"},
-		{"limits", "es", "la ley no obliga; a veces deben avisar a otros; peligro; daño; juez; no puede prometer; otros integrantes, Discord o Slack"},
-		{"privacy", "en", "name; ID; words; language; direct messages; a moderator or on staff; recorded: who, when and what; Discord or Slack ID; your name and license; topic, the group’s name, the day and about how many came in; staff may guess it, from the time or in a small group; kept until staff mark it done; Discord and Slack keep their own records"},
-		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; modera o es parte del personal; registrados: quién, cuándo y qué; identificador de Discord o Slack; su nombre y su licencia; el día y más o menos cuántas llegaron; por la hora, o en un grupo pequeño, podrían adivinarlo; hasta que el personal la marca como terminada; Discord y Slack guardan sus propios registros"},
+		{"limits", "en", "the law requires clinicians, but not members; have to tell others; danger; hurt; court; cannot promise; other members, Discord or Slack"},
+		{"limits", "es", "la ley obliga a los profesionales clínicos; no obliga a los integrantes; a veces deben avisar a otros; peligro; daño; juez; no puede prometer; otros integrantes, Discord o Slack"},
+		{"privacy", "en", "name; ID; words; language; direct messages; a moderator, facilitator or on staff; recorded: who, when and what; Discord or Slack ID; your name and license; topic, the group’s name, the day and about how many came in; staff may guess it, from the time or in a small group; kept until staff mark it done; Discord and Slack keep their own records"},
+		{"privacy", "es", "nombre; identificador; palabras; idioma; mensajes directos; modera, facilita un grupo o es del personal; registrados: quién, cuándo y qué; identificador de Discord o Slack; su nombre y su licencia; el día y más o menos cuántas llegaron; por la hora, o en un grupo pequeño, podrían adivinarlo; hasta que el personal la marca como terminada; Discord y Slack guardan sus propios registros"},
 		{"concern", "en", "facilitator; (323) 488-4114; 911; 988; automated; nobody watches"},
 		{"concern", "es", "facilita; (323) 488-4114; 911; 988; automático; nadie lo supervisa"},
 	} {

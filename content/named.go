@@ -13,7 +13,7 @@ type Named string
 
 // nameable are the commands that a card may name. The text has them as a separate word with a
 // slash: /crisis.
-func nameable() []Named { return []Named{"crisis", "contact"} }
+func nameable() []Named { return []Named{"crisis", "contact", "next"} }
 
 // withNamed makes a separate span of each command in a text.
 func withNamed(item []Span) []Span {

@@ -14,8 +14,9 @@ func TestACardNamesCommands(t *testing.T) {
 	for text, want := range map[string][]Span{
 		"Use /crisis.":                 {{Text: "Use "}, {Text: "/crisis", Fact: Named("crisis")}, {Text: "."}},
 		"/contact":                     {{Text: "/contact", Fact: Named("contact")}},
+		"See /next":                    {{Text: "See "}, {Text: "/next", Fact: Named("next")}},
 		"**Use /crisis** or /contact!": {{Text: "Use ", Bold: true}, {Text: "/crisis", Bold: true, Fact: Named("crisis")}, {Text: " or "}, {Text: "/contact", Fact: Named("contact")}, {Text: "!"}},
-		"Fill in the e-mail/contact form of clinic.example/contact, not /contacts or /crisis-line.": {{Text: "Fill in the e-mail/contact form of clinic.example/contact, not /contacts or /crisis-line."}},
+		"Fill in the e-mail/contact form of clinic.example/contact, not /contacts, /next-door or /crisis-line.": {{Text: "Fill in the e-mail/contact form of clinic.example/contact, not /contacts, /next-door or /crisis-line."}},
 		"**email**/contact":                    {{Text: "email", Bold: true}, {Text: "/contact"}},
 		"[/contact](https://example.org/a)":    {{Text: "/contact", Link: "https://example.org/a"}},
 		"(/crisis), «/crisis»: /crisis/crisis": {{Text: "("}, {Text: "/crisis", Fact: Named("crisis")}, {Text: "), «"}, {Text: "/crisis", Fact: Named("crisis")}, {Text: "»: /crisis/crisis"}},

@@ -252,7 +252,7 @@ func (d *Deck) Message(c content.Card, approved bool) bot.Message {
 		m.Actions = d.topics(w)
 	}
 	if len(c.Sections) > 0 {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more, for you alone"), Call: callOf(c).AsNew()})
+		m.Actions = append(m.Actions, bot.Action{Label: w.T("Read more (only you see it)"), Call: callOf(c).AsNew()})
 	}
 	if limits, ok := d.Library().Card("limits", c.Lang); ok && len(c.Limits) > 0 {
 		m.Actions = append(m.Actions, bot.Action{Label: bot.Short(limits.Title, 75), Call: callOf(limits).AsNew()})

@@ -191,7 +191,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 	}
 	blocks := Blocks(c)
 	if c.Kind == content.Concern {
-		blocks = append([]content.Block{words.Paragraph(p.w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command(bot.Crisis)))}, blocks...)
+		blocks = append([]content.Block{words.Paragraph(p.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command(bot.Crisis)))}, blocks...)
 	}
 	p.put(c.ID, "", prepared{bot.Message{Title: c.Title, Blocks: blocks, Actions: append(slices.Clone(parts), around...)}, c})
 	for i, s := range c.Sections {

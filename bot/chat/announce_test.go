@@ -115,7 +115,7 @@ func TestTellingOfASession(t *testing.T) {
 		do(bot.NewSub("session", "restore", "when", "December 8", "group", "g"), false) // to its moved time
 		a = do(bot.NewSub("session", "restore", "when", "December 8", "group", "g"), false)
 		preview = do(button(a, "Tell the group"), false)
-		for _, want := range []string{"The session on Tuesday, December 8, 2026 at 6:00 PM PST will take place after all", "La sesión del martes, 8 de diciembre de 2026, 6:00 p. m. PST sí se realiza"} {
+		for _, want := range []string{"The session on Tuesday, December 8, 2026 at 6:00 PM PST will take place after all", "Sí habrá sesión el martes, 8 de diciembre de 2026, 6:00 p. m. PST"} {
 			if !strings.Contains(plain(preview), want) {
 				t.Errorf("the preview on %s lacks %q:\n%s", p, want, plain(preview))
 			}

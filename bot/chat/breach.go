@@ -25,7 +25,7 @@ func (h *breachHandler) answer(ctx context.Context, r bot.Request, g bot.Group) 
 	if !ok || len(g.Places) == 0 {
 		return bot.Answer{}, bot.Wrong("there is nothing to post: the clinic withdrew the card %s, or the group has no channel", breachCard)
 	}
-	m := bot.Message{Title: w.T("Confidence was broken")}
+	m := bot.Message{Title: w.T("Confidentiality was broken")}
 	post, hash, why := h.deck.Post(breachCard, g.Places[0].Platform, g.Langs, h.deck.Signed(), h.now())
 	switch name, seen := pressed(r); {
 	case !why.IsZero():

@@ -31,7 +31,7 @@ func rows(k *kit, concerns bool) []row {
 	}
 	concern, share := &concernHandler{kit: k, on: concerns}, &shareHandler{k}
 	rows := []row{
-		listing(k, read("strategies", "Six ways to build trust, as a menu or one in full",
+		listing(k, read("strategies", "Six ways to build trust",
 			nil, which("Which one; leave it out for the menu")...), content.Strategy),
 		listing(k, read("challenges", "Four common challenges and what helps",
 			nil, which("Which one; leave it out for the menu")...), content.Challenge),
@@ -43,7 +43,7 @@ func rows(k *kit, concerns bool) []row {
 		oneCard(k, read("crisis", "Help now", nil)),
 		read("concern", "Who to turn to", concern.answer),
 		oneCard(k, read("privacy", "What is kept and what is not", nil)),
-		read("next", "When this group meets next, in its own channel", (&sessionHandler{k}).next),
+		read("next", "When the group meets next; ask in its own channel", (&sessionHandler{k}).next),
 		onMessage("Ask Circlekeeper", read("help", "What you can ask", func(ctx context.Context, r bot.Request) (bot.Answer, error) {
 			return k.pages.Help(k.admitted(ctx, r)), nil
 		})),
@@ -83,7 +83,7 @@ func groupRows(k *kit) row {
 			arg("group", "Which group", required, offered)),
 		change("restore", "Bring back a removed group and its reminders", h.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
-		facilitated(change("breach", "Confidence was broken: tell the group, and see what to do", k.ofGroup((&breachHandler{k}).answer), group)),
+		facilitated(change("breach", "Confidentiality was broken: tell the group, and see what to do", k.ofGroup((&breachHandler{k}).answer), group)),
 		facilitated(behind(change("show", "", k.ofGroup(h.show), arg("group", "", required)))),
 	)
 }

@@ -40,17 +40,17 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		return a, err
 	}
 	w := h.in(r)
-	more := func(text string) {
-		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), content.Text(text)), false
+	more := func(said []content.Span) {
+		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), words.Paragraph(said)), false
 	}
 	if r.Place.Channel == "" {
-		more(w.T("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
+		more(w.Say("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
 		return a, nil
 	}
 	g, err := h.groupHere(ctx, r)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		more(w.T("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
+		more(w.Say("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
 		return a, nil
 	case err != nil: // the card with whom to turn to helps more than an apology
 		h.log.Error("the group of a place could not be looked up", "fault", kindOf(err))
@@ -59,7 +59,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 	category := slices.Index(bot.Categories(), r.Args["kind"])
 	switch {
 	case category < 0:
-		more(w.T("You can also let staff know about a concern. They see the topic, the group (%s), the day and about how many concerns came in. Your name is not sent. Still, staff may guess who sent it, from the time or because the group is small. It can take until the next day to reach them. It is kept for a while after they mark it done; Privacy says how long. They cannot answer you here. Choose a topic to see what would be sent.", g.Name))
+		more(w.Say("You can also let staff know about a concern. They see the topic, the group (%s), the day and about how many concerns came in. Your name is not sent. Still, staff may guess who sent it, from the time or because the group is small. It can take until the next day to reach them. It is kept for a while after they mark it done; %s says how long. They cannot answer you here. Choose a topic to see what would be sent.", g.Name, words.Command("privacy")))
 		var offered []bot.Action
 		for _, kind := range bot.Categories() {
 			offered = append(offered, bot.Action{Label: w.Category(kind), Call: bot.NewCall("concern", "kind", kind)})
@@ -67,7 +67,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = h.say(r, w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")), w.Say("Staff would see: %s, the group %s, the day, and about how many concerns came in. Your name is not sent, but they may guess it, from the time or because the group is small. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
+		a = h.say(r, w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")), w.Say("Staff would see: %s, the group %s, the day, and about how many concerns came in. Your name is not sent, but they may guess it, from the time or because the group is small. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
 		a.Message.Title = w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
 			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
@@ -79,7 +79,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		if err := h.store.AddConcern(ctx, c, tellAt(now, zone)); err != nil {
 			return bot.Answer{}, err
 		}
-		a = h.say(r, w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic."), w.Say("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis")))
+		a = h.say(r, w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic."), w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")))
 		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true

@@ -33,7 +33,7 @@ func TestConcernStory(t *testing.T) {
 			r := ask(p, bot.Actor{}, bot.NewCall("concern"))
 			r.Lang = lang
 			first := s.Handle(t.Context(), r)
-			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody is watching for these messages.", words.Command("crisis"))) || !strings.Contains(text, "Evening circle") {
+			if text := flat(first.Message.Blocks); !strings.HasPrefix(text, w.T("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis"))) || !strings.Contains(text, "Evening circle") {
 				t.Fatalf("%s: first read %s", p, text)
 			}
 			r, shown := press(t, s, r, first, w.Category("conflict"))

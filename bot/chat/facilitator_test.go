@@ -338,7 +338,7 @@ func TestBoardOfFacilitators(t *testing.T) {
 			}
 		}
 		for _, never := range []string{"Morning circle", "oncern", "CSTAFF"} {
-			if strings.Contains(strings.ReplaceAll(said, "Confidence was broken", ""), never) {
+			if strings.Contains(strings.ReplaceAll(said, "Confidentiality was broken", ""), never) {
 				t.Errorf("%s: the board shows %q: %s", p, never, said)
 			}
 		}

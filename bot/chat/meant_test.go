@@ -329,7 +329,7 @@ func TestTheFormSaysWhereASessionMoves(t *testing.T) {
 		{"en-US", "Monday a day early", "November 23, 2026 at 6:00 PM PST\n", "does not name a day in the future"},
 		{"en-US", "Dec 14", "December 14, 2026 at 6:00 PM PST\nThis session is cancelled. Saving brings it back.\n", ""},
 		{"es", "el 7 de diciembre al martes", "PST\nNueva fecha y hora: martes, 8 de diciembre de 2026 a las 6:00 p. m.\n", ""},
-		{"es", "el 14 de diciembre", "PST\nEsta sesión está cancelada. Si guarda, sí se realizará.\n", ""},
+		{"es", "el 14 de diciembre", "PST\nEsta sesión está cancelada. Si guarda, sí habrá sesión.\n", ""},
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", tt.typed))
 		r.Lang = tt.lang
@@ -375,7 +375,7 @@ func TestASessionIsNotMovedPastACancellation(t *testing.T) {
 	if again.Form == nil || !strings.Contains(plain(bot.Answer{Message: bot.Message{Blocks: again.Form.Preview}}), "The session was cancelled while you were editing") {
 		t.Fatalf("it was moved past the cancellation: %s", plain(again))
 	}
-	if saved := submit(t, s, r, again.Form, map[string]string{"to": "2026-12-15"}); !strings.Contains(plain(saved), "The session takes place again") {
+	if saved := submit(t, s, r, again.Form, map[string]string{"to": "2026-12-15"}); !strings.Contains(plain(saved), "The session will take place after all") {
 		t.Errorf("saved once more: %s", plain(saved))
 	}
 }
@@ -390,7 +390,7 @@ func TestASessionThatIsChangedWhileItsFormIsOpen(t *testing.T) {
 		says  string
 	}{
 		{"en-US", bot.NewSub("session", "cancel", "when", "Dec 14"), "The session was cancelled while you were editing, so your change is not saved yet.\nThis session is cancelled. Saving brings it back.\nNew day and time: Tuesday, December 15, 2026 at 6:00 PM"},
-		{"es", bot.NewSub("session", "cancel", "when", "Dec 14"), "La sesión se canceló mientras usted editaba, así que su cambio aún no se ha guardado.\nEsta sesión está cancelada. Si guarda, sí se realizará.\nNueva fecha y hora: martes, 15"},
+		{"es", bot.NewSub("session", "cancel", "when", "Dec 14"), "La sesión se canceló mientras usted editaba, así que su cambio aún no se ha guardado.\nEsta sesión está cancelada. Si guarda, sí habrá sesión.\nNueva fecha y hora: martes, 15"},
 		{"en-US", bot.NewSub("session", "move", "when", "Dec 14", "to", "Dec 16"), "Evening circle: Wednesday, December 16, 2026 at 6:00 PM PST\nThe session was changed while you were editing, so your change is not saved yet.\nNew day and time: Tuesday, December 15, 2026"},
 		{"es", bot.NewSub("session", "move", "when", "Dec 14", "to", "Dec 16"), "La sesión se cambió mientras usted editaba, así que su cambio aún no se ha guardado.\nNueva"},
 	} {

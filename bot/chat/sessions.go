@@ -145,12 +145,12 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 		return bot.Answer{}, err
 	}
 	w := h.in(r)
-	said := w.T("The session takes place as planned.")
+	said := w.T("The session will take place as planned.")
 	switch {
 	case c.Now.Cancelled:
 		said = w.T("The session is cancelled. Reminders before it are not posted.")
 	case c.Now.Moved() && c.Was.Cancelled:
-		said = w.T("The session takes place again, at the time that it was moved to.")
+		said = w.T("The session will take place after all, at the time that it was moved to.")
 	case c.Now.Moved():
 		said = w.T("The session is moved. Reminders come before its new time.")
 	}

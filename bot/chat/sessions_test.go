@@ -65,8 +65,8 @@ func TestSessionStory(t *testing.T) {
 		says(staff, bot.NewSub("session", "move", "when", "Dec 22", "to", "Dec 24"), "does not meet on Thursday, December 24")
 		says(staff, bot.NewSub("session", "list"), "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8, 2026 at 6:00 PM PST: cancelled", "December 22")
 		says(staff, bot.NewSub("session", "show", "when", "2026-12-08T18:00"), "Hold it at its new time")
-		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "The session takes place again, at the time that it was moved to.", "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8")
-		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "takes place as planned", "December 8, 2026 at 6:00 PM PST")
+		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "The session will take place after all, at the time that it was moved to.", "December 10, 2026 at 7:00 PM PST, moved from Tuesday, December 8")
+		says(staff, bot.NewSub("session", "restore", "when", "Dec 10"), "will take place as planned", "December 8, 2026 at 6:00 PM PST")
 		says(staff, bot.NewSub("session", "cancel", "when", "Dec 8"), "Tuesday, December 8, 2026 at 6:00 PM PST: cancelled")
 		if got := s.Complete(t.Context(), ask(p, staff, bot.NewSub("session", "restore", "when", "")), "when"); len(got) != 1 || got[0].Value != "2026-12-08T18:00" {
 			t.Errorf("to restore is offered: %v", got)
@@ -76,7 +76,7 @@ func TestSessionStory(t *testing.T) {
 		}
 		for _, action := range moved.Message.Actions {
 			if action.Label == "Undo" {
-				says(staff, action.Call, "takes place as planned", "December 8, 2026 at 6:00 PM PST")
+				says(staff, action.Call, "will take place as planned", "December 8, 2026 at 6:00 PM PST")
 			}
 		}
 		before := s.store.dump()

@@ -99,7 +99,7 @@ func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
 		{Label: w.T("Edit"), Call: bot.NewSub("group", "edit", "group", g.ID)}, pause,
 		{Label: w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)},
 		{Label: w.T("Show its reminders"), Call: bot.NewSub("reminder", "list", "group", g.ID)},
-		{Label: w.T("Confidence was broken"), Call: bot.NewSub("group", "breach", "group", g.ID)},
+		{Label: w.T("Confidentiality was broken"), Call: bot.NewSub("group", "breach", "group", g.ID)},
 	}
 }
 

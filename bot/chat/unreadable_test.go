@@ -112,7 +112,7 @@ func TestWhatIsMissingCanBeChosen(t *testing.T) {
 	if len(a.Message.Actions) != 5 || !strings.Contains(plain(asks(a.Message.Actions[1].Call)), "The session is cancelled.") {
 		t.Errorf("to cancel: %s", plain(a))
 	}
-	if a := asks(bot.NewSub("session", "restore")); len(a.Message.Actions) != 1 || !strings.Contains(plain(asks(a.Message.Actions[0].Call)), "The session takes place as planned.") {
+	if a := asks(bot.NewSub("session", "restore")); len(a.Message.Actions) != 1 || !strings.Contains(plain(asks(a.Message.Actions[0].Call)), "The session will take place as planned.") {
 		t.Errorf("to restore: %s", plain(a))
 	}
 }

@@ -166,7 +166,7 @@ func (k *kit) unknownCommand(r bot.Request) bot.Answer {
 	w := k.in(r)
 	a := k.say(r,
 		w.Say("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
-		w.Say("This bot gives fixed answers to its own commands, and no person reads what is typed here. %s shows what you can ask.", words.Command("help")))
+		w.Say("This bot gives fixed answers. It is not a person, and it does not tell anyone what you type. %s shows what you can ask.", words.Command("help")))
 	if k.deck.Help.Unusual() {
 		a.Message.Blocks[0] = k.deck.Help.Card(w.Lang()).Answer[0]
 	}
