@@ -612,6 +612,7 @@ func TestMisnamedArguments(t *testing.T) {
 			{bot.NewSub("group", "set", "group", "quite 22:00-07:00"), "quite", "en", `"quite" is not clear here. Did you mean quiet? Write quiet` + mark + ` and then the value.`},
 			{bot.NewSub("group", "set", "group", "quiet 9pm to 8am"), "quiet", "en", `"quiet" may be the name of a value, or part of a value. If it is the name, write quiet` + mark + ` and then the value`},
 			{bot.NewSub("group", "set", "group", "skip dec 24"), "", "en", `"skip" may be the name of a value, or part of a value. If it is the name, write skip` + mark + ` and then the value`},
+			{bot.NewSub("group", "set", "group", "name"), "", "en", `"name" may be the name of a value, or part of a value. If it is the name, write name` + mark + ` and then the value`},
 			{bot.NewSub("group", "set", "group", "no such group"), "", "en", `You cannot change a group named "no such group"`},
 			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "silensio", "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio? Escriba silencio` + mark},
 			{bot.NewSub("grupo", "cambiar", "group", "silencio de 9pm a 8am"), "", "es", `"silencio" puede ser el nombre de un valor, o parte de un valor. Si es el nombre, escriba silencio` + mark},

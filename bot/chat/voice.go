@@ -145,10 +145,10 @@ func nameless(word, written string) error {
 }
 
 // meantValue asks whether a value was meant where the name of a group was read, and no such group
-// is there: "skip dec 24". It returns err where no argument's name begins it.
+// is there: "skip dec 24", or "skip" alone. It returns err where no argument's name begins it.
 func (v voice) meantValue(r bot.Request, args []bot.Arg, err error) error {
-	first, rest, _ := strings.Cut(strings.TrimSpace(r.Args["group"]), " ")
-	if rest == "" || bot.FieldOf(err) != "group" {
+	first, _, _ := strings.Cut(strings.TrimSpace(r.Args["group"]), " ")
+	if first == "" || bot.FieldOf(err) != "group" {
 		return err
 	}
 	for _, a := range args {
