@@ -117,6 +117,8 @@ func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, bot.ErrNotSetUp) && role.Platform == bot.Playground: // it has its one role, and no token
+		return bot.Wrong("You cannot choose that from here.")
 	case errors.Is(err, bot.ErrNotSetUp):
 		return bot.Wrong("%s is not set up in this program: whoever runs it has to add its token first.", role.Platform.Name())
 	case errors.Is(err, bot.ErrElsewhere), errors.Is(err, bot.ErrUnreachable), errors.Is(err, bot.ErrImpaired):

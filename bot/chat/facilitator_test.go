@@ -448,6 +448,18 @@ func TestNamingFacilitators(t *testing.T) {
 	}
 }
 
+// The playground has no token that anybody could add: a role that it does not have is refused simply.
+func TestARoleThatThePlaygroundLacks(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Playground)
+	s.SetPlatforms(Platforms{CheckRole: func(context.Context, bot.Role) error { return bot.ErrNotSetUp }})
+	r := ask(bot.Playground, moderator(bot.Playground), bot.NewSub("group", "set", "facilitators", "me"))
+	if said := plain(s.Handle(t.Context(), r)); !strings.Contains(said, "You cannot choose that from here.") {
+		t.Errorf("it says %s", said)
+	}
+}
+
 // The whole reason why a role is refused is in the reader's language.
 func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	t.Parallel()
