@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -17,7 +18,7 @@ const (
 	monthLines  = 60
 	monthDay    = 6 // posts of one day named one by one
 
-	monthEnds = 7 // days; a month that has no more of them left is shown together with the next
+	monthEnds = 7 // days; a month that has no more of them left is shown together with the next, if both fit
 )
 
 // monthHandler shows what will be posted in a month, day by day, and which posts will be skipped
@@ -38,32 +39,43 @@ func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	zone := h.clock(r, groups)
 	now := h.now().In(zone)
 	page := min(r.Flow.Page, monthsAhead)
-	first, last := months(now, page)
-	all, _ := delivery.Ahead(h.deck, groups, reminders, now, last.AddDate(0, 1, 0))
+	all, _ := delivery.Ahead(h.deck, groups, reminders, now, month(now, page+2))
+	first, last := months(now, page, len(before(all, month(now, 2))) <= monthLines)
 	m := bot.Message{Title: w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, bot.Action{Label: w.T("Previous month")}, bot.Action{Label: w.T("Next month")})}
 	if last != first {
 		m.Title = w.And(w.Month(first), w.Month(last))
 	}
-	m.Blocks = h.days(w, all, first, zone)
+	m.Blocks = h.days(w, before(all, last.AddDate(0, 1, 0)), first, zone)
 	if len(m.Blocks) == 0 {
 		m.Blocks = []content.Block{content.Text(w.T("Nothing is planned."))}
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-// months are the beginnings of the first and the last month on a page. Page 0 begins with this month. If
-// that is nearly over, it has the next month too.
-func months(now time.Time, page int) (first, last time.Time) {
-	month := func(n int) time.Time {
-		return time.Date(now.Year(), now.Month()+time.Month(n), 1, 0, 0, 0, 0, now.Location())
+// month is the beginning of the month that comes n months after this one.
+func month(now time.Time, n int) time.Time {
+	return time.Date(now.Year(), now.Month()+time.Month(n), 1, 0, 0, 0, 0, now.Location())
+}
+
+// before are those posts that come before a moment; all are in the order of their times.
+func before(all []delivery.Coming, moment time.Time) []delivery.Coming {
+	i := slices.IndexFunc(all, func(c delivery.Coming) bool { return !c.At.Before(moment) })
+	if i < 0 {
+		return all
 	}
-	if month(1).After(now.AddDate(0, 0, monthEnds)) {
-		return month(page), month(page)
+	return all[:i]
+}
+
+// months are the beginnings of the first and the last month on a page. Page 0 begins with this month. If
+// that is nearly over, it has the next month too, unless the two do not fit on one page.
+func months(now time.Time, page int, fit bool) (first, last time.Time) {
+	if !fit || month(now, 1).After(now.AddDate(0, 0, monthEnds)) {
+		return month(now, page), month(now, page)
 	}
 	if page == 0 {
-		return month(0), month(1)
+		return month(now, 0), month(now, 1)
 	}
-	return month(page + 1), month(page + 1)
+	return month(now, page+1), month(now, page+1)
 }
 
 // clock is the reader's zone if it is known, else that of one of the groups.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/content"
 )
 
 // The view of a month says what will be posted and what will be skipped. /reminder next and the board
@@ -87,7 +88,7 @@ func TestMonthsOfPages(t *testing.T) {
 		}
 		var got []string
 		for page := range 3 {
-			first, last := months(now.Add(9*time.Hour), page)
+			first, last := months(now.Add(9*time.Hour), page, true)
 			said := first.Format("2006-01")
 			if last != first {
 				said += ".." + last.Format("2006-01")
@@ -98,4 +99,39 @@ func TestMonthsOfPages(t *testing.T) {
 			t.Errorf("on %s: %s, want %s", day, got, want)
 		}
 	}
+}
+
+// Where a month that is nearly over and the next do not fit on one page, each has its own: nothing of
+// the next is out of reach.
+func TestMonthsThatDoNotFitTogether(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC) } })
+	staff := moderator(bot.Slack)
+	g := bot.Group{ID: "g", Name: "Daily circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}}
+	if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
+		t.Fatal(err)
+	}
+	daily := func(at string) {
+		t.Helper()
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "g", Topic: "contact", Rule: "every day at " + at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shows := func(page int, title, last string) {
+		t.Helper()
+		r := ask(bot.Slack, staff, bot.NewSub("reminder", "month"))
+		r.Flow.Page = page
+		a := s.Handle(t.Context(), r)
+		days := slices.DeleteFunc(slices.Clone(a.Message.Blocks), func(b content.Block) bool { return b.Kind != content.Heading })
+		if got := strings.TrimSpace(flat(days[len(days)-1:])); a.Message.Title != title || got != last {
+			t.Errorf("page %d is %s until %q", page, a.Message.Title, got)
+		}
+	}
+	daily("10:00") // 37 posts until the end of December
+	shows(0, "November 2026 and December 2026", "Thursday, December 31, 2026")
+	shows(1, "January 2027", "Sunday, January 31, 2027")
+	daily("15:00") // as many again
+	shows(0, "November 2026", "Monday, November 30, 2026")
+	shows(1, "December 2026", "Wednesday, December 30, 2026")
+	shows(2, "January 2027", "Saturday, January 30, 2027")
 }
