@@ -88,13 +88,16 @@ func retry(change func() error) (err error) {
 	return err
 }
 
+// ErrNoStore is the error of what needs a database while there is none: the program cannot start in full.
+var ErrNoStore = bot.Wrong("The bot cannot look this up or save anything right now, and nothing was changed. Please try again later.")
+
 // Ready returns an error if the actor may not change anything, or if there is no store.
 func (s base) Ready(by bot.Actor) error {
 	switch {
 	case !by.May():
 		return bot.Wrong("only moderators and staff can change things")
 	case s.store == nil:
-		return errors.New("no store")
+		return ErrNoStore
 	}
 	return nil
 }
@@ -127,7 +130,7 @@ func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
 // DraftNew fills in what a new group lacks and says what is wrong with it.
 func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if s.store == nil {
-		return g, errors.New("no store")
+		return g, ErrNoStore
 	}
 	g, err := s.check(bot.Group{}, g)
 	if err != nil {

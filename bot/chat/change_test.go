@@ -203,7 +203,7 @@ func TestChangesNeedARightAndAStore(t *testing.T) {
 			s.Changes.Groups.Remove(t.Context(), by, "x"), s.Changes.Groups.Restore(t.Context(), by, "x", changes.AnyGroup),
 			added, paused, tested, s.Changes.Reminders.Remove(t.Context(), by, "x"), s.Changes.Reminders.Restore(t.Context(), by, "x", changes.AnyGroup),
 		} {
-			if _, said := bot.ForPerson(err); err == nil || said != (name == "member") {
+			if _, said := bot.ForPerson(err); !said || errors.Is(err, changes.ErrNoStore) != (name == "no store") {
 				t.Errorf("%s: change %d: %v", name, i, err)
 			}
 		}

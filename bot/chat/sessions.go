@@ -199,7 +199,7 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
 	w := h.in(r)
 	if h.store == nil {
-		return bot.Answer{}, errors.New("no store")
+		return bot.Answer{}, changes.ErrNoStore
 	}
 	g, err := h.groupHere(ctx, r)
 	if errors.Is(err, bot.ErrNotFound) {

@@ -56,7 +56,7 @@ func (c *Config) waitsFor(err error) bool {
 // answers the cards, but it posts no reminder and saves nothing.
 type stopgap struct {
 	watcher
-	told string // the last notice to staff
+	told map[string]bool // the notices that staff got, each once
 }
 
 // meanwhile answers what needs neither the clinic's cards nor the database until the program can
@@ -83,7 +83,7 @@ func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, 
 		return nil, err
 	}
 	defer listener.Close()
-	s := &stopgap{watcher: watcher{o, adapters, silent{}}}
+	s := &stopgap{watcher{o, adapters, silent{}}, make(map[string]bool)}
 	t := newTeam(ctx)
 	t.run(func(ctx context.Context) error { return serveOn(ctx, listener, s.routes(), writeTimeout) })
 	var left atomic.Int32
@@ -138,11 +138,14 @@ func (p program) bare(c *Config) (*opened, error) {
 func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 	tick := time.NewTicker(startEvery)
 	defer tick.Stop()
+	logged := ""
 	for {
-		if text := s.notice(why); text != s.told {
+		text := s.notice(why)
+		if text != logged {
 			s.log.Error("the program cannot start in full and is tried again; help in a crisis is answered", "error", why)
-			s.tell(ctx, text)
+			logged = text
 		}
+		s.tell(ctx, text)
 		select {
 		case <-ctx.Done():
 			return nil, nil //nolint:nilnil // see meanwhile
@@ -152,7 +155,7 @@ func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 		switch {
 		case err == nil:
 			s.log.Info("the program starts in full now")
-			if s.told != "" {
+			if len(s.told) > 0 {
 				s.tell(ctx, "Resolved: the bot has started in full.")
 			}
 			return o, nil
@@ -165,13 +168,17 @@ func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 	}
 }
 
-// tell posts a notice to staff. One that could not be posted is tried again by the next round.
+// tell posts a notice to staff, unless they got it before: what is wrong may come and go. One that could
+// not be posted is tried again by the next round.
 func (s *stopgap) tell(ctx context.Context, text string) {
+	if s.told[text] {
+		return
+	}
 	if err := s.sayToStaff(ctx, text); err != nil {
 		s.log.Error("staff could not be told why the program cannot start in full", "error", err)
 		return
 	}
-	s.told = text
+	s.told[text] = true
 }
 
 // notice says what keeps the program from starting, and what to do.

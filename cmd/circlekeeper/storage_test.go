@@ -167,6 +167,25 @@ func TestModeratorsHearWithoutStaff(t *testing.T) {
 	}
 }
 
+// What keeps the program from starting may come and go every few seconds: staff are told of each once.
+func TestStaffHearOnceWhyTheStartFails(t *testing.T) {
+	t.Parallel()
+	discord := &hall{}
+	at := func(channel string) bot.Place {
+		return bot.Place{Platform: bot.Discord, Space: "1", Channel: channel}
+	}
+	o := &opened{program: program{now: time.Now}, config: &Config{}, log: slog.New(slog.DiscardHandler), staff: at("13")}
+	s := &stopgap{watcher{o, []bot.Adapter{discord}, silent{}}, make(map[string]bool)}
+	s.tell(t.Context(), "full") // cannot be posted
+	s.staff = at("11")
+	for _, why := range []string{"full", "locked", "full", "locked"} {
+		s.tell(t.Context(), why)
+	}
+	if len(discord.posted) != 2 {
+		t.Errorf("told in %q", discord.posted)
+	}
+}
+
 // TestAFullDisk fills the disk of a program that serves, when a reminder is about to
 // come due, and makes room again. It needs the right to mount.
 func TestAFullDisk(t *testing.T) {
