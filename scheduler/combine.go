@@ -31,6 +31,8 @@ const (
 	bySeason                   // September to December, said in November: this year's; the next
 	byQuarter                  // y cuatro: 4 minutes past; a quarter past (y cuarto)
 	byInterval                 // every 2 weeks on Monday, and Thursday: each week; every 2 weeks, too
+	byAlways                   // 24/7: July 24; every day
+	byLength                   // 1h, to which a session is moved: an hour later; at one o'clock
 	choices
 )
 
@@ -185,21 +187,24 @@ func (p *parser) narrowed() ([]clause, error) {
 	first, second := all[0], all[1]
 	k, several := second.kinds()
 	adds := second.added || saysAny(p.tokens, "los")
-	if day, one := first.kinds(); !adds && one == 1 && several == 1 && len(k.dates) == 1 && len(second.times) == 0 && !second.counted &&
+	day, one := first.kinds()
+	if !adds && one == 1 && several == 1 && len(k.dates) == 1 && len(second.times) == 0 && !second.counted &&
 		!first.counted && !day.every && !day.plural && bits.OnesCount8(day.dow) == 1 && k.dates[0].dow < 0 && !k.dates[0].relative() {
 		d := k.dates[0]
 		d.dow = bits.TrailingZeros8(day.dow)
 		first.items = []dayItem{{date: &d, raw: d.raw}}
 		return []clause{first}, nil
 	}
-	daily := first.counted && first.unit == dayUnit && first.every == 1 && len(first.items) == 0
-	if !daily || len(second.times) > 0 || second.counted || several != 1 || k.dow == 0 || bits.OnesCount8(k.dow) < 2 && !p.only {
+	wider := first.counted && first.unit == dayUnit && first.every == 1 && len(first.items) == 0 || // every day
+		p.only && one == 1 && !first.counted && k.dow&^day.dow == 0 // weekdays, but only Mondays
+	if !wider || second.counted || several != 1 || k.dow == 0 || bits.OnesCount8(k.dow) < 2 && !p.only || len(second.times) > 0 && !p.only {
 		return all, nil
 	}
-	if second.joined && !p.only {
-		return nil, mixedDays()
-	}
-	if len(first.times) > 1 && !p.only { // every day at 9am and noon on weekends
+	switch {
+	case len(second.times) > 0, // every day at 9am, Mondays only at 5pm
+		second.joined && !p.only,
+		len(first.times) > 1 && !second.joined, // every day at 9am and noon on weekends
+		first.months != 0 && second.months != 0 && first.months != second.months:
 		return nil, mixedDays()
 	}
 	first.items, first.except, first.months = second.items, first.except|second.except, first.months|second.months

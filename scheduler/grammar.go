@@ -73,8 +73,8 @@ func newParser(r Reader, text string) *parser {
 	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, clauses: []clause{{}}}
 }
 
-// saysOnly reports whether "only" stands before the days that it is about, "only on weekdays", or after
-// them at the end of a text, behind a comma: ", weekdays only".
+// saysOnly reports whether "only" stands beside the days that it is about, "only on weekdays" or "Mondays
+// only", or after them at the end of a text, behind a comma: ", weekdays only".
 func saysOnly(tokens []token) bool {
 	comma := 0
 	for i, t := range tokens {
@@ -83,7 +83,7 @@ func saysOnly(tokens []token) bool {
 		}
 		p := parser{cursor: cursor{tokens: tokens, pos: i + 1}}
 		p.skip("on", "los", "el")
-		if _, days := p.dayNames(); days && i > 0 && isOnly(t) {
+		if _, days := p.dayNames(); isOnly(t) && i > 0 && (days || isDow(at(tokens, i-1).text)) {
 			return true
 		}
 	}
@@ -115,7 +115,10 @@ func (p *parser) read() error {
 
 // step reads what comes next. If it does not understand that, it does not move on.
 func (p *parser) step() error {
-	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() && (p.session || !adds(p.tokens[p.pos:])) || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
+	if !p.session && adds(p.tokens[p.pos:]) {
+		return whichTimes()
+	}
+	if t := p.peek(0).text; isAnd(t) && t != "/" && !p.offsetFollows() || t == "/" && (!p.peek(1).number || !p.session && p.isTimeAt(1)) {
 		p.and, p.added = true, p.added || t != ","
 		p.pos++
 		return nil
@@ -159,12 +162,17 @@ func (p *parser) step() error {
 	return nil
 }
 
-// adds reports whether a text begins with a length that is added to what stands before: "+1h". "+17h" is
-// another time.
+// adds reports whether a text begins with a length that is added to what stands before: "+1h", "+ 30m".
+// "+17h" is another time, and so is "+ 11h".
 func adds(tokens []token) bool {
-	_, unit := minutesOf(at(tokens, 2).text)
-	return tokens[0].text == "+" && at(tokens, 1).number && at(tokens, 1).glued && unit && (tokens[1].num <= 12 || tokens[2].text[0] == 'm')
+	n := at(tokens, 1)
+	minutes, unit := minutesOf(at(tokens, 2).text)
+	return tokens[0].text == "+" && n.number && unit && (minutes != 60 || n.num <= earlyHours || n.glued && n.num <= 12)
 }
+
+// earlyHours is the last hour of the night. Where such an hour is told without "at" and minutes, as in
+// "1h", it may be a length.
+const earlyHours = 6
 
 // dashBetween reports whether a dash separates days from their time, or from how often:
 // "Mondays - 9am", "weekly - Monday".
@@ -208,6 +216,9 @@ func (p *parser) stepTime() (bool, error) {
 		p.timesFirst = true
 	}
 	c = p.clauseForTime()
+	if n := len(c.times); n > 0 && !p.session && isHours(p.peek(-1).text) && !t.colon && t.hour <= earlyHours && t.minutes() < c.times[n-1].minutes() { // at 9am, 1h
+		return false, whichTimes()
+	}
 	c.times = append(c.times, t)
 	p.due = false
 	return true, nil

@@ -395,7 +395,8 @@ func (p *parser) stepTimes() (bool, error) {
 	p.skip("in", "en", "total")
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit
-	if daily || len(c.times) > 1 || several > 1 || bits.OnesCount8(k.dow) > 1 || bits.OnesCount32(k.dom) > 1 {
+	dow, day := dowOf(w)
+	if daily || day && k.dow != 1<<dow || len(c.times) > 1 || several > 1 || bits.OnesCount8(k.dow) > 1 || bits.OnesCount32(k.dom) > 1 {
 		return false, mistake(`%s does not say of what; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`, clip(rawOf(p.tokens[start:p.pos])))
 	}
 	p.most, p.ended = n, true

@@ -44,10 +44,23 @@ func (p *parser) stepExcept() (bool, error) {
 		_, more := p.dayNames()
 		p.pos = mark
 		if next == 0 || !more {
-			return true, nil
+			return true, p.exceptInMonth(c.late || strings.HasSuffix(p.peek(-1).text, "days"))
 		}
 		p.pos += next
 	}
+}
+
+// exceptInMonth returns a mistake if a month follows days that are left out, as in "except Sundays in
+// December", and only its days may be meant: if they are several, or the month has a year.
+func (p *parser) exceptInMonth(several bool) error {
+	start := p.pos
+	_, month := p.monthList()
+	p.skip("de", "del", "of", ",")
+	if month && (several || isYear(p.peek(0))) && !p.reader.stored {
+		return p.whichDays(start)
+	}
+	p.pos = start
+	return nil
 }
 
 func (p *parser) onlySkips() error {

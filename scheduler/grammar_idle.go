@@ -91,7 +91,7 @@ func idle(in []token, i int) int {
 			return 2
 		}
 	case "-":
-		if i == 0 && !end && !next.glued {
+		if _, length := minutesOf(at(in, 2).text); i == 0 && !end && !next.glued && !(next.number && length) { // but - 30 min
 			return 1
 		}
 	}

@@ -334,9 +334,10 @@ func (p nearReader) laterOrEarlier() int {
 }
 
 // shifted reads a moment by its distance from the session: "an hour later", "media hora antes", "+1h".
-func (p nearReader) shifted() (Rule, bool) {
+// A length alone, as in "1h", is refused with the moments that it may mean.
+func (p nearReader) shifted() (rule Rule, ok bool, err error) {
 	if p.reader.Near.IsZero() {
-		return Rule{}, false
+		return Rule{}, false, nil
 	}
 	defer func() { p.pos, p.open = 0, nil }()
 	minutes, sign := 0, map[string]int{"+": 1, "-": -1}[p.peek(0).text]
@@ -345,18 +346,27 @@ func (p nearReader) shifted() (Rule, bool) {
 	}
 	for _, t := range p.amounts() {
 		if t.unit >= dayMinutes {
-			return Rule{}, false
+			return Rule{}, false, nil
 		}
 		minutes += t.minutes
 	}
 	if sign == 0 {
 		sign = p.laterOrEarlier()
 	}
-	if minutes == 0 || sign == 0 || p.pos != len(p.tokens) || p.open != nil {
-		return Rule{}, false
+	if minutes == 0 || p.pos != len(p.tokens) || p.open != nil {
+		return Rule{}, false, nil
 	}
-	at := Civil{minutes: p.reader.Near.minutes + int64(sign*minutes)}
-	return OnDates(at), true
+	if sign == 0 {
+		unit := slices.ContainsFunc(p.tokens, func(t token) bool { _, is := minutesOf(t.text); return is })
+		switch {
+		case !unit || minutes > earlyHours*60 || p.reader.chosen[byLength] == 2:
+			return Rule{}, false, nil
+		case p.reader.chosen[byLength] == 0:
+			return Rule{}, true, &ambiguity{about: byLength}
+		}
+		sign = 1
+	}
+	return OnDates(Civil{minutes: p.reader.Near.minutes + int64(sign*minutes)}), true, nil
 }
 
 // sameDay returns the session's day for a clause that has only a time: "7pm".

@@ -227,6 +227,10 @@ func (p *parser) frequency() (frequency, bool, error) {
 	case "bimonthly", "bimensual", "bisemanal", "semiweekly":
 		return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 weeks on Monday at 9:00 AM" or "every 2 months on the 1st at 9:00 AM"`, clip(p.peek(0).raw))
 	}
+	if p.areWords("24 / 7") && p.peek(1).glued && p.peek(3).text != "/" && p.choose(byAlways, "") == 2 {
+		p.pos += 3
+		return frequency{unit: dayUnit, every: 1}, true, nil
+	}
 	if p.skipWords("semimonthly", "semi - monthly") {
 		return frequency{unit: monthUnit, every: 1, adverb: true, times24: 2}, true, nil
 	}
@@ -343,13 +347,21 @@ func alternateDays(tokens []token) bool {
 	var named uint8
 	said := false
 	for i, t := range tokens {
-		if dow, ok := dowOf(t.text); ok {
-			named |= 1 << dow
-		}
+		dow, day := dowOf(t.text)
 		_, _, unit := unitOf(at(tokens, i+1).text)
-		said = said || strings.HasPrefix(t.text, "alternat") && !unit || t.text == "alternos"
+		switch {
+		case day:
+			named |= 1 << dow
+		case strings.HasPrefix(t.text, "alternat") && !unit, t.text == "alternos":
+			said = true
+		case !isAnd(t.text) && !isTo(t.text) && !isFiller(t.text):
+			named, said = 0, false
+		}
+		if said && bits.OnesCount8(named) > 1 {
+			return true
+		}
 	}
-	return said && bits.OnesCount8(named) > 1
+	return false
 }
 
 // porMedio reads "semana por medio", "lunes de por medio": every other one.

@@ -141,8 +141,9 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 		return rule, err
 	}
 	var open *ambiguity
-	whole, fault := r.segment(strings.ReplaceAll(text, ";", ",")) // twice a week: Monday 9am; Thursday 10am
-	if fault == nil || errors.As(fault, &open) {
+	whole, fault := r.segment(strings.ReplaceAll(text, ";", ","))               // twice a week: Monday 9am; Thursday 10am
+	summed := whole.BySession() && len(whole.leads) <= strings.Count(text, ";") // 1 hour; 30 minutes before each session
+	if fault == nil && !summed || errors.As(fault, &open) {
 		return whole, fault
 	}
 	return rule, err
@@ -195,8 +196,8 @@ func (r Reader) segment(text string) (Rule, error) {
 func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err error) {
 	p := newParser(r, text)
 	p.due = nearReader{p}.hourAlone()
-	if rule, ok := (nearReader{p}).shifted(); ok {
-		return rule, false, nil
+	if rule, ok, err := (nearReader{p}).shifted(); ok {
+		return rule, false, err
 	}
 	if lead := (&leadReader{parser: p}); lead.isLead() {
 		rule, err := lead.leads()

@@ -141,14 +141,19 @@ func hundredths(t []token, afterNumber bool) (parts, taken int) {
 
 // speltNumber joins the two words of one number: "twenty-five", "treinta y cinco", "twenty
 // first".
-func speltNumber(_, next []token) ([]token, int) {
+func speltNumber(before, next []token) ([]token, int) {
 	tens, ok := numberWord(next[0].text)
 	if !ok || tens < 20 || tens%10 != 0 {
 		return nil, 0
 	}
 	i := 1
 	_, unit := minutesOf(at(next, 3).text)
-	if joint := at(next, 1).text; joint == "-" || joint == "y" && (tens > 20 || unit || at(next, 3).text == "de") {
+	if last(before).text == "las" { // a las veinte y cinco de la noche
+		unit = isHours(at(next, 3).text)
+	} else if at(next, 3).text == "de" {
+		unit = true // veinte y cuatro de diciembre
+	}
+	if joint := at(next, 1).text; joint == "-" || joint == "y" && (tens > 20 || unit) {
 		i = 2
 	}
 	if w := at(next, i).text; i == 1 || at(next, 1).text == "-" {
@@ -336,7 +341,7 @@ func dayOfInitial(w string, spanish bool) string {
 func cutShort(_, next []token) ([]token, int) {
 	for _, form := range [...]struct{ short, long string }{
 		{"c /", "cada"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
-		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"tom", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
+		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
 		{"wk", "week"}, {"wks", "weeks"}, {"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
 		{"nxt", "next"}, {"tonite", "tonight"}, {"nite", "night"}, {"nites", "night"}, {"wedns", "wednesday"}, {"tmr", "tomorrow"}, {"tmro", "tomorrow"}, {"tomoro", "tomorrow"}, {"ult", "ultimo"}, {"prox", "proximo"},
@@ -390,6 +395,10 @@ func shortForm(before, next []token) ([]token, int) {
 	case "fr":
 		if w := at(next, 2).text; after.text == "the" && (w == "next" || w == "rest") {
 			return one("for")
+		}
+	case "tom": // not Tom, whom someone wants to remind
+		if w := last(before).text; (w == "" || isTo(w)) && (after.text == "" || after.number || clockStands(after.text) || isDaypart(after.text)) {
+			return one("tomorrow")
 		}
 	case "also", "tambien":
 		if isAnd(last(before).text) && (isDow(after.text) || isEvery(after.text) || isFiller(after.text) || clockStands(after.text) || after.number) { // and also on Thursdays
