@@ -44,7 +44,7 @@ func (p *parser) stepExcept() (bool, error) {
 		_, more := p.dayNames()
 		p.pos = mark
 		if next == 0 || !more {
-			return true, p.exceptInMonth(c.late || strings.HasSuffix(p.peek(-1).text, "days"))
+			return true, exceptInMonth(p, c.late || strings.HasSuffix(p.peek(-1).text, "days"))
 		}
 		p.pos += next
 	}
@@ -52,7 +52,7 @@ func (p *parser) stepExcept() (bool, error) {
 
 // exceptInMonth returns a mistake if a month follows days that are left out, as in "except Sundays in
 // December", and only its days may be meant: if they are several, or the month has a year.
-func (p *parser) exceptInMonth(several bool) error {
+func exceptInMonth(p *parser, several bool) error {
 	start := p.pos
 	_, month := p.monthList()
 	p.skip("de", "del", "of", ",")

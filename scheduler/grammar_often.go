@@ -296,47 +296,37 @@ func (p *parser) alternating() (frequency, bool) {
 	if f, ok := p.porMedio(); ok {
 		return f, true
 	}
-	if n := 2 + p.afterAnd(2); p.peek(1).text == "si" && p.peek(n).text == p.peek(0).text && p.peek(n+1).text == "no" {
-		u, count, unit := unitOf(p.peek(0).text)
-		switch {
-		case isDow(p.peek(0).text): // lunes sí, lunes no
-			p.swap(n + 1)
-			p.pos += n
-			return biweekly, true
-		case unit: // semana sí, semana no
-			p.pos += n + 2
-			return frequency{unit: u, every: 2 * count}, true
-		}
+	return yesAndNo(p)
+}
+
+// yesAndNo reads "lunes sí, lunes no", "un lunes sí y otro no", "una semana sí y otra no".
+func yesAndNo(p *parser) (frequency, bool) {
+	n, article := 0, p.peek(0).text
+	if article == "un" || article == "una" {
+		n = 1
 	}
-	if p.peek(0).text != "un" && p.peek(0).text != "una" {
+	one := p.peek(n)
+	if p.peek(n+1).text != "si" {
 		return frequency{}, false
 	}
-	n := 2
-	if p.peek(n).text != "si" {
-		return frequency{}, false
-	}
-	n++
-	for isAnd(p.peek(n).text) {
-		n++
-	}
-	if w := p.peek(n).text; w != "otro" && w != "otra" && w != "uno" && w != p.peek(0).text {
+	n += 2 + p.afterAnd(n+2)
+	if !slices.Contains([]string{"otro", "otra", "uno", article, one.text}, p.peek(n).text) {
 		return frequency{}, false
 	}
 	n++
-	if p.peek(n).text == p.peek(1).text {
+	if p.peek(n).text == one.text {
 		n++
 	}
 	if p.peek(n).text != "no" {
 		return frequency{}, false
 	}
-	unitWord := p.peek(1)
-	if _, ok := dowOf(unitWord.text); ok {
+	if isDow(one.text) {
 		p.pos += n
 		p.tokens = slices.Clone(p.tokens)
-		p.tokens[p.pos] = unitWord
-		return biweekly, true
+		p.tokens[p.pos] = one
+		return frequency{unit: weekUnit, every: 2}, true
 	}
-	u, count, ok := unitOf(unitWord.text)
+	u, count, ok := unitOf(one.text)
 	p.pos += n + 1
 	return frequency{unit: u, every: 2 * count}, ok
 }
