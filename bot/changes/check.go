@@ -83,9 +83,10 @@ func (s *Groups) nameFree(ctx context.Context, g bot.Group) error {
 		return err
 	}
 	for _, other := range all {
-		same := slices.ContainsFunc(NamesOf(other), func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
-		if same && other.ID != g.ID && meetTogether(other, g) {
-			return bot.About("name", bot.Wrong("there is already a group called %s: choose another name", other.Name))
+		names := NamesOf(other)
+		i := slices.IndexFunc(names, func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
+		if i >= 0 && other.ID != g.ID && meetTogether(other, g) {
+			return bot.About("name", bot.Wrong("there is already a group called %s: choose another name", names[i]))
 		}
 	}
 	return nil

@@ -124,16 +124,17 @@ func TestGroupsHaveDifferentNames(t *testing.T) {
 	by := moderator(bot.Discord)
 	for _, tc := range []struct {
 		id, name, server string
-		refused          bool
+		called           string // the group that has the name; empty if it is free
 	}{
-		{"first", "Jóvenes", here(bot.Discord).Space, false},
-		{"second", "jovenes", here(bot.Discord).Space, true},
-		{"third", "Jovenes 2", here(bot.Discord).Space, false},
-		{"fourth", "Jóvenes", "9999999999999999999", false}, // nobody is told of another server's groups
+		{"first", "Jóvenes", here(bot.Discord).Space, ""},
+		{"second", "jovenes", here(bot.Discord).Space, "Jóvenes"},
+		{"second", "First", here(bot.Discord).Space, "first"}, // by its short name
+		{"third", "Jovenes 2", here(bot.Discord).Space, ""},
+		{"fourth", "Jóvenes", "9999999999999999999", ""}, // nobody is told of another server's groups
 	} {
 		g := bot.Group{ID: tc.id, Name: tc.name, Zone: "UTC", Places: []bot.Place{{Platform: bot.Discord, Space: tc.server, Channel: fmt.Sprintf("%019d", len(s.store.groups)+1)}}}
 		err := s.Changes.Groups.Add(t.Context(), by, g)
-		if refused := bot.FieldOf(err) == "name" && err.Error() == "there is already a group called Jóvenes: choose another name"; refused != tc.refused || !refused && err != nil {
+		if refused := bot.FieldOf(err) == "name" && err.Error() == "there is already a group called "+tc.called+": choose another name"; refused != (tc.called != "") || !refused && err != nil {
 			t.Errorf("%s: %v", tc.id, err)
 		}
 	}
