@@ -27,7 +27,7 @@ func NewApproval(c Card, reviewer string, at, reviewBy time.Time) (Approval, err
 	if err != nil {
 		return Approval{}, err
 	}
-	last := at.AddDate(0, MaxReview, 0)
+	last := at.UTC().AddDate(0, MaxReview, 0)
 	if reviewBy.IsZero() {
 		reviewBy = last
 	}

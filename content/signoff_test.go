@@ -52,6 +52,10 @@ func TestNewApproval(t *testing.T) {
 			t.Errorf("%s: got %+v", test.name, a)
 		}
 	}
+	evening := time.Date(2026, 11, 29, 22, 55, 0, 0, time.FixedZone("PST", -8*60*60)) // in UTC it is the next day
+	if _, err := NewApproval(c, "Full Name, LMFT 00000", evening, evening.AddDate(2, 0, 0)); err == nil || !strings.Contains(err.Error(), "by 2027-11-30") {
+		t.Errorf("the last day is said as it is kept: %v", err)
+	}
 	if _, err := NewApproval(c, "Nobody", at, time.Time{}); err == nil {
 		t.Error("accepted a reviewer without a licence")
 	}

@@ -237,7 +237,28 @@ func (f Field[T]) set(ctx context.Context, a Asker, v *T, text string) error {
 		f.None(v)
 		return nil
 	}
-	return bot.About(f.Name, f.Set(ctx, a, v, text))
+	return bot.About(f.Name, f.setOneOrMore(ctx, a, v, text))
+}
+
+// setOneOrMore sets a value. A text that cannot be read as one value is read as several with
+// semicolons between, as a form has them.
+func (f Field[T]) setOneOrMore(ctx context.Context, a Asker, v *T, text string) error {
+	whole := f.Set(ctx, a, v, text)
+	if whole == nil || !f.Several || !strings.Contains(text, between) {
+		return whole
+	}
+	all := *v
+	for part := range strings.SplitSeq(text, between) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		if f.Set(ctx, a, &all, part) != nil {
+			return whole
+		}
+	}
+	*v = all
+	return nil
 }
 
 // Check returns the first error that the Check of a field finds.

@@ -44,6 +44,9 @@ func roomTable() Table[room] {
 				if text == "lost" {
 					return "", bot.Wrong("that key is lost")
 				}
+				if strings.Contains(text, "; torn") {
+					return "", bot.Wrong("no more than one key")
+				}
 				return text, nil
 			},
 			text: func(_ *words.Reader, key string) string { return key },
@@ -68,13 +71,20 @@ func TestACommandAddsWhatItNames(t *testing.T) {
 		{"none of several", map[string]string{"keys": "None"}, room{"1", nil}, ""},
 		{"both", map[string]string{"floor": "2", "keys": "b"}, room{"2", []string{"a", "b"}}, ""},
 		{"refused", map[string]string{"floor": "roof"}, room{"1", []string{"a"}}, "no room on the roof"},
+		{"a value with a semicolon", map[string]string{"keys": "b; c"}, room{"1", []string{"a", "b; c"}}, ""},
+		{"several", map[string]string{"keys": "b; torn; c;"}, room{"1", []string{"a", "b", "torn", "c"}}, ""},
+		{"one of several refused", map[string]string{"keys": "b; lost; torn"}, room{"1", []string{"a"}}, "no more than one key"},
 		{"one value has no none", map[string]string{"floor": "none"}, room{"none", []string{"a"}}, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			got := room{"1", []string{"a"}}
 			err := roomTable().Add(t.Context(), inEnglish(), &got, tc.args)
-			held(t, err, tc.says, "floor")
+			about := "floor"
+			if tc.args["keys"] != "" {
+				about = "keys"
+			}
+			held(t, err, tc.says, about)
 			same(t, got, tc.want)
 		})
 	}

@@ -589,6 +589,25 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 	}
 }
 
+// One command can name several sessions or dates, with semicolons between as in a form.
+func TestSeveralValuesInOneCommand(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	for _, c := range []bot.Call{
+		bot.NewSub("group", "set", "group", g.ID, "session", "none"),
+		bot.NewSub("group", "set", "group", g.ID, "session", "mondays 6pm, 90 minutes; thursdays 6pm, 1 hour", "skip", "December 24; December 31"),
+	} {
+		if a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), c)); a.Form != nil || !strings.Contains(plain(a), "was updated") {
+			t.Fatalf("%v: %s", c, plain(a))
+		}
+	}
+	got, err := s.store.Group(t.Context(), g.ID)
+	if err != nil || len(got.Sessions) != 2 || len(got.Skips) != 2 || got.Sessions[1].Length != time.Hour {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // Before a second session is saved, the form shows both, because the person may have meant to replace
 // the first. The rest of the command is not lost.
 func TestASecondSessionIsAskedBack(t *testing.T) {

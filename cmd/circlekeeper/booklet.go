@@ -33,6 +33,7 @@ type booklet struct {
 	At                        time.Time
 	Cards                     []bookletCard
 	Approved, Waiting, Drafts int
+	Free                      int // cards without a signature that need none
 }
 
 type bookletCard struct {
@@ -100,8 +101,11 @@ func newBooklet(library *content.Library, signed signing) booklet {
 			}
 		}
 		c.Missing = signed.missingText(card)
-		if standing == content.IsApproved {
+		switch {
+		case standing == content.IsApproved:
 			b.Approved++
+		case card.Exempt:
+			b.Free++
 		}
 		b.Cards = append(b.Cards, c)
 	}

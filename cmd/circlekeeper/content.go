@@ -225,7 +225,7 @@ func plain(blocks []content.Block) string {
 
 type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
-	All      bool     `help:"Every card that this reviewer has not signed yet, or with --review-by not until that day, except drafts of translations and the crisis card (sign that one by itself, after its numbers were telephoned)."`
+	All      bool     `help:"Every card that this reviewer has not signed yet, or with --review-by not until that day, except drafts of translations, the crisis card (sign that one by itself, after its numbers were telephoned) and the built-in contact card, which needs no signature."`
 	Lang     string   `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
 	ReviewBy *string  `help:"The day by which the words have to be read again, such as 2027-06-30 or in 6 months: at most 12 months from now."`
@@ -292,10 +292,11 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	return o.waiting(ctx, cards)
 }
 
-// reviewDay reads a --review-by: the beginning of that day in UTC. Without one it is a year from now.
+// reviewDay reads a --review-by: the beginning of that day in UTC. Without one it is a year from
+// now. It is in UTC too, as it is read back from the database, so that the day said is the same.
 func reviewDay(text *string, by changes.Asker) (time.Time, error) {
 	if text == nil {
-		return by.Now.AddDate(1, 0, 0), nil
+		return by.Now.UTC().AddDate(1, 0, 0), nil
 	}
 	day, err := by.Pause(*text, bot.Group{Zone: "UTC"})
 	switch {
