@@ -190,19 +190,31 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 // rule. at is empty if the text does not begin with a topic, or if all of it is a topic. Where no topic
 // is named, the one that is nearly named counts: what is split is shown before it is saved.
 func (s *Reminders) Apart(text, lang string) (topic, at string) {
+	if topic, at, ok := s.begins(text, lang); ok {
+		return topic, at
+	}
+	typed := strings.Fields(text)
+	for n := len(typed) - 1; n > 0; n-- {
+		rest := strings.Join(typed[n:], " ")
+		_, _, named := s.begins(rest, lang) // as behind the first word of "the agreements every Tuesday"
+		if near := s.nearTopics(strings.Join(typed[:n], " ")); len(near) == 1 && !named {
+			return near[0], rest
+		}
+	}
+	return text, ""
+}
+
+// begins returns the topic that a text begins with, by its ID, and the rest; ok is false if there is
+// none.
+func (s *Reminders) begins(text, lang string) (topic, rest string, ok bool) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
 		topic = s.TopicNamed(strings.Join(typed[:n], " "), lang)
 		if _, ok := s.library().Topic(topic); ok {
-			return topic, strings.Join(typed[n:], " ")
+			return topic, strings.Join(typed[n:], " "), true
 		}
 	}
-	for n := len(typed) - 1; n > 0; n-- {
-		if near := s.nearTopics(strings.Join(typed[:n], " ")); len(near) == 1 {
-			return near[0], strings.Join(typed[n:], " ")
-		}
-	}
-	return text, ""
+	return "", "", false
 }
 
 // MeantReminder is a reminder that somebody may have meant.

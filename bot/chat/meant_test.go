@@ -243,6 +243,7 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 		{"es", "acuerdos cada martes a las 9 a. m.", "agreements", "cada martes a las 9 a. m."},
 		{"en-US", "agreements", "agreements", ""},
 		{"en-US", "something every Tuesday", "something every Tuesday", ""},
+		{"en-US", "the agreements every Tuesday at 9am", "the agreements every Tuesday at 9am", ""}, // not the card therapist-part
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", tc.typed))
 		r.Lang = tc.lang
