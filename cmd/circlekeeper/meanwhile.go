@@ -106,28 +106,29 @@ func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, 
 	return started, err
 }
 
-// bare is the program without a database. If the clinic's cards or sentences cannot be used, it
-// has those built in; the clinic's crisis lines stay.
+// bare is the program without a database. Where the clinic's cards or sentences cannot be used, it has
+// those built in; the clinic's crisis lines stay.
 func (p program) bare(c *Config) (*opened, error) {
 	staff, _, err := c.told()
 	if err != nil {
 		return nil, err
 	}
 	o := &opened{program: p, config: c, log: c.logger(p), staff: staff}
-	if o.books, err = c.books(); err == nil {
-		o.library, err = c.library()
+	if o.books, err = c.books(); err != nil {
+		o.books, err = words.Open(words.Options{Locale: c.Locale})
 	}
 	if err != nil {
-		if o.books, err = words.Open(words.Options{Locale: c.Locale}); err != nil {
-			return nil, err
-		}
+		return nil, err
+	}
+	if o.library, err = c.library(); err != nil {
 		built := content.Options{Set: c.options(), DirName: c.ContentDir, LinesOnly: true, Langs: o.books.Langs(), Voice: o.books.Voice()}
 		if built.Dir, err = c.contentDir(); err != nil {
 			built.Dir = nil // the folder is gone
 		}
-		if o.library, err = content.Load(built); err != nil {
-			return nil, err
-		}
+		o.library, err = content.Load(built)
+	}
+	if err != nil {
+		return nil, err
 	}
 	o.bot, err = chat.New(chat.Config{Library: o.library, Books: o.books, Log: o.log, Now: o.now, Options: c.options()})
 	return o, err
