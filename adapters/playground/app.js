@@ -262,7 +262,7 @@ async function turn(at = '') {
   home.hidden = !shown;
   main.classList.toggle('at-home', shown);
   for (const a of document.querySelectorAll('.side nav a')) {
-    const here = shown ? a.hash === '#home' : a.search === '?channel=' + main.dataset.channel;
+    const here = shown ? a.hash === '#home' : a.hash === '' && a.search === '?channel=' + main.dataset.channel;
     if (here) a.setAttribute('aria-current', 'page');
     else a.removeAttribute('aria-current');
   }

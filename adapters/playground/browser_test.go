@@ -167,6 +167,9 @@ func TestInABrowser(t *testing.T) {
 	if got := a.eval(`document.querySelector('input[value=moderator]').checked && document.getElementById('home').hidden`); got != "true" {
 		t.Error("the role does not stay")
 	}
+	if got := a.eval(`[...document.querySelectorAll('.side nav a[aria-current]')].map(l => l.innerText).join()`); got != "# staff" {
+		t.Errorf("marked as the present place: %q", got)
+	}
 	for _, b := range []*tab{a, other} {
 		b.noFaults()
 	}

@@ -62,7 +62,10 @@ func one[T any](get func(T) string) func(*words.Reader, T) []string {
 func nameField() Field[bot.Group] {
 	return Field[bot.Group]{
 		Name: "name", Label: "Name", Summary: "The name people read, such as Evening circle", Example: "Evening circle", Max: maxName,
-		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
+		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
+			if words.IsNone(a.Words, text) {
+				return bot.Wrong("every group has a name: write the new one")
+			}
 			g.Name = strings.Join(strings.Fields(text), " ")
 			return nil
 		},

@@ -589,6 +589,24 @@ func TestNamesAreTakenForIDs(t *testing.T) {
 	}
 }
 
+// A group is not named "none" by somebody who means to take the name away.
+func TestAGroupKeepsAName(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, _ := s.sample(t, bot.Discord)
+	before := s.store.dump()
+	for lang, c := range map[string]struct{ none, says string }{
+		"en": {"None", "every group has a name: write the new one"},
+		"es": {"ninguno", "todos los grupos tienen un nombre: escriba el nuevo"},
+	} {
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "set", "group", g.ID, "name", c.none))
+		r.Lang = lang
+		if a := s.Handle(t.Context(), r); !strings.Contains(strings.ToLower(plain(a)), c.says) || s.store.dump() != before {
+			t.Errorf("%s: %s", lang, plain(a))
+		}
+	}
+}
+
 // One command can name several sessions or dates, with semicolons between as in a form.
 func TestSeveralValuesInOneCommand(t *testing.T) {
 	t.Parallel()

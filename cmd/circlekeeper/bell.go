@@ -112,7 +112,7 @@ func (b *bell) comes(r bot.Reminder, g bot.Group) (at time.Time, ok bool) {
 	now := b.o.now()
 	calendar, rule, err := bot.Timing(r, g)
 	paused := bot.PausedUntil(r, g).After(now)
-	if err != nil || rule.BySession() || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || !b.o.bot.Deck().Ready(r.Topic, g, now) {
+	if err != nil || rule.BySession() || !r.Fault.IsZero() || paused || calendar.Skipped(asIfDue(b.at)) || calendar.Quiet(b.at) || !b.o.bot.Deck().Ready(r.Topic, g, now) {
 		return at, false
 	}
 	next := calendar.Upcoming(rule, now, 1)

@@ -70,6 +70,21 @@ func TestThePromiseOfTheSampleReminderHolds(t *testing.T) {
 				g.Quiet = "21:00-08:00"
 				return o.bot.Changes.Groups.Set(t.Context(), typist(), g)
 			}, false},
+			{"quiet hours now", func() error {
+				g := group()
+				zone, err := time.LoadLocation(g.Zone)
+				if err != nil {
+					return err
+				}
+				local := now.In(zone)
+				g.Quiet = local.Add(-time.Hour).Format("15:04") + "-" + local.Add(time.Hour).Format("15:04")
+				return o.db.SetGroup(t.Context(), typist(), g)
+			}, true},
+			{"quiet hours at night again", func() error {
+				g := group()
+				g.Quiet = "21:00-08:00"
+				return o.bot.Changes.Groups.Set(t.Context(), typist(), g)
+			}, false},
 			{"another rule", func() error {
 				r := first()
 				r.Rule = "every Tuesday at 10:00"
