@@ -2,12 +2,13 @@ package scheduler
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// ParseLength reads how long something takes, up to 60 days: "90 minutes", "1.5 hours" or "una hora y
-// media", and as Go writes it, "1h30m0s".
+// ParseLength reads how long something takes: "90 minutes", "1.5 hours" or "una hora y media", up to 60
+// days, and as Go writes it, "1h30m0s".
 func ParseLength(s string) (time.Duration, bool) {
 	if len(s) > maxTyped {
 		return 0, false
@@ -36,8 +37,11 @@ func ParseDays(s string) (months, days int, ok bool) {
 	}
 	p := newParser(Reader{}, s)
 	n, ok := p.small(0)
-	if w := p.peek(0).text; w == "a" {
+	switch long, err := strconv.Atoi(p.peek(0).text); {
+	case p.peek(0).text == "a":
 		n, ok = 1, true
+	case err == nil && len(p.peek(0).text) == 5: // 36500d; in a rule, no number is as long
+		n, ok = long, true
 	}
 	kind, count, isUnit := unitOf(p.peek(1).text)
 	if p.peek(1).text == "d" {

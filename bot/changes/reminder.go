@@ -135,7 +135,7 @@ func keepField() Field[bot.Reminder] {
 // noTopic says that a topic is not known, and which one may be meant.
 func (s *Reminders) noTopic(topic string) error {
 	library := s.library()
-	if near := s.nearTopics(topic); len(near) > 0 {
+	if near := s.nearTopics(topic, true); len(near) > 0 {
 		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
 	}
 	args := []any{clip(topic)}
@@ -146,17 +146,20 @@ func (s *Reminders) noTopic(topic string) error {
 }
 
 // nearTopics are the topics that may be meant by a text: by their IDs, or by their names in any
-// language.
-func (s *Reminders) nearTopics(text string) []string {
+// language. With parts set, the text may also be the beginning of one, or the end of an ID.
+func (s *Reminders) nearTopics(text string, parts bool) []string {
 	library := s.library()
 	return words.Nearest(text, library.Topics(), func(t string) []string {
-		_, rest, _ := strings.Cut(t, "-")
-		names := []string{t, rest}
+		names := []string{t}
 		for _, lang := range library.Langs() {
 			w := s.books.Reader(lang).Cards()
 			names = append(names, w.RotationName(t), w.Topic(library, t))
 		}
-		return names
+		if parts {
+			_, rest, _ := strings.Cut(t, "-")
+			return append(names, rest)
+		}
+		return slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(words.Fold(name), words.Fold(text)) })
 	})
 }
 
@@ -190,31 +193,19 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 // rule. at is empty if the text does not begin with a topic, or if all of it is a topic. Where no topic
 // is named, the one that is nearly named counts: what is split is shown before it is saved.
 func (s *Reminders) Apart(text, lang string) (topic, at string) {
-	if topic, at, ok := s.begins(text, lang); ok {
-		return topic, at
-	}
-	typed := strings.Fields(text)
-	for n := len(typed) - 1; n > 0; n-- {
-		rest := strings.Join(typed[n:], " ")
-		_, _, named := s.begins(rest, lang) // as behind the first word of "the agreements every Tuesday"
-		if near := s.nearTopics(strings.Join(typed[:n], " ")); len(near) == 1 && !named {
-			return near[0], rest
-		}
-	}
-	return text, ""
-}
-
-// begins returns the topic that a text begins with, by its ID, and the rest; ok is false if there is
-// none.
-func (s *Reminders) begins(text, lang string) (topic, rest string, ok bool) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
 		topic = s.TopicNamed(strings.Join(typed[:n], " "), lang)
 		if _, ok := s.library().Topic(topic); ok {
-			return topic, strings.Join(typed[n:], " "), true
+			return topic, strings.Join(typed[n:], " ")
 		}
 	}
-	return "", "", false
+	for n := len(typed) - 1; n > 0; n-- {
+		if near := s.nearTopics(strings.Join(typed[:n], " "), false); len(near) == 1 { // "the first Monday" is no beginning of "The therapist’s part"
+			return near[0], strings.Join(typed[n:], " ")
+		}
+	}
+	return text, ""
 }
 
 // MeantReminder is a reminder that somebody may have meant.

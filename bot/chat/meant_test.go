@@ -243,7 +243,10 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 		{"es", "acuerdos cada martes a las 9 a. m.", "agreements", "cada martes a las 9 a. m."},
 		{"en-US", "agreements", "agreements", ""},
 		{"en-US", "something every Tuesday", "something every Tuesday", ""},
-		{"en-US", "the agreements every Tuesday at 9am", "the agreements every Tuesday at 9am", ""}, // not the card therapist-part
+		{"en-US", "the agreements every Tuesday at 9am", "the agreements every Tuesday at 9am", ""},   // not the card therapist-part
+		{"en-US", "the first Monday of the month at 9am", "the first Monday of the month at 9am", ""}, // "The therapist’s part" begins so
+		{"es", "esta tarde a las 4", "esta tarde a las 4", ""},
+		{"en-US", "one time only Mondays 9am", "one time only Mondays 9am", ""}, // nor is it agreement-on-time
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", tc.typed))
 		r.Lang = tc.lang
