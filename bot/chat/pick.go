@@ -58,10 +58,13 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 }
 
 // sharing is a call of /share for the place that the request names. It leaves the place out if
-// the call would be too long for a button.
+// the call would be too long for a button; the place of a link is written shorter.
 func sharing(r bot.Request, args ...string) bot.Call {
-	c := bot.NewCall("share", args...)
-	if to := c.With("place", r.Args["place"]); r.Args["place"] != "" && to.Encode() != "" {
+	c, place := bot.NewCall("share", args...), r.Args["place"]
+	if linked, err := bot.TypedPlace(place); err == nil {
+		place = linked.String()
+	}
+	if to := c.With("place", place); place != "" && to.Encode() != "" {
 		return to
 	}
 	return c

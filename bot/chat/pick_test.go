@@ -55,6 +55,23 @@ func TestShareOffersEveryCard(t *testing.T) {
 	}
 }
 
+// A link to the channel is no reason to forget where a card is to be posted.
+func TestShareKeepsAPlaceThatIsALink(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	const link = "https://discord.com/channels/1111111111111111111/3333333333333333333"
+	a := s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "place", link)))
+	calls := append(a.Message.Menu.Options, a.Message.Actions...)
+	if len(calls) == 0 {
+		t.Fatal(plain(a))
+	}
+	for _, x := range calls {
+		if got := x.Call.Args["place"]; got != "discord:1111111111111111111/3333333333333333333" {
+			t.Errorf("%s leads to %q", x.Label, got)
+		}
+	}
+}
+
 // Without arguments, /group pause asks for the group, if the channel has none, and for how long. It
 // pauses nothing before that.
 func TestPauseAsksForWhatIsMissing(t *testing.T) {
