@@ -173,7 +173,8 @@ func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 }
 
 // TopicNamed is the topic that a person names: by its ID, or by its name in any language; a
-// rotation also by its short name. Several are joined by +. It returns unknown text unchanged.
+// rotation also by its short name. Several have +, a comma or "and" between. It returns unknown text
+// unchanged.
 func (s *Reminders) TopicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
 	if _, ok := s.library().Topic(text); ok {
@@ -182,11 +183,24 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 	if whole := s.topicCalled(text, lang); whole != text {
 		return whole
 	}
-	several := strings.Split(text, "+")
-	for i, part := range several {
-		several[i] = s.topicCalled(part, lang)
+	if joined := s.topicsCalled(words.Parts(s.books.Reader(lang), text), lang); joined != "" {
+		return joined
 	}
-	return strings.Join(several, "+")
+	return text
+}
+
+// topicsCalled are the topics that people read as these texts, joined by +; "" if one of them is not
+// known.
+func (s *Reminders) topicsCalled(texts []string, lang string) string {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = s.topicCalled(text, lang)
+	}
+	joined := strings.Join(out, "+")
+	if _, ok := s.library().Topic(joined); !ok {
+		return ""
+	}
+	return joined
 }
 
 // Apart splits a text such as "agreements every Tuesday at 9" into a topic, by its ID, and a

@@ -207,11 +207,17 @@ func TestNamesAreTakenInAnyLanguage(t *testing.T) {
 		for text, want := range map[string]string{
 			"acuerdos": "agreements", "Acuerdos, uno distinto cada vez": "agreements", "agreements": "agreements", "Agreements, a new one each time": "agreements",
 			"Confidencialidad": "confidentiality", spanish.Title: "strategy-listening", "acuerdos + confidencialidad": "agreements+confidentiality",
-			"Escucha": "Escucha",
+			"agreements, Confidentiality": "agreements+confidentiality", "acuerdos, retos y confidencialidad": "agreements+challenges+confidentiality", "agreements and strategies": "agreements+strategies",
+			"agreements and nothing": "agreements and nothing",
+			"Escucha":                "Escucha",
 		} {
 			if got := s.Changes.Reminders.TopicNamed(text, lang); got != want {
 				t.Errorf("%s: %q is %q, want %q", lang, text, got, want)
 			}
+		}
+		several := map[string]string{"en": "Agreements and Listening", "es": "Acuerdos y Listening"}[lang]
+		if listening, _ := s.deck.Library().Card("strategy-listening", lang); s.deck.TopicTitle("agreements+strategy-listening", lang) != strings.ReplaceAll(several, "Listening", listening.Title) {
+			t.Errorf("several topics are called %q", s.deck.TopicTitle("agreements+strategy-listening", lang))
 		}
 		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("share", "card", spanish.Title))
 		r.Lang = lang

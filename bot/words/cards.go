@@ -43,8 +43,8 @@ func inTurn() sayings[string, string] {
 	}
 }
 
-// Topic is the name of a topic for people: that of a rotation, a card's title, or the topic
-// itself.
+// Topic is the name of a topic for people: that of a rotation or a card's title. Of several, joined by
+// "+", it is their short names.
 func (r Cards) Topic(library *content.Library, topic string) string {
 	if title := inTurn()[topic]; title != "" {
 		return r.w.word(title)
@@ -52,7 +52,13 @@ func (r Cards) Topic(library *content.Library, topic string) string {
 	if c, ok := library.Card(topic, r.w.Lang()); ok {
 		return c.Title
 	}
-	return topic // several, joined by "+"
+	if parts := strings.Split(topic, "+"); len(parts) > 1 {
+		for i, part := range parts {
+			parts[i] = r.called(Topic{library, strings.TrimSpace(part)})
+		}
+		return r.w.And(parts...)
+	}
+	return topic
 }
 
 // Topic is a topic as an argument of a sentence. Chat has its name in the reader's language, as it can

@@ -38,6 +38,24 @@ func Means(r *Reader, text string, some ...Word) (meant Word, ok bool) {
 	return "", false
 }
 
+// Parts splits a list that somebody wrote, such as "a, b and c" or "a + b", in the reader's or
+// another language.
+func Parts(r *Reader, text string) []string {
+	var out []string
+	for part := range strings.SplitSeq(strings.NewReplacer(",", "+", ";", "+", "&", "+").Replace(text), "+") {
+		var typed []string
+		for _, word := range strings.Fields(part) {
+			if _, and := Means(r, word, Word("and")); and {
+				out, typed = append(out, strings.Join(typed, " ")), nil
+				continue
+			}
+			typed = append(typed, word)
+		}
+		out = append(out, strings.Join(typed, " "))
+	}
+	return out
+}
+
 // IsNone reports whether a text means no value at all.
 func IsNone(r *Reader, text string) bool {
 	_, none := Means(r, text, Word("none"))
