@@ -154,7 +154,7 @@ func (p clausesReader) lastTimes(all []clause) ([]clause, error) {
 		before.items, all[end].items = before.items[:1], before.items[1:]
 		return all, nil
 	}
-	return nil, mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(c.times[0].raw))
+	return nil, unclearDays(c.times[0].raw)
 }
 
 // withTimes is a clause with the times of another one besides its own.
@@ -201,8 +201,9 @@ func (p *parser) narrowed() ([]clause, error) {
 		return all, nil
 	}
 	switch {
-	case len(second.times) > 0, // every day at 9am, Mondays only at 5pm
-		second.joined && !p.only,
+	case len(second.times) > 0: // every day at 9am, Mondays only at 5pm
+		return nil, unclearDays(second.times[0].raw)
+	case second.joined && !p.only,
 		len(first.times) > 1 && !second.joined, // every day at 9am and noon on weekends
 		first.months != 0 && second.months != 0 && first.months != second.months:
 		return nil, mixedDays()

@@ -281,7 +281,7 @@ func (p *parser) openings() []opening {
 	}
 	month := isMonth(p.peek(1).text) && (p.peek(2).text == "" || p.peek(2).isDayOfMonth() && !p.isTimeAt(2))
 	date := month || isMonth(p.peek(2).text) || p.peek(2).text == "/" // every Monday at 9am to March 1
-	if p.until == nil && (p.from != nil && (w == "to" || w == "al" || w == "a" || w == "-") || w == "to" && date && len(p.current().times) > 0) {
+	if p.until == nil && (p.from != nil && (w == "to" || w == "al" || w == "a" || w == "-") || w == "to" && date && len(p.current().times) > 0 && !slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return clockStands(t.text) })) {
 		out = append(out, opening{w, true})
 	}
 	return out

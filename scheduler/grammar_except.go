@@ -55,9 +55,10 @@ func (p *parser) stepExcept() (bool, error) {
 func exceptInMonth(p *parser, several bool) error {
 	start := p.pos
 	_, month := p.monthList()
+	fault := p.whichDays(start)
 	p.skip("de", "del", "of", ",")
 	if month && (several || isYear(p.peek(0))) && !p.reader.stored {
-		return p.whichDays(start)
+		return fault
 	}
 	p.pos = start
 	return nil

@@ -91,7 +91,9 @@ func idle(in []token, i int) int {
 			return 2
 		}
 	case "-":
-		if _, length := minutesOf(at(in, 2).text); i == 0 && !end && !next.glued && !(next.number && length) { // but - 30 min
+		minutes, length := minutesOf(at(in, 2).text)
+		earlier := len(in) == 3 && next.number && length && minutes < dayMinutes // - 30 min
+		if i == 0 && !end && !next.glued && !earlier {
 			return 1
 		}
 	}

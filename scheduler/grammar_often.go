@@ -188,7 +188,11 @@ func noteApart(c *clause, both bool) {
 
 // whichDays refuses the text since start, because it may not mean all of the days.
 func (p *parser) whichDays(start int) error {
-	return mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(rawOf(p.tokens[start:p.pos])))
+	return unclearDays(rawOf(p.tokens[start:p.pos]))
+}
+
+func unclearDays(raw string) error {
+	return mistake(`it is not clear which of the days %s is about; write it before its days, or write one rule for each`, clip(raw))
 }
 
 // daysFollow reports whether days stand next.

@@ -472,7 +472,7 @@ func commaMinutes(before, next []token) ([]token, int) {
 		hours = 23 // Monday 7 15 pm
 	}
 	half := at(next, 2).text
-	alone := len(next) == 2 && sep.num >= 24 && sep.num%5 == 0 // Mondays at 9 30
+	alone := len(next) == 2 && sep.num%5 == 0 && (sep.num > 25 || sep.num == 25 && !isDow(last(before).text)) // Mondays at 9 30, but Friday 12 25
 	if sep.number && !sep.glued && sep.num > hours && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm" || alone) {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
 	}
