@@ -364,6 +364,9 @@ func (c *Config) digest() (bot.DigestTime, error) {
 	return d, nil
 }
 
+// onFile tells whether the database is a SQLite file, which one process serves at a time.
+func (c *Config) onFile() bool { return strings.HasPrefix(c.DatabaseURL, "sqlite:") }
+
 // hasToken tells whether a platform was meant to be set up.
 func (c *Config) hasToken(p bot.Platform) bool {
 	return p == bot.Discord && c.DiscordToken != "" || p == bot.Slack && (c.SlackBotToken != "" || c.SlackAppToken != "")

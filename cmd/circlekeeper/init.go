@@ -128,7 +128,7 @@ func (s *setup) read(ctx context.Context) error {
 	s.clinic = books.Reader(words.English)
 	s.changes = changes.New(changes.Config{Library: func() *content.Library { return s.library }, Books: books, Now: s.now})
 	// Before the clinic has named a PostgreSQL server, none is asked.
-	if !database.Made(s.c.DatabaseURL) && !(s.settings.found && !strings.HasPrefix(s.c.DatabaseURL, "sqlite:")) {
+	if !database.Made(s.c.DatabaseURL) && !(s.settings.found && !s.c.onFile()) {
 		return nil
 	}
 	if s.known, err = s.openWith(ctx, &s.c, bot.Place{}, bot.DigestTime{}); err == nil {

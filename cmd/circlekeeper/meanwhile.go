@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -41,9 +40,6 @@ func (p program) start(ctx context.Context, c *Config) (*opened, error) {
 	}
 	return o, nil
 }
-
-// onFile tells whether the database is a SQLite file, which one process serves at a time.
-func (c *Config) onFile() bool { return strings.HasPrefix(c.DatabaseURL, "sqlite:") }
 
 // waitsFor tells whether the program answers what it can, and tries again, after an error of
 // start's: the clinic's cards or its SQLite file cannot be used until somebody mends them. With
