@@ -56,6 +56,43 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	}
 }
 
+// Of several groups, the reminders of the one in whose channel somebody asks are offered first, and a
+// button names the group: it may remove something.
+func TestMeantRemindersAreThoseOfThisGroup(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	late := bot.Group{ID: "late-circle", Name: "Late circle", Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: "C0999999999"}}}
+	if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), late); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: late.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"}); err != nil {
+		t.Fatal(err)
+	}
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "remove", "id", "confidentiality"))
+	for _, tc := range []struct {
+		place bot.Place
+		want  []string
+	}{
+		{here(bot.Slack), []string{"Evening circle: Confidentiality"}},
+		{late.Places[0], []string{"Late circle: Confidentiality"}},
+		{bot.Place{Platform: bot.Slack, Channel: "C0888888888"}, []string{"Evening circle: Confidentiality", "Late circle: Confidentiality"}},
+	} {
+		r.Place = tc.place
+		a := s.Handle(t.Context(), r)
+		var offered []string
+		for _, b := range a.Message.Actions {
+			if rest, _, ok := strings.Cut(b.Label, ", a new reminder each time; Mondays at 9:00"); ok {
+				offered = append(offered, rest)
+			}
+		}
+		slices.Sort(offered)
+		if !slices.Equal(offered, tc.want) {
+			t.Errorf("in %s: %q, want %q\n%s", tc.place, offered, tc.want, plain(a))
+		}
+	}
+}
+
 // "/group pause 2 weeks" has the length where a group's name belongs. The answer asks whether this
 // channel's group is meant, with the day; one press pauses it. If a group has that name, it is meant.
 func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {

@@ -253,12 +253,10 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 	if slices.ContainsFunc(gone, func(rem bot.Reminder) bool { _, ours := by[rem.Group]; return ours && rem.ID == id }) {
 		return bot.About("id", bot.Wrong("the reminder %s was removed: %s brings it back", id, words.Command("reminder restore")))
 	}
-	all, err := f.store.Reminders(ctx, "")
+	near, err := f.nearReminders(ctx, r, id, by)
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok })
-	near := f.Changes.Reminders.Meant(r.Lang, id, all, by)
 	if len(near) == 0 {
 		return unknown
 	}
@@ -268,9 +266,31 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 		names = append(names, m.String())
 		if call := r.With("id", m.ID); call.Encode() != "" {
 			press = append(press, bot.Action{Label: bot.Short(m.Name, 75), Call: call})
+			if len(groups) > 1 {
+				press[len(press)-1].Label = bot.Short(m.Group+": "+m.Name, 75)
+			}
 		}
 	}
 	return bot.About("id", bot.Because(press, "there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(names, "; ")))
+}
+
+// nearReminders are the reminders that may have been meant by an ID that none has: of the group of
+// the place asked from if it has such a one, else of all groups that the person may change.
+func (f finder) nearReminders(ctx context.Context, r bot.Request, id string, groups map[string]bot.Group) ([]changes.MeantReminder, error) {
+	all, err := f.store.Reminders(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := groups[rem.Group]; return !ok })
+	here, err := f.groupHere(ctx, r)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return nil, err
+	}
+	ours := slices.DeleteFunc(slices.Clone(all), func(rem bot.Reminder) bool { return rem.Group != here.ID })
+	if near := f.Changes.Reminders.Meant(r.Lang, id, ours, groups); len(near) > 0 {
+		return near, nil
+	}
+	return f.Changes.Reminders.Meant(r.Lang, id, all, groups), nil
 }
 
 // offers is the cause of an error that asks what was meant. Its answer has these buttons, each of
