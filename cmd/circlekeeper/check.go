@@ -74,7 +74,7 @@ func (cmd checkCommand) look(ctx context.Context, p program, c *Config, l *check
 	case err != nil:
 		l.add(problem, "staff", "%v", err)
 	case staff == (bot.Place{}) && c.SlackBotToken != "":
-		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and nobody is told of problems")
+		l.add(warning, "staff", "SLACK_STAFF_CHANNEL is not set: nobody may change things in Slack, and only moderators hear of trouble")
 		l.then("set SLACK_STAFF_CHANNEL in %s", settingsFile)
 	}
 	if err == nil && staff == (bot.Place{}) && c.Concerns == "on" {
