@@ -204,7 +204,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 }
 
 // toChoose gives the error for a reminder or a session that was left out a button for each of the first
-// ones, which does what was asked.
+// ones, which does what was asked. There is none if two would look alike.
 func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
 	const most = 5
 	name := bot.FieldOf(err)
@@ -213,6 +213,9 @@ func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
 	}
 	var press offers
 	for _, c := range b.Complete(ctx, r, name) {
+		if slices.ContainsFunc(press, func(a bot.Action) bool { return a.Label == c.Name }) {
+			return err
+		}
 		if call := r.With(name, c.Value); call.Encode() != "" && len(press) < most {
 			press = append(press, bot.Action{Label: c.Name, Call: call})
 		}

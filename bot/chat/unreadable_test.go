@@ -117,6 +117,23 @@ func TestWhatIsMissingCanBeChosen(t *testing.T) {
 	}
 }
 
+// Buttons that look alike are worse than none: one press removes a reminder.
+func TestWhatLooksAlikeIsNotOffered(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	staff := moderator(bot.Slack)
+	for _, at := range []string{"every Tuesday, Wednesday, Thursday and Friday at 10:00", "every Tuesday, Wednesday, Thursday and Friday at 15:00"} {
+		if _, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "evening-circle", Topic: "confidentiality", Rule: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("reminder", "remove")))
+	if len(a.Message.Actions) != 0 || !strings.Contains(plain(a), "Choose it in") {
+		t.Error(plain(a))
+	}
+}
+
 // "post" alone is a word that somebody may begin a sentence with. It names no command that people
 // type, so it is answered as every unknown text, also to a member.
 func TestAWordOfAHiddenCommandIsUnknownText(t *testing.T) {
