@@ -245,5 +245,20 @@ func whatToSign(ctx context.Context, o *opened, g bot.Group, planned scheduler.C
 	if err != nil || card == "" || len(g.Places) == 0 {
 		return why
 	}
-	return &bot.UserError{Message: fmt.Sprintf(`%v: %s content approve %s --reviewer "NAME, LICENCE NUMBER"`, why, o.called, card)}
+	return &bot.UserError{Message: fmt.Sprintf(`%v: %s content approve %s%s --reviewer "NAME, LICENCE NUMBER"`, why, o.called, card, draftFlag(o.library, card, g.Langs))}
+}
+
+// draftFlag is the flag without which content approve would not sign a card in one of these languages,
+// because in all of them the card is a draft; "" if it is not needed.
+func draftFlag(library *content.Library, card string, langs []string) string {
+	flag := ""
+	for _, lang := range langs {
+		switch c, ok := library.Spoken(card, lang); {
+		case ok && !c.Draft:
+			return ""
+		case ok && flag == "":
+			flag = " --lang " + c.Lang
+		}
+	}
+	return flag
 }

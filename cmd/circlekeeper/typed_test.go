@@ -104,4 +104,9 @@ func TestANoticeSaysWhatToSign(t *testing.T) { //nolint:paralleltest // it reads
 	if got := s.types("session", "tell", "a", "Monday"); !strings.HasSuffix(got, "so the group cannot be told: circlekeeper "+sign+"\n") {
 		t.Errorf("it says %s", got)
 	}
+	s.types("group", "set", "a", "--lang", "es") // a draft is signed only where its language is named
+	const draft = `content approve session-cancelled --lang es --reviewer "NAME, LICENCE NUMBER"`
+	if got := s.types("session", "tell", "a", "Monday"); !strings.HasSuffix(got, "so the group cannot be told: circlekeeper "+draft+"\n") {
+		t.Errorf("of a draft it says %s", got)
+	}
 }
