@@ -81,9 +81,12 @@ func saysOnly(tokens []token) bool {
 		if t.text == "," {
 			comma = i
 		}
+		if i == 0 || !isOnly(t) {
+			continue
+		}
 		p := parser{cursor: cursor{tokens: tokens, pos: i + 1}}
 		p.skip("on", "los", "el")
-		if _, days := p.dayNames(); isOnly(t) && i > 0 && (days || isDow(at(tokens, i-1).text)) {
+		if _, days := p.dayNames(); days || isDow(at(tokens, i-1).text) {
 			return true
 		}
 	}

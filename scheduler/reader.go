@@ -101,8 +101,10 @@ func (r Reader) eachDay(text string, refused error) string {
 	}
 	one := r
 	one.trial = true
-	if rule, err := one.Rule(dashedDate.ReplaceAllString(text, "$1/$2")); err == nil && rule.Once() {
-		return rule.Text(r.Locale)
+	if dashedDate.MatchString(text) {
+		if rule, err := one.Rule(dashedDate.ReplaceAllString(text, "$1/$2")); err == nil && rule.Once() {
+			return rule.Text(r.Locale)
+		}
 	}
 	for _, opening := range []string{"every day ", "every day from "} {
 		rule, err := one.Rule(opening + text)

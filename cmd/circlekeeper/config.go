@@ -119,7 +119,13 @@ func (s *Since) UnmarshalText(text []byte) error {
 	case ok:
 		*s = Since{ago: ago}
 	case months > 0:
-		*s = Since{day: func(now time.Time) time.Time { return now.AddDate(0, -months, 0) }}
+		*s = Since{day: func(now time.Time) time.Time {
+			day := now.AddDate(0, -months, 0)
+			if day.Day() != now.Day() { // a month before March 31 is the last of February
+				day = day.AddDate(0, 0, -day.Day())
+			}
+			return day
+		}}
 	default:
 		return fmt.Errorf("%q is not a time back from now: write days up to 36500d, such as 30d, hours such as 12h, yesterday, or a day such as 2026-11-01", text)
 	}

@@ -96,3 +96,18 @@ func TestHelpNamesEveryVariable(t *testing.T) { //nolint:paralleltest // it read
 		}
 	}
 }
+
+// A month back from a day that the month before does not have is its last day.
+func TestSinceAMonthAgo(t *testing.T) {
+	t.Parallel()
+	for now, want := range map[string]string{"2027-03-31": "2027-02-28", "2027-03-28": "2027-02-28", "2027-01-31": "2026-12-31"} {
+		var s Since
+		day, err := time.Parse(time.DateOnly, now)
+		if err != nil || s.UnmarshalText([]byte("1 month")) != nil {
+			t.Fatal(now, err)
+		}
+		if got, err := s.before(day); err != nil || got.Format(time.DateOnly) != want {
+			t.Errorf("a month before %s: %s, %v; want %s", now, got.Format(time.DateOnly), err, want)
+		}
+	}
+}
