@@ -204,7 +204,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 }
 
 // toChoose gives the error for a reminder or a session that was left out a button for each of the first
-// ones, which does what was asked. There is none if two would look alike.
+// ones, which does what was asked.
 func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
 	const most = 5
 	name := bot.FieldOf(err)
@@ -213,17 +213,14 @@ func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
 	}
 	var press offers
 	for _, c := range b.Complete(ctx, r, name) {
-		if slices.ContainsFunc(press, func(a bot.Action) bool { return a.Label == c.Name }) {
-			return err
-		}
-		if call := r.With(name, c.Value); call.Encode() != "" && len(press) < most {
+		if call := r.With(name, c.Value); call.Encode() != "" {
 			press = append(press, bot.Action{Label: c.Name, Call: call})
 		}
 	}
-	if len(press) == 0 {
+	if len(press) == 0 || press.alike() {
 		return err
 	}
-	return &bot.UserError{Message: err.Error(), Field: name, Cause: errors.Join(err, press)}
+	return &bot.UserError{Message: err.Error(), Field: name, Cause: errors.Join(err, press[:min(len(press), most)])}
 }
 
 // failed answers a request with what is wrong with it. If the error is not meant for people,
@@ -233,7 +230,7 @@ func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 		a := b.say(r, words.Sentence(b.in(r).Fault(err)))
 		a.Field = bot.FieldOf(err)
 		var press offers
-		if errors.As(err, &press) {
+		if errors.As(err, &press) && !press.alike() {
 			a.Message.Actions = press
 		}
 		return a

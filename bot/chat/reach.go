@@ -297,4 +297,14 @@ func (f finder) nearReminders(ctx context.Context, r bot.Request, id string, gro
 // which does what was asked.
 type offers []bot.Action
 
+// alike reports whether two of the buttons look alike, because the part of a name that differs was cut
+// off. None is shown then: one press may remove something.
+func (o offers) alike() bool {
+	labels := make(map[string]bool)
+	for _, a := range o {
+		labels[a.Label] = true
+	}
+	return len(labels) < len(o)
+}
+
 func (offers) Error() string { return "something else may be meant" }

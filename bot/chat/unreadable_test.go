@@ -123,14 +123,16 @@ func TestWhatLooksAlikeIsNotOffered(t *testing.T) {
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
 	staff := moderator(bot.Slack)
-	for _, at := range []string{"every Tuesday, Wednesday, Thursday and Friday at 10:00", "every Tuesday, Wednesday, Thursday and Friday at 15:00"} {
+	for _, at := range []string{"every Tuesday, Wednesday, Thursday and Friday at 10:00 AM", "every Tuesday, Wednesday, Thursday and Friday at 3:00 PM"} {
 		if _, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "evening-circle", Topic: "confidentiality", Rule: at}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	a := s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("reminder", "remove")))
-	if len(a.Message.Actions) != 0 || !strings.Contains(plain(a), "Choose it in") {
-		t.Error(plain(a))
+	for id, want := range map[string]string{"": "Choose it in", "confidentiality": "Did you mean one of these? rem001"} {
+		a := s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("reminder", "remove", "id", id)))
+		if len(a.Message.Actions) != 0 || !strings.Contains(plain(a), want) {
+			t.Error(plain(a))
+		}
 	}
 }
 
