@@ -49,8 +49,13 @@ func (p *cursor) daypart() (daypart, bool) {
 		p.pos = start
 	}
 	d, ok := daypartOf(p.peek(0).text)
-	if half, is := map[string]daypart{"am": morning, "pm": laterHalf}[p.peek(0).text]; is && isDow(p.peek(-1).text) {
-		d, ok = half, true
+	if isDow(p.peek(-1).text) {
+		switch p.peek(0).text {
+		case "am":
+			d, ok = morning, true
+		case "pm":
+			d, ok = laterHalf, true
+		}
 	}
 	if ok {
 		p.pos++
