@@ -135,7 +135,12 @@ func keepField() Field[bot.Reminder] {
 // noTopic says that a topic is not known, and which one may be meant.
 func (s *Reminders) noTopic(topic string) error {
 	library := s.library()
-	if near := s.nearTopics(topic, true); len(near) > 0 {
+	names := s.topicNames()
+	near := words.Nearest(topic, library.Topics(), func(t string) []string {
+		_, rest, _ := strings.Cut(t, "-")
+		return append(names[t], rest)
+	})
+	if len(near) > 0 {
 		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
 	}
 	args := []any{clip(topic)}
@@ -145,22 +150,17 @@ func (s *Reminders) noTopic(topic string) error {
 	return bot.Wrong("topic %q is not known: write %s, %s, %s, %s, %s, or a card's title or ID", args...)
 }
 
-// nearTopics are the topics that may be meant by a text: by their IDs, or by their names in any
-// language. With parts set, the text may also be the beginning of one, or the end of an ID.
-func (s *Reminders) nearTopics(text string, parts bool) []string {
-	library := s.library()
-	return words.Nearest(text, library.Topics(), func(t string) []string {
-		names := []string{t}
+// topicNames are the names of each topic: its ID, and what it is called in each language.
+func (s *Reminders) topicNames() map[string][]string {
+	library, names := s.library(), make(map[string][]string)
+	for _, t := range library.Topics() {
+		names[t] = []string{t}
 		for _, lang := range library.Langs() {
 			w := s.books.Reader(lang).Cards()
-			names = append(names, w.RotationName(t), w.Topic(library, t))
+			names[t] = append(names[t], w.RotationName(t), w.Topic(library, t))
 		}
-		if parts {
-			_, rest, _ := strings.Cut(t, "-")
-			return append(names, rest)
-		}
-		return slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(words.Fold(name), words.Fold(text)) })
-	})
+	}
+	return names
 }
 
 // Topics are all topics of reminders, each with the name that people read.
@@ -214,8 +214,13 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 			return topic, strings.Join(typed[n:], " ")
 		}
 	}
+	names := s.topicNames()
 	for n := len(typed) - 1; n > 0; n-- {
-		if near := s.nearTopics(strings.Join(typed[:n], " "), false); len(near) == 1 { // "the first Monday" is no beginning of "The therapist’s part"
+		text := words.Fold(strings.Join(typed[:n], " "))
+		near := words.Nearest(text, s.library().Topics(), func(t string) []string { // "the first Monday" is no beginning of "The therapist’s part"
+			return slices.DeleteFunc(slices.Clone(names[t]), func(name string) bool { return strings.HasPrefix(words.Fold(name), text) })
+		})
+		if len(near) == 1 {
 			return near[0], strings.Join(typed[n:], " ")
 		}
 	}
