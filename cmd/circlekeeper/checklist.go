@@ -100,7 +100,7 @@ func unknownVariable(name string) string {
 
 // settings looks at the file of settings. Where there is none, the environment is all.
 func (cmd checkCommand) settings(s settings, l *checklist) {
-	for _, name := range s.around {
+	for _, name := range s.slips() {
 		l.add(warning, "environment", "%s", unknownVariable(name))
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -137,7 +138,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	had := environment()
 	var broken error
 	p.settings, broken = readSettings(settingsFile)
-	p.settings.around = nearly(had)
+	p.settings.around = slices.Sorted(maps.Keys(had))
 	parser, err := p.parser(ctx, &c, &exited)
 	if err == nil {
 		err = tidyEnvironment(parser.Model)

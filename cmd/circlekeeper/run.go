@@ -48,7 +48,7 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		for _, s := range p.settings.strangers() { // one of them may be the reason
 			p.complain(c, fmt.Errorf("%s, %s", settingsFile, unknownSetting(s)))
 		}
-		for _, name := range p.settings.around {
+		for _, name := range p.settings.slips() {
 			p.complain(c, errors.New(unknownVariable(name)))
 		}
 		return &bot.UserError{Message: err.Error()}

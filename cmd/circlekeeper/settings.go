@@ -29,7 +29,7 @@ type settings struct {
 	open  fs.FileMode // rights of others than the owner on the file; 0 if none
 	given []setting
 
-	around []string // variables of the environment that are nearly named like ours, but are not
+	around []string // the names of the variables in the environment
 }
 
 // setting is one line of the file.
@@ -259,17 +259,16 @@ func (s settings) strangers() []setting {
 	return out
 }
 
-// nearly returns the names in the environment that are not ours, but nearly so: most likely a slip
-// in a file that systemd or Docker read.
-func nearly(environment map[string]string) (slips []string) {
+// slips returns the names in the environment that are not ours, but nearly so: most likely a slip in
+// a file that systemd or Docker read.
+func (s settings) slips() (names []string) {
 	ours := ourVariables()
-	for name := range environment {
+	for _, name := range s.around {
 		if !slices.Contains(ours, name) && len(nearestNames(name, ours)) > 0 {
-			slips = append(slips, name)
+			names = append(names, name)
 		}
 	}
-	slices.Sort(slips)
-	return slips
+	return names
 }
 
 // nearVariables returns those of our variables that a name may mean: names that are nearly
