@@ -123,11 +123,11 @@ func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 }
 
 // sayToStaff posts a notice without a record of it: to staff or, without a place for staff, to the
-// moderators of all groups. It fails if nobody could be told.
+// moderators of all groups. It fails if there is somebody to tell, or may be, and nobody could be told.
 func (w watcher) sayToStaff(ctx context.Context, text string) error {
-	var failed error
+	places, failed := w.listeners(ctx)
 	told := false
-	for _, place := range w.listeners(ctx) {
+	for _, place := range places {
 		a := adapterOf(w.adapters, place.Platform)
 		if a == nil {
 			continue
@@ -148,20 +148,20 @@ func (w watcher) sayToStaff(ctx context.Context, text string) error {
 
 // listeners are the places whose readers hear what concerns the whole program. Moderators are known
 // only while the database can be read.
-func (w watcher) listeners(ctx context.Context) (places []bot.Place) {
+func (w watcher) listeners(ctx context.Context) (places []bot.Place, err error) {
 	if w.staff != (bot.Place{}) || w.db == nil {
-		return []bot.Place{w.staff}
+		return []bot.Place{w.staff}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, inspectTime)
 	defer cancel()
 	groups, err := w.db.Groups(ctx)
 	if err != nil {
-		w.log.Error("nobody can be told: there is no SLACK_STAFF_CHANNEL, and the groups' moderators cannot be read", "error", err)
+		return nil, fmt.Errorf("there is no SLACK_STAFF_CHANNEL, and the groups' moderators cannot be read: %w", err)
 	}
 	for _, g := range groups {
 		if !slices.Contains(places, g.Moderators) {
 			places = append(places, g.Moderators)
 		}
 	}
-	return places
+	return places, nil
 }

@@ -165,6 +165,12 @@ func TestModeratorsHearWithoutStaff(t *testing.T) {
 	if err := w.sayToStaff(t.Context(), "trouble"); err != nil || !slices.Equal(discord.posted, []string{"discord:1/11"}) {
 		t.Errorf("told in %q, %v", discord.posted, err)
 	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.sayToStaff(t.Context(), "trouble"); err == nil {
+		t.Error("that it is not known whom to tell is not said: the notice would not be tried again")
+	}
 }
 
 // What keeps the program from starting may come and go every few seconds: staff are told of each once.
