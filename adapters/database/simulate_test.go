@@ -25,7 +25,7 @@ func common(t *testing.T) shared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := debug.SetGCPercent(400) // a world is small, and makes much that is soon forgotten
+	before := debug.SetGCPercent(1600) // a world is small, and makes much that is soon forgotten
 	t.Cleanup(func() { debug.SetGCPercent(before) })
 	s := shared{library: library(t), books: books, empty: filepath.Join(t.TempDir(), "empty.db")}
 	db, err := Open(t.Context(), "sqlite:"+s.empty, time.Now, slog.New(slog.DiscardHandler))
