@@ -5,11 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"iter"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"circlekeeper/scheduler"
@@ -141,8 +138,7 @@ func keyOf(name string, nominal scheduler.Civil, where string) string {
 
 // KeysAmong returns those of keys that belong to a delivery of the reminder to the place,
 // for one of the occurrences that names writes as Civil.String does. After a restore there are
-// many thousand names: each is hashed once, for all keys, and every processor hashes a part of
-// them.
+// many thousand names: each is hashed once, for all keys.
 func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[[]byte]) map[string]bool {
 	sought := make(map[[keyBytes]byte]string)
 	var begins [256]bool // with which bytes they begin: most names are told apart by it
@@ -151,38 +147,22 @@ func KeysAmong(keys []string, reminder string, to Place, names iter.Seq[[]byte])
 			sought[[keyBytes]byte(sum)], begins[sum[0]] = key, true
 		}
 	}
-	found := make(map[string]bool)
+	found, where := make(map[string]bool), to.String()
 	if len(sought) == 0 {
 		return found
 	}
-	where, parts := to.String(), runtime.GOMAXPROCS(0)
-	var all sync.WaitGroup
-	var lock sync.Mutex // of found
-	var done atomic.Bool
-	for part := range parts {
-		all.Go(func() {
-			n := 0
-			for name := range names {
-				if n++; n%parts != part {
-					continue
-				}
-				sum := sumOf(reminder, name, where)
-				if !begins[sum[0]] {
-					continue
-				}
-				if key, ok := sought[sum]; ok {
-					lock.Lock()
-					found[key] = true
-					done.Store(len(found) == len(sought))
-					lock.Unlock()
-				}
-				if done.Load() {
-					return
-				}
+	for name := range names {
+		sum := sumOf(reminder, name, where)
+		if !begins[sum[0]] {
+			continue
+		}
+		if key, ok := sought[sum]; ok {
+			found[key] = true
+			if len(found) == len(sought) {
+				break
 			}
-		})
+		}
 	}
-	all.Wait()
 	return found
 }
 

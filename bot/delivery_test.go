@@ -8,7 +8,7 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// TestKeysAmong finds the keys of a reminder among those of others, whichever processor hashes them.
+// TestKeysAmong finds the keys of a reminder among those of others.
 func TestKeysAmong(t *testing.T) {
 	t.Parallel()
 	to := Place{Platform: Discord, Space: "1", Channel: "2"}

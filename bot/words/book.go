@@ -1,6 +1,8 @@
 package words
 
 import (
+	"strings"
+
 	"github.com/leonelquinteros/gotext"
 	"github.com/leonelquinteros/gotext/plurals"
 )
@@ -21,27 +23,30 @@ type catalogue struct {
 // entry names a sentence, or a short label in a context.
 type entry struct{ context, english string }
 
-// readCatalogue reads a PO file. It ignores faults; Lint finds them.
+// readCatalogue reads a PO file. It ignores faults; Lint finds them. It clones each string,
+// because one part of the file's text keeps all of it in memory.
 func readCatalogue(text []byte) *catalogue {
 	po := gotext.NewPo()
 	po.Parse(text)
 	in := po.GetDomain()
 	c := &catalogue{said: make(map[entry]string), counts: make(map[string][]string)}
 	for english, t := range in.GetTranslations() {
+		english = strings.Clone(english)
 		if english == "" { // the file's own header
 			continue
 		}
 		if t.Trs[0] != "" {
-			c.said[entry{"", english}] = t.Trs[0]
+			c.said[entry{"", english}] = strings.Clone(t.Trs[0])
 		}
 		for n := 0; t.PluralID != "" && n < len(t.Trs); n++ {
-			c.counts[english] = append(c.counts[english], t.Trs[n])
+			c.counts[english] = append(c.counts[english], strings.Clone(t.Trs[n]))
 		}
 	}
 	for context, labels := range in.GetCtxTranslations() {
+		context = strings.Clone(context)
 		for english, t := range labels {
 			if t.Trs[0] != "" {
-				c.said[entry{context, english}] = t.Trs[0]
+				c.said[entry{context, strings.Clone(english)}] = strings.Clone(t.Trs[0])
 			}
 		}
 	}

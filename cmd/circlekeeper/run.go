@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -76,8 +77,13 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 const garbage = 50
 
 // keepSmall bounds the memory of a process that runs for months, and returns what only the
-// start has used.
+// start has used. Its goroutines share one processor, unless GOMAXPROCS is set: a clinic keeps
+// it busy for moments only, and to wake a second one for half a millisecond costs more than it
+// helps.
 func keepSmall() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(1)
+	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
