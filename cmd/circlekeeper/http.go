@@ -9,8 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	vm "github.com/VictoriaMetrics/metrics"
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
@@ -60,42 +59,41 @@ func serveOn(ctx context.Context, l net.Listener, h http.Handler, write time.Dur
 	return nil
 }
 
-// metrics are numbers about the program. None of them names a person or a channel.
-type metrics struct {
-	registry   *prometheus.Registry
-	deliveries *prometheus.CounterVec
-	late       *prometheus.GaugeVec
-}
+// metrics are numbers about the program, in the text that Prometheus reads. None of them names
+// a person or a channel.
+type metrics struct{ set *vm.Set }
 
 // newMetrics begins each number at 0 for these platforms: increase() of Prometheus does not
 // count the first failure of a series that begins at 1.
 func newMetrics(platforms []bot.Platform) *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "circlekeeper_deliveries_total", Help: "Deliveries settled, by platform, kind and state.",
-		}, []string{"platform", "kind", "state"}),
-		late: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "circlekeeper_last_delivery_late_seconds", Help: "How late the last delivery was posted; 0 before the first.",
-		}, []string{"platform"}),
-	}
-	m.registry.MustRegister(m.deliveries, m.late)
+	vm.ExposeMetadata(true) // # TYPE lines
+	m := &metrics{vm.NewSet()}
 	for _, p := range platforms {
-		m.late.WithLabelValues(string(p))
+		m.late(p).Set(0)
 		for _, kind := range bot.DeliveryKinds() {
 			for _, state := range []bot.State{bot.Sent, bot.Skipped, bot.Failed} {
-				m.deliveries.WithLabelValues(string(p), string(kind), string(state))
+				m.deliveries(p, kind, state).Set(0)
 			}
 		}
 	}
 	return m
 }
 
+// deliveries counts the deliveries that were settled.
+func (m *metrics) deliveries(p bot.Platform, kind bot.DeliveryKind, state bot.State) *vm.Counter {
+	return m.set.GetOrCreateCounter(fmt.Sprintf(`circlekeeper_deliveries_total{kind=%q,platform=%q,state=%q}`, kind, p, state))
+}
+
+// late is by how many seconds the last delivery was posted late; 0 before the first.
+func (m *metrics) late(p bot.Platform) *vm.Gauge {
+	return m.set.GetOrCreateGauge(fmt.Sprintf(`circlekeeper_last_delivery_late_seconds{platform=%q}`, p), nil)
+}
+
 // settled counts a delivery that has ended.
 func (m *metrics) settled(place bot.Place, kind bot.DeliveryKind, state bot.State, late time.Duration) {
-	m.deliveries.WithLabelValues(string(place.Platform), string(kind), string(state)).Inc()
+	m.deliveries(place.Platform, kind, state).Inc()
 	if state == bot.Sent {
-		m.late.WithLabelValues(string(place.Platform)).Set(late.Seconds())
+		m.late(place.Platform).Set(late.Seconds())
 	}
 }
 
@@ -120,9 +118,7 @@ const newerWords = "a newer circlekeeper has changed the database: this one post
 const tickLimit = 15 * time.Second
 
 func (h *health) routes() http.Handler {
-	h.metrics.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "circlekeeper_planner_last_tick_seconds", Help: "Seconds since the planner last finished a round.",
-	}, func() float64 { return h.now().Sub(h.engine.Ticked()).Seconds() }))
+	h.metrics.set.NewGauge("circlekeeper_planner_last_tick_seconds", func() float64 { return h.now().Sub(h.engine.Ticked()).Seconds() })
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		// A database that cannot be used is no reason to restart the program: it still answers
@@ -170,6 +166,9 @@ func (h *health) routes() http.Handler {
 	for path, endpoint := range h.endpoints {
 		mux.Handle("POST "+path, endpoint)
 	}
-	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		h.metrics.set.WritePrometheus(w)
+	})
 	return mux
 }
