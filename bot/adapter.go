@@ -33,9 +33,9 @@ type Adapter interface {
 	// with a Thread goes below the one it follows up, or into the channel where
 	// the platform has no threads.
 	//
-	// Errors: ErrUnreachable, ErrRejected (mostly a *RejectedError), *RateLimited,
-	// *RefusedError, *Outage, ErrUnknown (wrapped, with a reason free of tokens and
-	// identities). Any other error counts as an Outage. After all but ErrUnknown
+	// Errors: ErrUnreachable, ErrRejected, ErrDeclined, ErrOutage (mostly as a
+	// *PlatformError), *RateLimited, ErrUnknown (wrapped, with a reason free of tokens and
+	// identities). Any other error counts as an ErrOutage. After all but ErrUnknown
 	// nothing was posted.
 	Send(ctx context.Context, to Place, m Message) (Receipt, error)
 
@@ -110,7 +110,7 @@ type Channel struct {
 type Doorkeeper interface {
 	// CheckRole returns nil if the role exists, Request.In can ask about it, and not
 	// everybody has it or can take it; a channel must be one that others cannot join.
-	// Else it returns a *PlaceError that says what to do, or another error of Check. If
+	// Else it returns a *PlatformError that says what to do, or another error of Check. If
 	// the role itself is the fault, the error is a *UserError too.
 	CheckRole(ctx context.Context, r Role) error
 }
@@ -182,72 +182,50 @@ var ErrUnknown = errors.New("outcome unknown")
 // message is not sent again.
 var ErrRejected = errors.New("message rejected")
 
-// RejectedError is an ErrRejected with what happened.
-type RejectedError struct {
-	Detail string // what happened, what to do, and the platform's code; English
-}
-
-func (e *RejectedError) Error() string { return ErrRejected.Error() + ": " + e.Detail }
-
-// Unwrap is ErrRejected.
-func (e *RejectedError) Unwrap() error { return ErrRejected }
-
-// RefusedError reports that the platform is up and refused a request. The message is not
+// ErrDeclined reports that the platform is up and refused a request. The message is not
 // the reason, and missing rights are not known to be. Other channels may work, and so may
 // a later try.
-type RefusedError struct {
-	Detail string // English, with the platform's code
-}
+var ErrDeclined = errors.New("the platform refused the request")
 
-func (e *RefusedError) Error() string { return e.Detail }
-
-// Outage reports that the platform takes nothing from this program at the moment, for any
+// ErrOutage reports that the platform takes nothing from this program at the moment, for any
 // channel: the platform has an incident, a proxy in front of it answers with an error
 // page, or it refuses the token. A later try may work.
-type Outage struct {
-	Detail string // English
+var ErrOutage = errors.New("the platform takes nothing at the moment")
+
+// PlatformError is what a platform answered instead of doing what was asked, in words.
+type PlatformError struct {
+	Kind   error  // one of the errors above, such as ErrGone
+	Detail string // what happened, what to do, and the platform's code; English
 	Err    error  // what happened, for the caller to act on; may be nil
 }
 
-func (e *Outage) Error() string { return e.Detail }
-
-// Unwrap is what happened.
-func (e *Outage) Unwrap() error { return e.Err }
-
-// PlaceError is an ErrUnreachable, ErrElsewhere, ErrGone, ErrFixed or ErrImpaired with
-// what is missing.
-type PlaceError struct {
-	Kind   error  // one of the five
-	Detail string // what is missing and how to grant it; English
-	Err    error  // what happened, for the caller to act on; may be nil
+func (e *PlatformError) Error() string {
+	if errors.Is(e.Kind, ErrDeclined) || errors.Is(e.Kind, ErrOutage) { // the detail says it all
+		return e.Detail
+	}
+	return e.Kind.Error() + ": " + e.Detail
 }
-
-func (e *PlaceError) Error() string { return e.Kind.Error() + ": " + e.Detail }
 
 // Unwrap is the kind and what happened.
-func (e *PlaceError) Unwrap() []error {
+func (e *PlatformError) Unwrap() []error {
 	if e.Err == nil {
 		return []error{e.Kind}
 	}
 	return []error{e.Kind, e.Err}
 }
 
-// AtPlace makes a PlaceError. kind is one of the five errors that PlaceError names; why is
-// a *UserError, whose sentence becomes the detail.
+// AtPlace makes a PlatformError of a *UserError, whose sentence becomes the detail.
 func AtPlace(kind, why error) error {
-	return &PlaceError{Kind: kind, Detail: why.Error(), Err: why}
+	return &PlatformError{Kind: kind, Detail: why.Error(), Err: why}
 }
 
 // Detail is the English sentence in which an adapter's error says what happened and what
 // to do. It is empty if the error is a bare kind, such as ErrGone.
 func Detail(err error) string {
-	var place *PlaceError
-	var rejected *RejectedError
+	var said *PlatformError
 	switch {
-	case errors.As(err, &place):
-		return place.Detail
-	case errors.As(err, &rejected):
-		return rejected.Detail
+	case errors.As(err, &said):
+		return said.Detail
 	case err == ErrUnreachable, err == ErrImpaired, err == ErrElsewhere, err == ErrGone, err == ErrFixed, err == ErrRejected, err == ErrUnknown: //nolint:errorlint // bare, they say no more
 		return ""
 	}

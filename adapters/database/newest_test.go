@@ -78,7 +78,7 @@ func TestOnlyTheNewestPostStays(t *testing.T) {
 		// One that may not be deleted stays beside the newest; staff are told once.
 		net.set(func(p post) error {
 			if p.place.Channel == "2" {
-				return &bot.PlaceError{Kind: bot.ErrFixed, Detail: "the workspace keeps all messages"}
+				return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "the workspace keeps all messages"}
 			}
 			return nil
 		})

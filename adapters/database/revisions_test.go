@@ -81,7 +81,7 @@ func TestPostsAreCorrectedAndWithdrawnOnce(t *testing.T) {
 			return nil
 		}
 		slack.refuse = func(post) error {
-			return &bot.PlaceError{Kind: bot.ErrFixed, Detail: "the workspace lets nobody change messages that are so old (edit_window_closed)"}
+			return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "the workspace lets nobody change messages that are so old (edit_window_closed)"}
 		}
 		plan, made := revise(t, db, b, bot.OfCorrection, bot.PostFilter{Card: card})
 		if len(plan.Posts) != 4 || plan.Same+plan.Unsigned+plan.Forgotten != 0 {

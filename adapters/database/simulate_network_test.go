@@ -85,10 +85,10 @@ func (p *platform) meets(ctx context.Context, to bot.Place, post func()) error {
 			w.untilDeadline(ctx)
 			return fmt.Errorf("%w: no answer", bot.ErrUnknown)
 		}
-		return &bot.Outage{Detail: "the platform answers 503"}
+		return &bot.PlatformError{Kind: bot.ErrOutage, Detail: "the platform answers 503"}
 	}
 	if _, ok := stands(p.shut, w.truth(), to); ok {
-		return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the bot may not post there"}
+		return &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "the bot may not post there"}
 	}
 	if t, ok := stands(p.limits, w.truth(), to); ok {
 		return &bot.RateLimited{After: t.until.Sub(w.truth()), Global: t.place == bot.Place{}}
@@ -140,9 +140,9 @@ func (p *platform) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.R
 		}
 		w.untilDeadline(ctx)
 	case "refused once":
-		return bot.Receipt{}, &bot.RefusedError{Detail: "the platform refused the request"}
+		return bot.Receipt{}, &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "the platform refused the request"}
 	case "message refused":
-		return bot.Receipt{}, &bot.RejectedError{Detail: "a filter keeps these words back"}
+		return bot.Receipt{}, &bot.PlatformError{Kind: bot.ErrRejected, Detail: "a filter keeps these words back"}
 	case "429 once":
 		return bot.Receipt{}, &bot.RateLimited{After: e.span}
 	}

@@ -324,7 +324,7 @@ func (p *platform) revise(ctx context.Context, to bot.Place, id string, do func(
 	}
 	p.w.park(latency)
 	if p.message(to, id).gone {
-		return &bot.PlaceError{Kind: bot.ErrGone, Detail: "there is no such message"}
+		return &bot.PlatformError{Kind: bot.ErrGone, Detail: "there is no such message"}
 	}
 	change()
 	return nil
@@ -365,7 +365,7 @@ func (p *platform) Pin(ctx context.Context, to bot.Place, id string) error {
 // MayPin implements bot.Pinner.
 func (p *platform) MayPin(_ context.Context, to bot.Place) error {
 	if _, ok := stands(p.unpinned, p.w.truth(), to); ok {
-		return &bot.PlaceError{Kind: bot.ErrFixed, Detail: "the bot may not pin there"}
+		return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "the bot may not pin there"}
 	}
 	return nil
 }

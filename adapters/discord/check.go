@@ -77,7 +77,7 @@ func (a room) look(ctx context.Context) (sight, error) {
 		return sight{}, err
 	}
 	if ch.GuildID != to.Space {
-		return sight{}, &bot.PlaceError{Kind: bot.ErrElsewhere, Detail: "copy both IDs again"}
+		return sight{}, &bot.PlatformError{Kind: bot.ErrElsewhere, Detail: "copy both IDs again"}
 	}
 	want, err := neededIn(ch)
 	if err != nil {
@@ -105,7 +105,7 @@ func (a room) look(ctx context.Context) (sight, error) {
 		return sight{}, refusal(err)
 	}
 	if me.TimedOut != nil && me.TimedOut.After(time.Now()) {
-		return sight{}, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the bot is timed out in the server: lift the time-out"}
+		return sight{}, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "the bot is timed out in the server: lift the time-out"}
 	}
 	return sight{
 		place: ch, want: want, have: allowed(to.Space, self, roles, me, overwrites),
@@ -131,7 +131,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 		if missing == discordgo.PermissionReadMessageHistory { // is not needed to post
 			how = bot.ErrImpaired
 		}
-		return out, &bot.PlaceError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing, ch.Type), ", "))}
+		return out, &bot.PlatformError{Kind: how, Detail: fmt.Sprintf("missing %s: open the channel's settings, Permissions, and allow it for the bot's role", strings.Join(names(missing, ch.Type), ", "))}
 	}
 	return out, nil
 }
@@ -174,18 +174,18 @@ func neededIn(ch place) (int64, error) {
 		return needed | discordgo.PermissionVoiceConnect, nil // without it, the text chat of a voice channel is closed as well
 	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread, discordgo.ChannelTypeGuildNewsThread:
 		if ch.Thread != nil && ch.Thread.Locked {
-			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another channel"}
+			return 0, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another channel"}
 		}
 		return needed&^discordgo.PermissionSendMessages | sendInThreads, nil
 	case discordgo.ChannelTypeGuildForum:
 		if ch.Flags&flagNeedsTag != 0 {
-			return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: needsTag}
+			return 0, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: needsTag}
 		}
 		return needed, nil
 	case discordgo.ChannelTypeGuildMedia:
-		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "a media channel takes only posts with pictures: choose a forum or a text channel"}
+		return 0, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "a media channel takes only posts with pictures: choose a forum or a text channel"}
 	default:
-		return 0, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "this kind of channel takes no messages: choose a text channel, a forum or a thread"}
+		return 0, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "this kind of channel takes no messages: choose a text channel, a forum or a thread"}
 	}
 }
 

@@ -63,27 +63,25 @@ func refusal(err error) error {
 	var e *apiError
 	switch {
 	case errors.Is(err, ErrToken):
-		return &bot.Outage{Detail: err.Error(), Err: err}
+		return &bot.PlatformError{Kind: bot.ErrOutage, Detail: err.Error(), Err: err}
 	case !errors.As(err, &e):
 		return err
 	}
 	advice, kind := meaning(e.code)
-	switch says := fmt.Sprintf("%s (%s)", advice, e); {
-	case errors.Is(kind, bot.ErrRejected):
-		return &bot.RejectedError{Detail: says}
+	switch {
 	case kind != nil:
-		return &bot.PlaceError{Kind: kind, Detail: says, Err: e}
+		return &bot.PlatformError{Kind: kind, Detail: fmt.Sprintf("%s (%s)", advice, e), Err: e}
 	case e.code == codeEdits:
 		return &bot.RateLimited{After: editsWait}
 	case e.status == http.StatusRequestEntityTooLarge:
-		return &bot.RejectedError{Detail: fmt.Sprintf("longer than Discord allows: make the card shorter (%s)", e)}
+		return &bot.PlatformError{Kind: bot.ErrRejected, Detail: fmt.Sprintf("longer than Discord allows: make the card shorter (%s)", e)}
 	case e.status == http.StatusBadRequest && e.json:
-		return &bot.RejectedError{Detail: fmt.Sprintf("Discord does not accept this message (%s)", e)}
+		return &bot.PlatformError{Kind: bot.ErrRejected, Detail: fmt.Sprintf("Discord does not accept this message (%s)", e)}
 	}
-	return &bot.Outage{Detail: fmt.Sprintf("Discord lets no request through (%s)", e), Err: err}
+	return &bot.PlatformError{Kind: bot.ErrOutage, Detail: fmt.Sprintf("Discord lets no request through (%s)", e), Err: err}
 }
 
 // unfit reports a message that cannot be written in Discord's format.
 func unfit(err error) error {
-	return &bot.RejectedError{Detail: err.Error()}
+	return &bot.PlatformError{Kind: bot.ErrRejected, Detail: err.Error()}
 }

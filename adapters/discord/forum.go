@@ -90,12 +90,12 @@ func (f forum) lost(ctx context.Context, err error) error {
 	if _, fault := f.channel(ctx, f.to.Channel); fault != nil {
 		return fault
 	}
-	return &bot.PlaceError{Kind: bot.ErrGone, Detail: "the forum's post is gone", Err: err}
+	return &bot.PlatformError{Kind: bot.ErrGone, Detail: "the forum's post is gone", Err: err}
 }
 
 // errForumKeeps is why a post stays in a forum.
 func errForumKeeps() error {
-	return &bot.PlaceError{Kind: bot.ErrFixed, Detail: "in a forum older posts stay, because members may have answered in them: choose a text channel, or let all posts of the reminder stay"}
+	return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "in a forum older posts stay, because members may have answered in them: choose a text channel, or let all posts of the reminder stay"}
 }
 
 // noMessages tells whether Discord refused a message because the channel takes none.

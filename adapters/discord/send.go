@@ -168,7 +168,7 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	}
 	if there.Author.ID != self {
 		advice, kind := meaning(50005)
-		return &bot.PlaceError{Kind: kind, Detail: advice}
+		return &bot.PlatformError{Kind: kind, Detail: advice}
 	}
 	return refusal(a.do(ctx, http.MethodDelete, path+"/"+messageID, "DELETE "+path, nil, nil))
 }
@@ -287,7 +287,7 @@ func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, erro
 	// A bot that may not read the channel gets an empty list, too.
 	err = a.Check(ctx, a.to)
 	if errors.Is(err, bot.ErrImpaired) { // only a person can make looking possible
-		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
+		err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 	}
 	if err != nil {
 		return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)

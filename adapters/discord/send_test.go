@@ -189,7 +189,7 @@ func TestSendErrors(t *testing.T) {
 		return err != nil && !errors.Is(err, bot.ErrUnknown) && !errors.Is(err, bot.ErrUnreachable) && !errors.As(err, &limited)
 	}
 	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
-	down := func(err error) bool { var o *bot.Outage; return plain(err) && errors.As(err, &o) }
+	down := func(err error) bool { return plain(err) && errors.Is(err, bot.ErrOutage) }
 	rate := func(after time.Duration, global bool) func(error) bool {
 		return func(err error) bool {
 			var l *bot.RateLimited

@@ -193,5 +193,5 @@ func (a *Adapter) reach(ctx context.Context, to bot.Place) (*channel, error) {
 			return c, nil
 		}
 	}
-	return nil, &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "the playground has no such channel"}
+	return nil, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "the playground has no such channel"}
 }

@@ -88,21 +88,16 @@ func canvasFault(err error, left bool) error {
 	if errors.As(err, &answer) {
 		switch answer.Err {
 		case "missing_scope":
-			return refusedCanvas(lacksCanvas())
+			return bot.AtPlace(bot.ErrRejected, lacksCanvas())
 		case "channel_canvas_already_exists", "free_team_canvas_tab_already_exists":
-			return refusedCanvas(othersCanvas())
+			return bot.AtPlace(bot.ErrRejected, othersCanvas())
 		case "canvas_not_found", "canvas_deleted":
-			return &bot.PlaceError{Kind: bot.ErrGone, Detail: "the canvas is gone"}
+			return &bot.PlatformError{Kind: bot.ErrGone, Detail: "the canvas is gone"}
 		case "canvas_disabled_user_team", "restricted_action", "team_tier_cannot_create_channel_canvases", "channel_canvas_creation_failed":
-			return refusedCanvas(bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator"))
+			return bot.AtPlace(bot.ErrRejected, bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator"))
 		}
 	}
 	return sendFault(err, left)
-}
-
-// refusedCanvas is a refusal that the same content would meet again.
-func refusedCanvas(why error) error {
-	return &bot.RejectedError{Detail: why.Error()}
 }
 
 // markdown writes a message for a canvas, which has no buttons.

@@ -18,7 +18,7 @@ import (
 )
 
 // ErrRefused reports that Slack refuses a token or that a right is missing: what was asked
-// fails until a person acts. The message of the *bot.Outage around it says what is wrong and
+// fails until a person acts. The message of the *bot.PlatformError around it says what is wrong and
 // what to do.
 var ErrRefused = errors.New("Slack refuses the app")
 
@@ -102,7 +102,7 @@ func appFault(err error) error {
 // refusal is an error that concerns the whole app: of the given kind, with a message that
 // explains itself.
 func refusal(kind error, why, code string) error {
-	return &bot.Outage{Detail: fmt.Sprintf("%s (%s)", why, code), Err: kind}
+	return &bot.PlatformError{Kind: bot.ErrOutage, Detail: fmt.Sprintf("%s (%s)", why, code), Err: kind}
 }
 
 // rotates says what to do about token rotation. This program does not use it: it would have to
@@ -135,7 +135,7 @@ func fault(err error) error {
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		return &bot.RateLimited{After: defaultWait}
 	case errors.As(err, &status):
-		return &bot.Outage{Detail: fmt.Sprintf("Slack answered with status %d", status.Code)}
+		return &bot.PlatformError{Kind: bot.ErrOutage, Detail: fmt.Sprintf("Slack answered with status %d", status.Code)}
 	case errors.As(err, &answer):
 		return answered(answer)
 	case errors.As(err, &syntax), errors.As(err, &kind):
@@ -157,24 +157,22 @@ func answered(answer slack.SlackErrorResponse) error {
 	case "hash_conflict":
 		return errConflict
 	case "service_unavailable":
-		return &bot.Outage{Detail: "Slack says that it is not available for a while (" + code + ")"}
+		return &bot.PlatformError{Kind: bot.ErrOutage, Detail: "Slack says that it is not available for a while (" + code + ")"}
 	case "external_channel_migrating", "team_added_to_org":
-		return &bot.RefusedError{Detail: "Slack is moving the channel or the workspace (" + code + ")"}
+		return &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack is moving the channel or the workspace (" + code + ")"}
 	}
 	why, kind := meaning(code)
 	switch {
 	case kind == nil: // an answer, so Slack was reached
-		return &bot.RefusedError{Detail: "Slack refused the request (" + code + ")"}
+		return &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack refused the request (" + code + ")"}
 	case errors.Is(kind, ErrRefused) && answer.Needed != "":
 		return refusal(errScope, why, code+": "+scopes(answer.Needed))
 	case code == "missing_scope":
 		return refusal(errScope, why, code)
 	case errors.Is(kind, ErrRefused):
 		return refusal(ErrRefused, why, code)
-	case errors.Is(kind, bot.ErrRejected):
-		return &bot.RejectedError{Detail: fmt.Sprintf("%s (%s)", why, code)}
 	}
-	return &bot.PlaceError{Kind: kind, Detail: fmt.Sprintf("%s (%s)", why, code)}
+	return &bot.PlatformError{Kind: kind, Detail: fmt.Sprintf("%s (%s)", why, code)}
 }
 
 // sendFault is fault for a request that posts. If the message may have been posted anyway, it

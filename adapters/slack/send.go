@@ -64,7 +64,7 @@ func (a *Adapter) post(ctx context.Context, channel, thread string, options []sl
 func messageOptions(m bot.Message) ([]slack.MsgOption, error) {
 	blocks := render(m, "")
 	if len(blocks) > maxBlocks {
-		return nil, &bot.RejectedError{Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", len(blocks), maxBlocks)}
+		return nil, &bot.PlatformError{Kind: bot.ErrRejected, Detail: fmt.Sprintf("too long for one Slack message: %d blocks, allowed are %d; make the card shorter", len(blocks), maxBlocks)}
 	}
 	options := textOptions(aloud(m), blocks)
 	if m.Key != "" {
@@ -224,7 +224,7 @@ func stamp(t time.Time) string { return fmt.Sprintf("%d.%06d", t.Unix(), t.Nanos
 // lookFault is the error that prevented reading a channel's messages; nil if there is none.
 func lookFault(err error) error {
 	if err = fault(err); errors.Is(err, errScope) { // Slack answers, but the app may not read this kind of channel
-		err = &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "cannot look for the message: " + bot.Detail(err), Err: err}
+		err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "cannot look for the message: " + bot.Detail(err), Err: err}
 	}
 	return err
 }

@@ -120,8 +120,6 @@ func TestSendErrors(t *testing.T) {
 			fake.Fail(tt.fault)
 			_, err := a.Send(t.Context(), group, note("k"))
 			var rate *bot.RateLimited
-			var out *bot.Outage
-			var here *bot.RefusedError
 			got := "something else"
 			switch {
 			case err == nil:
@@ -136,12 +134,12 @@ func TestSendErrors(t *testing.T) {
 				got = refused
 			case errors.Is(err, bot.ErrRejected):
 				got = never
-			case errors.As(err, &here):
+			case errors.Is(err, bot.ErrDeclined):
 				got = there
-			case errors.As(err, &out):
+			case errors.Is(err, bot.ErrOutage):
 				got = down
 			}
-			if tt.fault.Error != "" && strings.HasSuffix(tt.fault.Error, "_error") && !errors.As(err, &here) {
+			if tt.fault.Error != "" && strings.HasSuffix(tt.fault.Error, "_error") && !errors.Is(err, bot.ErrDeclined) {
 				t.Errorf("Slack answered and counts as down: %v", err)
 			}
 			if got != tt.want || !strings.Contains(fmt.Sprint(err), tt.says) {

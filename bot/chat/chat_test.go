@@ -186,8 +186,8 @@ func TestPanelPinned(t *testing.T) {
 		says string
 	}{
 		{nil, bot.OfPin, "quedará fijado"},
-		{&bot.PlaceError{Kind: bot.ErrFixed, Detail: lacks.Error(), Err: lacks}, bot.OfShare, "No quedará fijado: los ajustes del canal no dejan"},
-		{&bot.Outage{Detail: "down"}, bot.OfPin, "quedará fijado"}, // the bot tries it after the post
+		{&bot.PlatformError{Kind: bot.ErrFixed, Detail: lacks.Error(), Err: lacks}, bot.OfShare, "No quedará fijado: los ajustes del canal no dejan"},
+		{&bot.PlatformError{Kind: bot.ErrOutage, Detail: "down"}, bot.OfPin, "quedará fijado"}, // the bot tries it after the post
 	} {
 		for _, p := range platforms() {
 			s := newSetup(t)

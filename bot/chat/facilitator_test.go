@@ -432,7 +432,7 @@ func TestNamingFacilitators(t *testing.T) {
 		s.SetPlatforms(Platforms{CheckRole: func(_ context.Context, r bot.Role) error {
 			switch r.ID {
 			case "C0000OPEN":
-				return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "everybody can join it: make it private"}
+				return &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "everybody can join it: make it private"}
 			case "C0000DOWN":
 				return errors.New("no answer")
 			case "C0000AWAY":

@@ -67,7 +67,7 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 		case "3333333333333333333":
 			return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
 		case "5555555555555555555", "C00000GONE":
-			return &bot.PlaceError{Kind: bot.ErrUnreachable, Detail: "missing Send Messages"}
+			return &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "missing Send Messages"}
 		case "6666666666666666666", "C000DOUBT":
 			return errors.New("timed out")
 		}

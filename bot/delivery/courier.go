@@ -146,7 +146,6 @@ func (c *carrying) send(ctx context.Context, m bot.Message, g grant) (time.Durat
 	cancel()
 
 	var limited *bot.RateLimited
-	var refused *bot.RefusedError
 	switch {
 	case err == nil:
 		c.breaker.worked()
@@ -161,7 +160,7 @@ func (c *carrying) send(ctx context.Context, m bot.Message, g grant) (time.Durat
 		c.breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
 		return 0, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
-	case errors.As(err, &refused):
+	case errors.Is(err, bot.ErrDeclined):
 		if err := c.refused(ctx, err); err != nil {
 			return 0, err
 		}

@@ -184,19 +184,24 @@ func TestCarry(t *testing.T) {
 		}, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
 		"all rate limited for long": {change: func(_ *page, c *channel) { c.sendErr = &bot.RateLimited{After: 90 * time.Minute, Global: true} }, sends: 1, again: true, now: bot.Due, told: bot.AboutPlatform.Of(string(bot.Discord))},
 		"refused words": {change: func(_ *page, c *channel) {
-			c.sendErr = &bot.RejectedError{Detail: "AutoMod blocks them"}
+			c.sendErr = &bot.PlatformError{Kind: bot.ErrRejected, Detail: "AutoMod blocks them"}
 		}, sends: 1, state: bot.Failed, reason: bot.Rejected},
-		"refused once": {change: func(_ *page, c *channel) { c.sendErr = &bot.RefusedError{Detail: "Slack refused the request (x)"} }, sends: 1, again: true, now: bot.Due},
+		"refused once": {change: func(_ *page, c *channel) {
+			c.sendErr = &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack refused the request (x)"}
+		}, sends: 1, again: true, now: bot.Due},
 		"refused again and again": {change: func(p *page, c *channel) {
-			p.work.Delivery.Attempts, c.sendErr = 2, &bot.RefusedError{Detail: "Slack refused the request (x)"}
+			p.work.Delivery.Attempts, c.sendErr = 2, &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack refused the request (x)"}
 		}, sends: 1, again: true, now: bot.Due, told: bot.AboutPlace.At(channel12)},
 		"refused, perhaps posted": {change: func(p *page, c *channel) {
-			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"})
+			c.sendErr = fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack refused the request (internal_error)"})
 		}, sends: 1, again: true, now: bot.Sending},
-		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) { cutOff(p, c); c.findErr = &bot.RefusedError{Detail: "x"} }, finds: 1, again: true, now: bot.Sending},
-		"outage":                   {change: func(_ *page, c *channel) { c.sendErr = &bot.Outage{Detail: "down"} }, sends: 1, again: true, now: bot.Due},
-		"outcome unknown":          {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnknown }, sends: 1, again: true, now: bot.Sending},
-		"refused connection":       {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: bot.Due},
+		"cut off, look-up refused": {after: time.Minute, change: func(p *page, c *channel) {
+			cutOff(p, c)
+			c.findErr = &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "x"}
+		}, finds: 1, again: true, now: bot.Sending},
+		"outage":             {change: func(_ *page, c *channel) { c.sendErr = &bot.PlatformError{Kind: bot.ErrOutage, Detail: "down"} }, sends: 1, again: true, now: bot.Due},
+		"outcome unknown":    {change: func(_ *page, c *channel) { c.sendErr = bot.ErrUnknown }, sends: 1, again: true, now: bot.Sending},
+		"refused connection": {change: func(_ *page, c *channel) { c.sendErr = errors.New("refused") }, sends: 1, again: true, now: bot.Due},
 		"troubled, and still so": {change: func(p *page, c *channel) {
 			p.work.Troubled, c.checkErr = due.Add(-time.Hour), bot.ErrUnreachable
 		}, state: bot.Failed, reason: bot.Unreachable},
@@ -284,9 +289,9 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 		err  error
 		want bot.Subject
 	}{
-		"refusal":          {&bot.RefusedError{Detail: "Slack refused the request (external_channel_migrating)"}, bot.AboutPlace.At(channel12)},
-		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{Detail: "Slack refused the request (internal_error)"}), bot.AboutPlace.At(channel12)},
-		"outage":           {&bot.Outage{Detail: "Discord answered 403, code 40333"}, bot.AboutPlatform.Of(string(bot.Discord))},
+		"refusal":          {&bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack refused the request (external_channel_migrating)"}, bot.AboutPlace.At(channel12)},
+		"perhaps posted":   {fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "Slack refused the request (internal_error)"}), bot.AboutPlace.At(channel12)},
+		"outage":           {&bot.PlatformError{Kind: bot.ErrOutage, Detail: "Discord answered 403, code 40333"}, bot.AboutPlatform.Of(string(bot.Discord))},
 		"something else":   {errors.New("no route"), bot.AboutPlatform.Of(string(bot.Discord))},
 		"cannot be posted": {bot.ErrUnreachable, bot.AboutPlace.At(channel12)},
 	} {
@@ -319,7 +324,7 @@ func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 func TestNoticeOfRefusedWords(t *testing.T) {
 	t.Parallel()
 	d := bot.Delivery{Kind: bot.OfReminder, Reminder: "r", Group: "g", Place: channel12}
-	err := &bot.RejectedError{Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"}
+	err := &bot.PlatformError{Kind: bot.ErrRejected, Detail: "AutoMod in that server blocks these words: let the bot's role past the rule"}
 	got := troubleOf(d, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	if got == nil {
 		t.Fatal("nobody is told")

@@ -98,12 +98,11 @@ func (c *carrying) cutOff(ctx context.Context) error {
 // lookAgain says when to look once more after a look-up that failed.
 func (c *carrying) lookAgain(ctx context.Context, err error) (time.Duration, error) {
 	var limited *bot.RateLimited
-	var refused *bot.RefusedError
 	switch {
 	case errors.As(err, &limited):
 		_, err := c.leave(ctx, limited)
 		return limited.After, err
-	case errors.As(err, &refused):
+	case errors.Is(err, bot.ErrDeclined):
 		return backoff(c.Delivery.Attempts), c.refused(ctx, err)
 	case errors.Is(err, bot.ErrUnreachable):
 		return retrySlow, c.noteUnreachable(ctx, err)

@@ -32,7 +32,7 @@ func TestPin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lacks := &bot.PlaceError{Kind: bot.ErrFixed, Detail: "allow it"}
+	lacks := &bot.PlatformError{Kind: bot.ErrFixed, Detail: "allow it"}
 	for _, tc := range []struct {
 		kind bot.DeliveryKind
 		cut  bool // an attempt was cut off, and the post is in the channel
@@ -71,7 +71,7 @@ func TestPinAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lacks := &bot.PlaceError{Kind: bot.ErrFixed, Detail: "allow it"}
+	lacks := &bot.PlatformError{Kind: bot.ErrFixed, Detail: "allow it"}
 	for name, tc := range map[string]struct {
 		err     error
 		attempt int
@@ -83,9 +83,9 @@ func TestPinAgain(t *testing.T) {
 		"not allowed":        {err: lacks, state: bot.Sent, why: bot.NotPinned.With("allow it")},
 		"rate limited":       {err: &bot.RateLimited{After: time.Minute}, holds: 1},
 		"timed out":          {err: bot.ErrUnknown},
-		"refused for now":    {err: &bot.RefusedError{Detail: "x"}},
-		"refused again":      {err: &bot.RefusedError{Detail: "x"}, attempt: patientTries, state: bot.Sent, why: bot.NotPinned.With("x")},
-		"deleted in between": {err: &bot.PlaceError{Kind: bot.ErrGone}, state: bot.Failed, why: bot.Reason{Code: bot.PostGone}},
+		"refused for now":    {err: &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "x"}},
+		"refused again":      {err: &bot.PlatformError{Kind: bot.ErrDeclined, Detail: "x"}, attempt: patientTries, state: bot.Sent, why: bot.NotPinned.With("x")},
+		"deleted in between": {err: &bot.PlatformError{Kind: bot.ErrGone}, state: bot.Failed, why: bot.Reason{Code: bot.PostGone}},
 		"limited for long":   {err: &bot.RateLimited{After: time.Minute}, attempt: patientTries, holds: 1},
 	} {
 		now := func() time.Time { return due }

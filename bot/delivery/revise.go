@@ -102,7 +102,6 @@ func (c *carrying) afterRevision(ctx context.Context, err error) (again time.Dur
 		later = retrySlow
 	}
 	var limited *bot.RateLimited
-	var refused *bot.RefusedError
 	switch {
 	case err == nil:
 		c.breaker.worked()
@@ -116,7 +115,7 @@ func (c *carrying) afterRevision(ctx context.Context, err error) (again time.Dur
 		c.breaker.refusal(c.now())
 		c.log.Warn("a post could not be changed", "platform", platform, "kind", c.Delivery.Kind, "error", err)
 		return end(bot.Failed, whyNotRevised(c.Delivery.Kind, err))
-	case errors.As(err, &refused):
+	case errors.Is(err, bot.ErrDeclined):
 		c.breaker.refusal(c.now())
 	default:
 		if err := c.noteFailure(ctx, err); err != nil {

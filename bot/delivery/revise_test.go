@@ -58,11 +58,11 @@ func TestRevise(t *testing.T) {
 		"the post is gone":      {change: []func(*page, *editor){fails(bot.ErrGone)}, state: bot.Failed, reason: bot.PostGone, edits: 1},
 		"the post is fixed":     {change: []func(*page, *editor){fails(bot.ErrFixed)}, state: bot.Failed, reason: bot.PostFixed, edits: 1},
 		"the place is gone":     {change: []func(*page, *editor){fails(bot.ErrUnreachable)}, state: bot.Failed, reason: bot.Unreachable, edits: 1},
-		"refused words":         {change: []func(*page, *editor){fails(&bot.RejectedError{})}, state: bot.Failed, reason: bot.Rejected, edits: 1},
-		"refused for now":       {change: []func(*page, *editor){fails(&bot.RefusedError{Detail: "x"})}, edits: 1, again: true, now: bot.Due},
-		"outage":                {change: []func(*page, *editor){fails(&bot.Outage{Detail: "down"})}, edits: 1, again: true, now: bot.Due},
+		"refused words":         {change: []func(*page, *editor){fails(&bot.PlatformError{Kind: bot.ErrRejected})}, state: bot.Failed, reason: bot.Rejected, edits: 1},
+		"refused for now":       {change: []func(*page, *editor){fails(&bot.PlatformError{Kind: bot.ErrDeclined, Detail: "x"})}, edits: 1, again: true, now: bot.Due},
+		"outage":                {change: []func(*page, *editor){fails(&bot.PlatformError{Kind: bot.ErrOutage, Detail: "down"})}, edits: 1, again: true, now: bot.Due},
 		"outcome unknown":       {change: []func(*page, *editor){fails(bot.ErrUnknown)}, edits: 1, again: true, now: bot.Sending},
-		"perhaps refused":       {change: []func(*page, *editor){fails(fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.RefusedError{}))}, edits: 1, again: true, now: bot.Sending},
+		"perhaps refused":       {change: []func(*page, *editor){fails(fmt.Errorf("%w: %w", bot.ErrUnknown, &bot.PlatformError{Kind: bot.ErrDeclined}))}, edits: 1, again: true, now: bot.Sending},
 		"tried in vain": {after: bot.RevisionLate + 1, change: []func(*page, *editor){func(p *page, _ *editor) {
 			p.work.Delivery.Attempts, p.work.Delivery.Reason = 3, bot.NotDelivered.With("x")
 		}}, state: bot.Failed, reason: bot.NotDelivered},
@@ -178,8 +178,8 @@ func TestRevisionsWaitForAPlatform(t *testing.T) {
 		err  error
 		told bool
 	}{
-		"outage":  {&bot.Outage{Detail: "down", Err: errors.New("down")}, true},
-		"refusal": {&bot.RefusedError{Detail: "x"}, false},
+		"outage":  {&bot.PlatformError{Kind: bot.ErrOutage, Detail: "down", Err: errors.New("down")}, true},
+		"refusal": {&bot.PlatformError{Kind: bot.ErrDeclined, Detail: "x"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
