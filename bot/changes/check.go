@@ -76,20 +76,40 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 
 // nameFree returns an error if people know another group by the group's name. Only groups count that
 // meet on the same Discord server, in Slack, or in the same playground: nobody is told which groups
-// another server has.
-func (s *Groups) nameFree(ctx context.Context, g bot.Group) error {
+// another server has. was is the group as saved, zero for one that was not there: if the two had one
+// name there already, the change is not to blame.
+func (s *Groups) nameFree(ctx context.Context, was, g bot.Group) error {
 	all, err := s.store.Groups(ctx)
 	if err != nil {
 		return err
 	}
+	renamed := words.Fold(was.Name) != words.Fold(g.Name)
 	for _, other := range all {
-		names := NamesOf(other)
-		i := slices.IndexFunc(names, func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
-		if i >= 0 && other.ID != g.ID && meetTogether(other, g) {
-			return bot.About("name", bot.Wrong("there is already a group called %s: choose another name", names[i]))
+		name, same := namedAlike(other, g)
+		switch {
+		case !same || other.ID == g.ID || !meetTogether(other, g):
+		case renamed:
+			return bot.About("name", bot.Because(&nameTakenError{other}, "there is already a group called %s: choose another name", name))
+		case !meetTogether(other, was):
+			return bot.About("place", bot.Because(&nameTakenError{other}, "there is already a group called %s where that channel is: give one of the two another name first", name))
 		}
 	}
 	return nil
+}
+
+// nameTakenError says which group has the name that another one was to have.
+type nameTakenError struct{ by bot.Group }
+
+func (e *nameTakenError) Error() string { return "group " + e.by.ID + " has this name" }
+
+// namedAlike returns what people call a group by, if it is the name of another one.
+func namedAlike(other, g bot.Group) (name string, same bool) {
+	names := NamesOf(other)
+	i := slices.IndexFunc(names, func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
+	if i < 0 {
+		return "", false
+	}
+	return names[i], true
 }
 
 // meetTogether reports whether two groups have channels on the same server or in the same workspace.

@@ -142,7 +142,7 @@ func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if err := s.placesFree(ctx, g); err != nil {
 		return g, err
 	}
-	return g, s.nameFree(ctx, g)
+	return g, s.nameFree(ctx, bot.Group{}, g)
 }
 
 // Set checks and saves a changed group. It refuses a change that one of the
@@ -183,10 +183,8 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if err := s.placesFree(ctx, g); err != nil {
 		return g, err
 	}
-	if words.Fold(old.Name) != words.Fold(g.Name) { // else two that have one name already could not be changed
-		if err := s.nameFree(ctx, g); err != nil {
-			return g, err
-		}
+	if err := s.nameFree(ctx, old, g); err != nil {
+		return g, err
 	}
 	if missing == nil && !slices.Equal(old.Sessions, g.Sessions) {
 		if err := checkOverlap(g, s.now()); err != nil {
@@ -266,12 +264,34 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 	if g, err := s.store.Group(ctx, id); err == nil && allowed(g) == nil {
 		return bot.Wrong("group %s was not removed: there is nothing to bring back", id)
 	}
+	if err := s.mayRestore(ctx, id, allowed); err != nil {
+		return err
+	}
 	err := s.store.RestoreGroup(ctx, by, id, allowed)
 	var taken *bot.PlaceTakenError
 	if errors.As(err, &taken) {
 		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now", id, taken.Place, taken.Group)
 	}
 	return s.notify(NoGroup(id, err))
+}
+
+// mayRestore returns an error if another group has a removed group's name meanwhile. It says so only to
+// people who may bring it back.
+func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Group) error) error {
+	removed, err := s.store.RemovedGroups(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(removed, func(g bot.Group) bool { return g.ID == id })
+	if i < 0 || allowed(removed[i]) != nil {
+		return nil // the store says so
+	}
+	err = s.nameFree(ctx, bot.Group{}, removed[i])
+	var taken *nameTakenError
+	if errors.As(err, &taken) {
+		return bot.Wrong("the group %s cannot come back: there is a group called %s now, with the short name %s. Give that one another name first, with %s", id, removed[i].Name, taken.by.ID, words.Command("group set"))
+	}
+	return err
 }
 
 // Add checks and saves a new reminder and tells its next three times. Without

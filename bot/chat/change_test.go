@@ -154,6 +154,59 @@ func TestGroupsHaveDifferentNames(t *testing.T) {
 	}
 }
 
+// A group does not come to a second one of its name: neither to a channel where that one is, nor by being
+// brought back.
+func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	by := moderator(bot.Discord)
+	place := func(server, channel string) bot.Place {
+		return bot.Place{Platform: bot.Discord, Space: server, Channel: channel}
+	}
+	server, other := here(bot.Discord).Space, "9999999999999999999"
+	add := func(id, name string, at bot.Place) {
+		t.Helper()
+		if err := s.Changes.Groups.Add(t.Context(), by, bot.Group{ID: id, Name: name, Zone: "UTC", Places: []bot.Place{at}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("first", "Jóvenes", place(server, "1111111111111111111"))
+	add("elsewhere", "Jovenes", place(other, "2222222222222222222"))
+	moved, _ := s.store.Group(t.Context(), "elsewhere")
+	moved.Places = []bot.Place{place(server, "3333333333333333333")}
+	err := s.Changes.Groups.Set(t.Context(), by, moved)
+	if bot.FieldOf(err) != "place" || err.Error() != "there is already a group called Jóvenes where that channel is: give one of the two another name first" {
+		t.Errorf("moved to the server of another: %v", err)
+	}
+	s.store.groups["elsewhere"] = moved // moved before this was checked
+	moved.Places = []bot.Place{place(server, "4444444444444444444")}
+	if err := s.Changes.Groups.Set(t.Context(), by, moved); err != nil {
+		t.Errorf("moved within the server where they had one name: %v", err)
+	}
+	if err := errors.Join(s.Changes.Groups.Remove(t.Context(), by, "first"), s.Changes.Groups.Remove(t.Context(), by, "elsewhere")); err != nil {
+		t.Fatal(err)
+	}
+	add("second", "JÓVENES", place(server, "5555555555555555555"))
+	for lang, want := range map[string]string{
+		"en-US": "The group first cannot come back: there is a group called Jóvenes now, with the short name second. Give that one another name first, with /group set.",
+		"es":    "El grupo first no puede volver: ahora hay un grupo llamado Jóvenes, con el nombre corto second. Dé antes otro nombre a ese, con /grupo cambiar.",
+	} {
+		r := ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first"))
+		r.Lang = lang
+		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
+			t.Errorf("%s: brought back beside another of its name: %s", lang, got)
+		}
+	}
+	second, _ := s.store.Group(t.Context(), "second")
+	second.Name = "Mayores"
+	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {
+		t.Fatal(err)
+	}
+	if got := plain(s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first")))); !strings.Contains(got, "The group and its reminders are back.") {
+		t.Errorf("once the name is free: %s", got)
+	}
+}
+
 // Languages that there are cards in are named in the reader's language; the command line has their tags.
 func TestAnUnknownLanguageIsAnsweredWithNames(t *testing.T) {
 	t.Parallel()
