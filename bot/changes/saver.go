@@ -284,7 +284,7 @@ func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Gro
 	}
 	i := slices.IndexFunc(removed, func(g bot.Group) bool { return g.ID == id })
 	if i < 0 || allowed(removed[i]) != nil {
-		return nil // the store says so
+		return nil //nolint:nilerr // the store says so
 	}
 	err = s.nameFree(ctx, bot.Group{}, removed[i])
 	var taken *nameTakenError

@@ -48,13 +48,24 @@ func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, 
 	return all, nil
 }
 
+// Overtaken reports whether a session, as it is when a change is saved, is not the one that the person
+// saw; nil if that does not matter.
+type Overtaken func(scheduler.Meeting) bool
+
+func (f Overtaken) is(m scheduler.Meeting) bool { return f != nil && f(m) }
+
+// ErrOvertaken is the error of a change if the session is no longer as the person saw it.
+var ErrOvertaken = errors.New("the session was changed meanwhile")
+
 // Cancel cancels the session that somebody names.
-func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
+func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string, overtaken Overtaken) (SessionChange, error) {
 	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		cancelled := scheduler.Exception{Start: m.Planned}
 		switch {
 		case m.Cancelled:
 			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", scheduler.MomentText(cmp.Or(m.MovedTo, m.Planned))))
+		case overtaken.is(m):
+			return nil, ErrOvertaken
 		case m.Moved():
 			return []scheduler.Exception{{Start: m.Planned, To: m.MovedTo}, cancelled}, nil
 		}
@@ -65,10 +76,13 @@ func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, whe
 // Restore undoes the cancelling or moving of a session. A session that was moved and then cancelled
 // is held at its moved time, or as planned if that time is past. "The next one" is the first that was
 // cancelled or moved.
-func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string) (SessionChange, error) {
+func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string, overtaken Overtaken) (SessionChange, error) {
 	return s.change(ctx, by, s.findChanged, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
+		}
+		if overtaken.is(m) {
+			return nil, ErrOvertaken
 		}
 		if moved := (scheduler.Exception{Start: m.Planned, To: m.MovedTo}); m.Cancelled && m.MovedAt.After(s.now()) {
 			return []scheduler.Exception{moved}, bot.About("when", s.fits(g, moved))
@@ -77,15 +91,11 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 	})
 }
 
-// ErrOvertaken is the error of Move if the session is no longer as the person saw it.
-var ErrOvertaken = errors.New("the session was changed meanwhile")
-
 // Move moves the session that somebody names to a day and a time. A day alone keeps the time of
-// the session, and a weekday is the one nearest to it. overtaken reports whether the session, as it is
-// when the change is saved, is not the one that the person saw; nil if that does not matter.
-func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, overtaken func(scheduler.Meeting) bool) (SessionChange, error) {
+// the session, and a weekday is the one nearest to it.
+func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, overtaken Overtaken) (SessionChange, error) {
 	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
-		if overtaken != nil && overtaken(m) {
+		if overtaken.is(m) {
 			return nil, ErrOvertaken
 		}
 		moment, err := s.NewTime(a, g, m, to)

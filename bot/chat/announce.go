@@ -131,13 +131,13 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(w, g.ID, "")), nil
 }
 
-// overtaken reports whether a session was changed after the form to move it was opened. A form that
-// an older program opened has no Seen.
+// overtaken reports whether a session was changed after the person saw it in a form or beside a button.
+// One that carries no digest, as from an older program, is taken as it is.
 func overtaken(r bot.Request, session scheduler.Meeting) bool {
-	return r.Submit && r.Flow.Seen != "" && r.Flow.Seen != sessionSeen(session)
+	return r.Flow.Seen != "" && r.Flow.Seen != sessionSeen(session)
 }
 
-// sessionSeen is a digest of a session's state, which the form to move it carries.
+// sessionSeen is a digest of a session's state, which the form to move it and its buttons carry.
 func sessionSeen(m scheduler.Meeting) string {
 	sum := sha256.Sum256(fmt.Append(nil, m.Start, m.MovedTo, m.Cancelled))
 	return hex.EncodeToString(sum[:4])

@@ -88,10 +88,13 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 	w := h.in(r)
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, g, m))}}
 	call := func(name string) bot.Call {
-		return bot.NewSub("session", name, "when", m.Planned.String(), "group", g.ID)
+		c := bot.NewSub("session", name, "when", m.Planned.String(), "group", g.ID)
+		c.Flow.Seen = sessionSeen(m)
+		return c
 	}
 	if !m.Cancelled {
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: call("move")}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
+		move := bot.NewSub("session", "move", "when", m.Planned.String(), "group", g.ID) // its form shows the session as it is then
+		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: move}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
 	}
 	switch {
 	case m.Cancelled && m.MovedAt.After(h.now()):
@@ -105,7 +108,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 }
 
 func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
-	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
+	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], seen(r))
 	return h.changed(ctx, r, g, c, err)
 }
 
@@ -119,9 +122,8 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (
 	if !r.Submit && (!typed || r.Flow.Again) {
 		return h.moving(r, g, nil)
 	}
-	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"],
-		func(m scheduler.Meeting) bool { return overtaken(r, m) })
-	if errors.Is(err, changes.ErrOvertaken) {
+	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"], seen(r))
+	if r.Submit && errors.Is(err, changes.ErrOvertaken) {
 		now, err := h.store.Group(ctx, g.ID)
 		if err != nil {
 			return bot.Answer{}, changes.NoGroup(g.ID, err)
@@ -135,12 +137,32 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (
 }
 
 func (h *sessionHandler) restore(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
-	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"])
+	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], seen(r))
 	return h.changed(ctx, r, g, c, err)
+}
+
+// seen holds a session against what the person saw of it.
+func seen(r bot.Request) changes.Overtaken {
+	return func(m scheduler.Meeting) bool { return overtaken(r, m) }
+}
+
+// overtakenBy answers a button whose session somebody changed after it was shown: the session as it is now.
+func (h *sessionHandler) overtakenBy(ctx context.Context, r bot.Request, id string) (bot.Answer, error) {
+	g, err := h.store.Group(ctx, id)
+	if err != nil {
+		return bot.Answer{}, changes.NoGroup(id, err)
+	}
+	a, err := h.show(ctx, r, g)
+	said := h.in(r).T("This session was changed meanwhile, so the button did nothing. It is now as follows:")
+	a.Message.Blocks = append([]content.Block{content.Text(said)}, a.Message.Blocks...)
+	return a, err
 }
 
 // changed says what became of a session that was changed, with the way back.
 func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group, c changes.SessionChange, err error) (bot.Answer, error) {
+	if errors.Is(err, changes.ErrOvertaken) {
+		return h.overtakenBy(ctx, r, g.ID)
+	}
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -154,6 +176,19 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 	case c.Now.Moved():
 		said = w.T("The session is moved. Reminders come before its new time.")
 	}
+	return bot.Answer{Update: true, Message: bot.Message{
+		Title: g.Name,
+		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Group, c.Now))},
+			foreseen(w, h.Changes.Sessions.Foresee(ctx, c))...),
+		Actions: slices.Concat(h.tellButton(ctx, r, c.Group, c.Was.Planned), undoing(w, g, c),
+			[]bot.Action{{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}}),
+	}}, nil
+}
+
+// undoing is the button that makes a session as it was before a change, if nobody has changed it since.
+// Where a long short name leaves no room for that condition, the button is without it; where it leaves no
+// room for the button, there is none.
+func undoing(w *words.Reader, g bot.Group, c changes.SessionChange) []bot.Action {
 	planned := c.Was.Planned.String()
 	undo := bot.NewSub("session", "restore", "when", planned, "group", g.ID)
 	switch {
@@ -162,14 +197,14 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 	case c.Was.Moved():
 		undo = bot.NewSub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
 	}
-	return bot.Answer{Update: true, Message: bot.Message{
-		Title: g.Name,
-		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Group, c.Now))},
-			foreseen(w, h.Changes.Sessions.Foresee(ctx, c))...),
-		Actions: append(h.tellButton(ctx, r, c.Group, c.Was.Planned),
-			bot.Action{Label: w.T("Undo"), Call: undo},
-			bot.Action{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}),
-	}}, nil
+	sure := undo
+	sure.Flow.Seen = sessionSeen(c.Now)
+	for _, call := range []bot.Call{sure, undo} {
+		if call.Encode() != "" {
+			return []bot.Action{{Label: w.T("Undo"), Call: call}}
+		}
+	}
+	return nil
 }
 
 // sessionChoices offers the sessions to come; if changed, only cancelled and moved ones.

@@ -1,12 +1,14 @@
 package chat
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
 	"circlekeeper/content"
 )
 
@@ -76,9 +78,10 @@ func TestSessionStory(t *testing.T) {
 		}
 		for _, action := range moved.Message.Actions {
 			if action.Label == "Undo" {
-				says(staff, action.Call, "will take place as planned", "December 8, 2026 at 6:00 PM PST")
+				says(staff, action.Call, "the button did nothing", "December 8, 2026 at 6:00 PM PST: cancelled")
 			}
 		}
+		says(staff, bot.NewSub("session", "restore", "when", "Dec 8"), "will take place as planned", "December 8, 2026 at 6:00 PM PST")
 		before := s.store.dump()
 		for _, c := range []bot.Call{bot.NewSub("session", "list"), bot.NewSub("session", "cancel", "when", "Dec 8")} {
 			if a := s.Handle(t.Context(), ask(p, member, c)); strings.Contains(plain(a), "December") {
@@ -93,6 +96,90 @@ func TestSessionStory(t *testing.T) {
 		says(member, bot.NewCall("next"))
 		if s.store.dump() != before {
 			t.Error("asking changed something")
+		}
+	}
+}
+
+// A button under a session does nothing once somebody else has changed that session: it shows how the
+// session is now. What it asks for and is so already is answered as before.
+func TestAButtonOfASessionThatWasChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	const planned = "2026-12-14T18:00"
+	cancel, restore := bot.NewSub("session", "cancel", "when", planned), bot.NewSub("session", "restore", "when", planned)
+	move := func(to string) bot.Call { return bot.NewSub("session", "move", "when", planned, "to", to) }
+	for _, tc := range []struct {
+		name      string
+		before    []bot.Call // then the answer with the button is shown
+		label     string
+		meanwhile []bot.Call
+		does      bool // what the label says, as nobody changed the session
+		lang      string
+		want      []string
+	}{
+		{name: "undo of a cancellation", before: []bot.Call{cancel}, label: "Undo", does: true, want: []string{"will take place as planned"}},
+		{name: "undo of a cancellation, moved since", before: []bot.Call{cancel}, label: "Undo", meanwhile: []bot.Call{move("Dec 16")},
+			want: []string{"This session was changed meanwhile, so the button did nothing. It is now as follows:", "Wednesday, December 16, 2026 at 6:00 PM PST, moved from", "[Put it back as planned]"}},
+		{name: "in Spanish", before: []bot.Call{cancel}, label: "Deshacer", meanwhile: []bot.Call{move("Dec 16")}, lang: "es",
+			want: []string{"Esta sesión se cambió entretanto, así que el botón no hizo nada. Ahora está así:", "miércoles, 16 de diciembre"}},
+		{name: "undo of a move", before: []bot.Call{move("Dec 16"), move("Dec 17")}, label: "Undo", does: true, want: []string{"December 16, 2026 at 6:00 PM PST, moved from"}},
+		{name: "undo of a move, cancelled since", before: []bot.Call{move("Dec 16"), move("Dec 17")}, label: "Undo", meanwhile: []bot.Call{cancel},
+			want: []string{"the button did nothing", "December 17, 2026 at 6:00 PM PST, moved from Monday, December 14, 2026 at 6:00 PM PST: cancelled"}},
+		{name: "cancel, moved since", before: []bot.Call{bot.NewSub("session", "show", "when", planned)}, label: "Cancel this session", meanwhile: []bot.Call{move("Dec 16")},
+			want: []string{"the button did nothing"}},
+		{name: "cancel, cancelled since", before: []bot.Call{bot.NewSub("session", "show", "when", planned)}, label: "Cancel this session", meanwhile: []bot.Call{cancel},
+			want: []string{"is already cancelled"}},
+		{name: "hold at the new time, held there since", before: []bot.Call{move("Dec 16"), cancel, bot.NewSub("session", "show", "when", planned)}, label: "Hold it at its new time", meanwhile: []bot.Call{restore},
+			want: []string{"the button did nothing", "December 16, 2026 at 6:00 PM PST, moved from"}},
+		{name: "undo of a cancellation, undone since", before: []bot.Call{cancel}, label: "Undo", meanwhile: []bot.Call{restore}, want: []string{"is as planned: there is nothing to restore"}},
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
+		r.Lang = cmp.Or(tc.lang, "en-US")
+		var a bot.Answer
+		for _, c := range tc.before {
+			r.Call = c
+			a = s.Handle(t.Context(), r)
+		}
+		for _, c := range tc.meanwhile {
+			s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), c))
+		}
+		before := s.store.dump()
+		_, a = press(t, s, r, a, tc.label)
+		for _, want := range tc.want {
+			if !strings.Contains(plain(a), want) {
+				t.Errorf("%s says\n%s\nwant %q", tc.name, plain(a), want)
+			}
+		}
+		if changed := s.store.dump() != before; changed != tc.does {
+			t.Errorf("%s: changed %v", tc.name, changed)
+		}
+	}
+}
+
+// However long a group's short name is, all buttons under a changed session fit Discord.
+func TestButtonsOfASessionFitALongShortName(t *testing.T) {
+	t.Parallel()
+	for length := 1; length <= 40; length++ {
+		s := newSetup(t)
+		g, _ := s.sample(t, bot.Discord)
+		g.ID, g.Name, g.Places = strings.Repeat("g", length), "Long", []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "3333333333333333333"}}
+		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g); err != nil {
+			t.Fatal(err)
+		}
+		for _, to := range []string{"Dec 16", "Dec 17"} {
+			r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("session", "move", "group", g.ID, "when", "2026-12-14T18:00", "to", to))
+			a := s.Handle(t.Context(), r)
+			if !strings.Contains(plain(a), "The session is moved.") {
+				t.Fatalf("%s", plain(a))
+			}
+			if err := cards.Fits(a.Message); err != nil {
+				t.Errorf("a short name of %d characters: %v", length, err)
+			}
+			r.Call = bot.NewSub("session", "show", "group", g.ID, "when", "2026-12-14T18:00")
+			if err := cards.Fits(s.Handle(t.Context(), r).Message); err != nil {
+				t.Errorf("a short name of %d characters: %v", length, err)
+			}
 		}
 	}
 }

@@ -167,7 +167,7 @@ type sessionCancel struct{ namedSession }
 
 func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.Sessions.Cancel(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+		return o.bot.Changes.Sessions.Cancel(ctx, typist(), o.asker(), cmd.Group, cmd.When, nil)
 	})
 }
 
@@ -186,7 +186,7 @@ type sessionRestore struct{ namedSession }
 
 func (cmd sessionRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.Sessions.Restore(ctx, typist(), o.asker(), cmd.Group, cmd.When)
+		return o.bot.Changes.Sessions.Restore(ctx, typist(), o.asker(), cmd.Group, cmd.When, nil)
 	})
 }
 
