@@ -243,7 +243,7 @@ func (p *parser) lastIsDay() bool {
 	w := p.peek(-1).text
 	_, ok := dowOf(w)
 	_, part := daypartOf(w)
-	named := isNearDay(w) || slices.Contains([]string{"daily", "everyday", "diario", "day", "weekday", "weekdays", "weekend", "weekends"}, w)
+	named := isNearDay(w) || w == "mananas" || slices.Contains([]string{"daily", "everyday", "diario", "day", "weekday", "weekdays", "weekend", "weekends"}, w)
 	return ok || named || part || p.peek(-1).text == "," && p.pos > 1
 }
 

@@ -138,7 +138,7 @@ func (p *cursor) andPart(unit int) int {
 	if unit != 60 && unit != dayMinutes {
 		return 0
 	}
-	if parts, ok := p.meant([]meaning{{"y media", 2}, {"y medio", 2}, {"and a half", 2}, {"y cuarto", 4}, {"and a quarter", 4}}); ok {
+	if parts, ok := p.meant([]meaning{{"y media", 2}, {"y medio", 2}, {"y 1 / 2", 2}, {"and 1 / 2", 2}, {"y ½", 2}, {"and ½", 2}, {"and a half", 2}, {"y cuarto", 4}, {"and a quarter", 4}}); ok {
 		return unit / parts
 	}
 	return 0

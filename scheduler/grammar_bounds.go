@@ -208,7 +208,7 @@ func (p *parser) dayOfSameMonth() (dateRef, bool) {
 // isTo reports whether a word stands between the first and the last of several days.
 func isTo(w string) bool {
 	switch w {
-	case "-", "to", "through", "thru", "until", "till", "al", "a", "hasta":
+	case "-", "to", "through", "thru", "until", "till", "til", "al", "a", "hasta":
 		return true
 	}
 	return false
@@ -269,6 +269,10 @@ func (p *parser) openings() []opening {
 		out = append(out, opening{"as of", false})
 	case "a":
 		out = append(out, opening{"a partir de", false}, opening{"a partir del", false}, opening{"a contar del", false})
+	case "first", "last", "primera", "ultima":
+		for _, words := range []string{"first one is on", "first one on", "first one is", "first one", "last one is on", "last one on", "last one is", "last one", "primera es el", "primera el", "ultima es el", "ultima el"} {
+			out = append(out, opening{words, w == "last" || w == "ultima"})
+		}
 	case "up":
 		out = append(out, opening{"up to and including", true}, opening{"up to", true}, opening{"up until", true})
 	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":
@@ -302,7 +306,7 @@ func datedPeriod(p *parser) (first, last dateRef, ok bool) {
 	default:
 		return first, last, false
 	}
-	if y := p.peek(0); isYear(y) && p.peek(-1).text != "of" && p.peek(-1).text != "de" && !p.reader.stored {
+	if y := p.peek(0); isYear(y) && (p.peek(-1).text != "of" && p.peek(-1).text != "de" || yearBehindDay(p)) && !p.reader.stored {
 		p.pos++
 		first, last = yearBounds(y)
 		return first, last, true
@@ -316,6 +320,13 @@ func datedPeriod(p *parser) (first, last dateRef, ok bool) {
 	p.pos = mark
 	last, _ = p.monthAlone(true)
 	return first, last, true
+}
+
+// yearBehindDay reports whether a year, and not the time 20:27, stands behind a weekday: "cada lunes de
+// 2027 a las 18", but not "lunes de 2030 a 2200".
+func yearBehindDay(p *parser) bool {
+	next := p.peek(1).text
+	return isDow(p.peek(-2).text) && !p.session && (!isTo(next) || next == "a" && p.peek(2).text == "las" && len(p.peek(3).text) < 4)
 }
 
 // dayOfLaterMonth reads the first day of "del 1 al 24 de diciembre".

@@ -110,7 +110,7 @@ func (p *cursor) clockWord() (clockTime, bool) {
 		switch {
 		case p.skipWords("de la noche"):
 			return clockTime{exact: true, half: "midnight"}, true
-		case p.skipWords("del dia"):
+		case p.skipWords("del dia"), endsMorning(p.tokens[:start]) && p.skipWords("de la manana"):
 			return clockTime{hour: 12, exact: true}, true
 		}
 		if p.peek(0).text == "del" || p.peek(0).text == "de" {
@@ -137,6 +137,15 @@ func (p *cursor) clockWord() (clockTime, bool) {
 	}
 	p.pos = start
 	return clockTime{}, false
+}
+
+// endsMorning reports whether an hour and "to" stand at the end: in "de 10 a 12 de la mañana", 12 is noon.
+func endsMorning(tokens []token) bool {
+	i := len(tokens) - 1
+	if at(tokens, i).text == "las" {
+		i--
+	}
+	return isTo(at(tokens, i).text) && at(tokens, i-1).number && at(tokens, i-1).num >= 6 && at(tokens, i-1).num < 12
 }
 
 // clockPast reads "half past nine", "quarter to six pm", "ten past 9".
@@ -327,7 +336,8 @@ func (p *parser) clockY(t *clockTime) bool {
 		}
 		next := p.peek(2)
 		marked := next.text == ":" || n <= 12 && (next.text == "am" || next.text == "pm") || isHours(next.text) || next.text == "."
-		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime {
+		minutes := n > 12 && (next.text == "am" || next.text == "pm") || n >= 24 && p.areWordsAt(2, "de la") // 6 y 30 pm
+		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime && !minutes {
 			return false
 		}
 		if before := p.peek(-2).text; len(p.current().times) > 0 && before != "las" && before != "la" {

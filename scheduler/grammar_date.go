@@ -167,7 +167,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 // year reads the year after a date, if there is one.
 func (p *cursor) year(d *dateRef) {
 	skip := 0
-	for w := p.peek(skip).text; (w == "," || w == "of" || w == "de" || w == "del" || w == "-" && p.peek(skip).glued) && skip < 2; w = p.peek(skip).text {
+	for w := p.peek(skip).text; (w == "," || w == "of" || w == "in" || w == "de" || w == "del" || w == "en" || w == "-" && p.peek(skip).glued) && skip < 2; w = p.peek(skip).text {
 		skip++
 	}
 	if y := p.peek(skip); isYear(y) && p.peek(skip+1).text != ":" {

@@ -109,7 +109,7 @@ func idle(in []token, i int) int {
 func withoutEnding(in []token) []token {
 	endings := []string{
 		"for the group", "to the group", "in the group", "for everyone", "for everybody", "to everyone", "para el grupo", "al grupo", "en el grupo", "para todos",
-		"always", "siempre", ",",
+		"always", "siempre", "for now", "for the time being", "por ahora", "por el momento", "de momento", ",",
 	}
 	for {
 		i := slices.IndexFunc(endings, func(phrase string) bool {

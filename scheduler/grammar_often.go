@@ -238,9 +238,6 @@ func (p *parser) frequency() (frequency, bool, error) {
 	if p.skipWords("semimonthly", "semi - monthly") {
 		return frequency{unit: monthUnit, every: 1, adverb: true, times24: 2}, true, nil
 	}
-	if p.skipWords("bi - weekly", "bi weekly") {
-		return frequency{unit: weekUnit, every: 2, adverb: true}, true, nil
-	}
 	start := p.pos
 	if f, ok := p.alternating(); ok {
 		if alternateDays(p.tokens) {

@@ -88,6 +88,11 @@ func (p *parser) stepRange() (bool, error) {
 	if n, spelt := numberWord(p.peek(1).text); spelt && n > 0 && p.peek(0).text == "el" && p.areWordsAt(2, "a las") {
 		return false, nil // el quince a las 9
 	}
+	if t, ok := beforeLength(p); ok {
+		c := p.clauseForTime()
+		c.times = append(c.times, t)
+		return true, nil
+	}
 	r, ok := p.span()
 	if !ok {
 		p.open = open
@@ -118,6 +123,24 @@ func (p *parser) stepRange() (bool, error) {
 	c.times = append(c.times, r.from)
 	p.due = false
 	return true, nil
+}
+
+// beforeLength reads the time in "7pm - 1hr", "18:00-2h", where what follows the dash is how long the
+// session takes: as a time it would be at night. "19h-1h" are two times.
+func beforeLength(p *parser) (clockTime, bool) {
+	start, open, bad := p.pos, p.open, p.badDaypart
+	t, ok := p.clock(true)
+	end := p.pos
+	if ok = ok && p.session && p.peek(0).text == "-" && !isHours(p.peek(-1).text) && (halved(t) || t.colon || t.hour >= 13); ok {
+		p.pos++
+		w := p.peek(1).text
+		l, length := p.amount()
+		ok = length && (isHours(w) || w == "hour" || w == "hora") && l.minutes <= earlyHours*60 && l.minutes < t.minutes()
+	}
+	if p.pos = end; !ok {
+		p.pos, p.open, p.badDaypart = start, open, bad
+	}
+	return t, ok
 }
 
 // within10Hours decides the half of the day of a time that does not say it, if only one half
@@ -162,7 +185,7 @@ func (p *parser) stepLength() (bool, error) {
 		return false, nil
 	}
 	early := len(p.current().times) == 0
-	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", ",", "of", "de")
+	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", "runs", "run", ",", "of", "de")
 	start := p.pos
 	terms := p.amounts()
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
@@ -251,7 +274,8 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		if p.length != 0 && p.length != n {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
 		}
-		if n > rangeMost && span.to.minutes() < span.from.minutes() && !r.stored {
+		marked := span.to.exact && !span.to.colon && span.to.half == "" && n > earlyHours*60 // 19h-2h: two hours, or until two at night
+		if (n > rangeMost || marked) && span.to.minutes() < span.from.minutes() && !r.stored {
 			return Rule{}, 0, mistake(`it would last %d hours, until the next day; write when it ends or, if it really lasts that long, its length, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
 		}
 		p.length = n

@@ -16,7 +16,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, shortForm, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortForm, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -48,15 +48,16 @@ func last(tokens []token) token { return at(tokens, len(tokens)-1) }
 
 // worded is the words of a phrase in place of some tokens; the first has what was written.
 func worded(phrase string, of []token) []token {
-	text, rest, more := strings.Cut(phrase, " ")
+	text, rest, _ := strings.Cut(phrase, " ")
 	t := token{text: text, raw: rawOf(of), glued: of[0].glued}
 	if n, err := strconv.Atoi(text); err == nil && len(text) <= 4 {
 		t.num, t.number = n, true
 	}
-	if more {
-		return []token{t, {text: rest}}
+	out := []token{t}
+	for _, word := range strings.Fields(rest) {
+		out = append(out, token{text: word})
 	}
-	return []token{t}
+	return out
 }
 
 // fraction reads parts of an hour or a day as minutes: "1/2 hour", "1½ hours", "1.25 hours",
@@ -322,6 +323,50 @@ func dashedDays(before, next []token) ([]token, int) {
 	return out, n
 }
 
+// nthBehind moves ordinals before the weekday that they follow: "Fridays (2nd & 4th)", "martes primero
+// y tercero". One ordinal may be a date, and so may those with a month behind them.
+func nthBehind(_, next []token) ([]token, int) {
+	n, count := 1, 0
+	for isDow(next[0].text) {
+		w := at(next, n)
+		_, which := whichOf(w.text)
+		if !which && (!w.ordinal || w.num > 5) {
+			break
+		}
+		n, count = n+1, count+1
+		and := n
+		for isAnd(at(next, n).text) {
+			n++
+		}
+		if n == and {
+			of := at(next, n).text
+			if of == "of" || of == "de" || of == "in" || of == "en" {
+				of = at(next, n+1).text
+			}
+			if count < 2 || isMonth(of) || isDow(of) {
+				break
+			}
+			return slices.Concat(next[1:n], next[:1]), n
+		}
+	}
+	return nil, 0
+}
+
+// repeats reads "x8" at the end, or before the word for sessions, as 8 times.
+func repeats(before, next []token) ([]token, int) {
+	t := at(next, 1)
+	if next[0].text != "x" || !t.number || t.num < 2 || t.num > 31 || len(before) == 0 {
+		return nil, 0
+	}
+	if w := at(next, 2).text; w == "times" || w == "veces" || isSession(w) {
+		return nil, 1
+	}
+	if len(next) > 2 {
+		return nil, 0
+	}
+	return worded(t.text+" times", next[:2]), 2
+}
+
 // dayOfInitial is the day of a letter or two in a list of days, if it is one day.
 func dayOfInitial(w string, spanish bool) string {
 	english, letter := map[string]string{"m": "monday", "t": "tuesday", "w": "wednesday", "f": "friday"}[w]
@@ -340,12 +385,13 @@ func dayOfInitial(w string, spanish bool) string {
 // cutShort reads short forms that are always that: "c/ lunes", "b4", "2moro", "->", "wkday".
 func cutShort(_, next []token) ([]token, int) {
 	for _, form := range [...]struct{ short, long string }{
-		{"c /", "cada"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
+		{"c /", "cada"}, {"b / f", "before"}, {"bi - weekly", "biweekly"}, {"bi weekly", "biweekly"}, {"bi - monthly", "bimonthly"}, {"bi monthly", "bimonthly"}, {"pa las", "para las"}, {"pa la", "para la"}, {"dia ultimo", "ultimo dia"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
 		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
+		{"biz", "business"}, {"halfhour", "half hour"}, {"eom", "end of month"}, {"eoy", "end of year"},
 		{"wk", "week"}, {"wks", "weeks"}, {"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
 		{"nxt", "next"}, {"tonite", "tonight"}, {"nite", "night"}, {"nites", "night"}, {"wedns", "wednesday"}, {"tmr", "tomorrow"}, {"tmro", "tomorrow"}, {"tomoro", "tomorrow"}, {"ult", "ultimo"}, {"prox", "proximo"},
-		{"hra", "hora"}, {"hras", "horas"}, {"mnn", "manana"}, {"mna", "manana"}, {"mnna", "manana"}, {"sem", "semanas"}, {"dsps", "despues"}, {"desp", "despues"}, {"q", "que"},
+		{"hra", "hora"}, {"hras", "horas"}, {"mnn", "manana"}, {"mna", "manana"}, {"mnna", "manana"}, {"sem", "semanas"}, {"dsps", "despues"}, {"desp", "despues"}, {"q", "que"}, {"pal", "para el"}, {"tardecita", "tarde"}, {"nochecita", "noche"},
 		{"entresemana", "entre semana"}, {"alas", "a las"}, {"als", "a las"}, {"ala", "a la"},
 	} {
 		if n := begins(next, form.short); n > 0 {
@@ -368,6 +414,10 @@ func shortForm(before, next []token) ([]token, int) {
 	case "d":
 		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number || after.text == "la" {
 			return one("de")
+		}
+	case "hour", "hora": // hour before group
+		if w := last(before).text; (w == "" || isAnd(w)) && (after.text == "before" || after.text == "prior" || after.text == "antes") && at(next, 2).text != "" {
+			return one("1 " + t.text)
 		}
 	case "w":
 		if t.glued && last(before).number { // 2w
@@ -440,13 +490,14 @@ func shortForm(before, next []token) ([]token, int) {
 	return nil, 0
 }
 
-// colonLength reads "for 1:30 hours", "1:30 hours before": a length with a colon.
+// colonLength reads "for 1:30 hours", "1:30 hours before", "7pm 1:30h": a length with a colon.
 func colonLength(before, next []token) ([]token, int) {
 	minutes, unit := at(next, 2), at(next, 3)
 	switch last(before).text {
 	case "for", "lasting", "lasts", "takes", "por", "durante", "dura":
 	default:
-		if w := at(next, 4).text; w != "before" && w != "prior" && w != "antes" {
+		timed := next[0].num >= 1 && next[0].num < earlyHours && (last(before).text == "pm" || last(before).num < 60 && at(before, len(before)-2).text == ":" && at(before, len(before)-3).num >= 13)
+		if w := at(next, 4).text; w != "before" && w != "prior" && w != "antes" && !timed {
 			return nil, 0
 		}
 	}
@@ -464,7 +515,7 @@ func commaMinutes(before, next []token) ([]token, int) {
 		sep.glued, minutes.glued = true, true
 		return []token{next[0], sep, minutes}, 3
 	}
-	if w := last(before).text; !clockStands(w) && !isDow(w) && (w != "," && !isAnd(w) || !strings.HasPrefix(minutes.text, "0")) {
+	if w := last(before).text; !clockStands(w) && !isDow(w) && !isTo(w) && (w != "," && !isAnd(w) || !strings.HasPrefix(minutes.text, "0")) {
 		return nil, 0
 	}
 	hours := 12 // Mondays at 9 12 pm
@@ -472,7 +523,7 @@ func commaMinutes(before, next []token) ([]token, int) {
 		hours = 23 // Monday 7 15 pm
 	}
 	half := at(next, 2).text
-	alone := len(next) == 2 && sep.num%5 == 0 && (sep.num > 25 || sep.num == 25 && !isDow(last(before).text)) // Mondays at 9 30, but Friday 12 25
+	alone := len(next) == 2 && !isTo(last(before).text) && sep.num%5 == 0 && (sep.num > 25 || sep.num == 25 && !isDow(last(before).text)) // Mondays at 9 30, but Friday 12 25
 	if sep.number && !sep.glued && sep.num > hours && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm" || alone) {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
 	}
