@@ -67,7 +67,7 @@ func newParser(r Reader, text string) *parser {
 	tokens := withSessions(respelt(lex(text)))
 	only := saysOnly(tokens)
 	if tokens = withoutIdle(tokens); r.OneDay {
-		tokens = withoutSession(withoutOrigin(tokens, r.Near))
+		tokens = withoutSession(withoutOrigin(daysLater(tokens), r.Near))
 	}
 	tokens, once := withoutOnce(tokens)
 	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, clauses: []clause{{}}}
@@ -535,6 +535,11 @@ func (p *parser) notSayable(word token) error {
 		return mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
 	case "week", "weeks", "semana", "semanas":
 		return noWeeks()
+	case "or", "o", "either":
+		if saysAny(p.tokens, "so") { // at 9 or so
+			break
+		}
+		return mistake(`it leaves open which of the two is meant; if you mean both, write "and", such as "Mondays and Thursdays at 9:00 AM"`)
 	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
 	case "even", "odd", "pares", "impares":
@@ -653,6 +658,17 @@ func (p *parser) unclearBound(at int) error {
 	}
 	if w := p.peek(0).text; (w == "for" || w == "durante" || w == "por") && slices.ContainsFunc(p.tokens[at:], func(t token) bool { u, _, is := unitOf(t.text); return is && u != dayUnit || t.unit > 60 }) {
 		return unclearEnd() // for 1.5 weeks
+	}
+	if w := p.peek(0).text; slices.Contains([]string{"after", "before", "antes", "despues"}, w) {
+		p.pos++
+		p.skip("del", "de", "el")
+		switch _, dated := p.date(); {
+		case dated && (w == "before" || w == "antes"):
+			return unclearEnd()
+		case dated:
+			return unclearStart()
+		}
+		p.pos = at
 	}
 	for _, o := range p.openings() {
 		switch {

@@ -25,6 +25,9 @@ func (p *parser) stepExcept() (bool, error) {
 			p.pos++
 		}
 		item, ok := p.dayNames()
+		if !ok && !read && whichLeftOut(p) {
+			return false, mistake(`a rule cannot leave out one of the days of a month; write the others, such as "the second, third and fourth Monday of each month at 9:00 AM"`)
+		}
 		if !ok && !read {
 			return false, p.onlySkips()
 		}
@@ -48,6 +51,15 @@ func (p *parser) stepExcept() (bool, error) {
 		}
 		p.pos += next
 	}
+}
+
+// whichLeftOut reports whether one day of each month is to be left out: "every Monday except the first".
+func whichLeftOut(p *parser) bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	n, ok := p.whichWord()
+	_, month := p.monthList()
+	return ok && n <= 6 && !month && !isMonth(p.peek(0).text) && !saysAny(p.tokens[mark:], "holiday", "holidays", "festivo", "feriado") && slices.ContainsFunc(p.current().items, func(i dayItem) bool { return i.dow != 0 })
 }
 
 // exceptInMonth returns a mistake if a month follows days that are left out, as in "except Sundays in

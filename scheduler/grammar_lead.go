@@ -207,6 +207,9 @@ func (p *leadReader) unknownLead() error {
 	if err := p.noLength(); err != nil {
 		return err
 	}
+	if err := vagueLead(p); err != nil {
+		return err
+	}
 	late := p.areWords("no later", "not later") // than 1 hour before
 	if !late && slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
 		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
@@ -253,6 +256,30 @@ func (p *leadReader) unknownLead() error {
 		return noTimeOfDay()
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
+}
+
+// vagueLead refuses a length that is not exact, "at least 1 hour before each session", and offers the exact
+// one. It returns nil if that is not what is wrong.
+func vagueLead(p *leadReader) error {
+	if p.reader.trial || p.reader.stored {
+		return nil
+	}
+	one := p.reader
+	one.trial = true
+	for i := range p.tokens {
+		c := cursor{tokens: p.tokens, pos: i}
+		if !c.skipWords("at least", "at most", "no later than", "not later than", "no less than", "up to", "within", "less than", "more than", "about", "around", "approximately", "approx", "roughly",
+			"al menos", "por lo menos", "como minimo", "como maximo", "a mas tardar", "menos de", "mas de", "unos", "unas", "aproximadamente", "aprox", "como") {
+			continue
+		}
+		rule, err := one.Rule(rawOf(p.tokens[:i]) + " " + rawOf(p.tokens[c.pos:]))
+		if err != nil || !rule.BySession() {
+			return nil
+		}
+		text := rule.Text(p.reader.Locale)
+		return offering(mistake(`%s is not an exact time; if you mean this, write %q`, clip(rawOf(p.tokens[i:c.pos])), text), text)
+	}
+	return nil
 }
 
 // dayBefore reports whether the text names only the day before and no time: "the day before
@@ -376,11 +403,11 @@ func (p *leadReader) sessionNamed() (end, said, ok bool) {
 		p.named = true
 		return false, false, true
 	}
-	if !isSession(p.peek(0).text) && p.peek(0).text != "therapy" {
+	if !isSession(p.peek(0).text) {
 		return false, false, false
 	}
 	p.pos++
-	for isSession(p.peek(0).text) || p.peek(0).text == "therapy" { // group session, group therapy
+	for isSession(p.peek(0).text) { // group session, group therapy
 		p.pos++
 	}
 	p.skip("grupal", "semanal", "semanales", "time")
@@ -393,6 +420,7 @@ func (p *leadReader) sessionNamed() (end, said, ok bool) {
 	p.skip("is", "se")
 	if end, said = edgeWord(p.peek(0).text); said {
 		p.pos++
+		p.skip("time")
 		return end, true, true
 	}
 	if w := p.peek(0).text; w == "meets" || w == "meet" || w == "reune" {

@@ -94,6 +94,15 @@ func withoutOrigin(in []token, near Civil) []token {
 	return in[2:]
 }
 
+// daysLater writes "+1 day" and "-2 weeks" as people say them: "1 day later".
+func daysLater(in []token) []token {
+	later := map[string]string{"+": "later", "-": "earlier"}[at(in, 0).text]
+	if minutes, unit := minutesOf(at(in, 2).text); len(in) != 3 || later == "" || !in[1].number || !unit || minutes < dayMinutes {
+		return in
+	}
+	return append(slices.Clone(in[1:]), token{text: later})
+}
+
 // hourAlone reports whether the text begins with an hour without a mark: "9 every morning", or is only
 // the hour to which a session is moved: "19 hs", or "7" if that is known to be no day.
 func (p nearReader) hourAlone() bool {

@@ -16,7 +16,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, nil
 	}
 	p := quietReader{newParser(r, foldSemicolons(s))}
-	quiet := p.opening()
+	quiet, posts := p.opening(), opensPosts(p)
 	p.spanishTime = true
 	span, ok := p.hours()
 	p.skipEveryDay()
@@ -34,7 +34,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	switch {
 	case q.from == q.to:
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
-	case slices.ContainsFunc(lex(s), isOnly), !quiet && asksToPost(s):
+	case slices.ContainsFunc(lex(s), isOnly), !quiet && asksToPost(s), posts:
 		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // those with posts, or those without?
 	}
 	return q, nil
@@ -78,9 +78,19 @@ func asksToPost(s string) bool {
 // whether there are such words.
 func (p quietReader) opening() (said bool) {
 	said = p.skipWords("no posts", "no messages", "no reminders", "nothing", "don't post", "dont post", "do not post", "do not disturb", "don't disturb", "quiet hours", "quiet time", "quiet",
-		"silencio", "horas de silencio", "horario de silencio", "nada", "no molestar", "no enviar", "no publicar", "no mandar", "sin mensajes", "sin recordatorios")
+		"silencio", "horas de silencio", "horario de silencio", "nada", "no molestar", "no notifications", "silent", "mute", "muted", "dnd", "sleep", "sleeping", "dormir", "sin avisos", "sin notificaciones", "no enviar", "no publicar", "no mandar", "sin mensajes", "sin recordatorios")
 	p.skip(":", ",")
 	p.skipEveryDay()
+	return said
+}
+
+// opensPosts passes over words that say that these are rather the hours with posts: "open 9am-5pm".
+func opensPosts(p quietReader) bool {
+	said := p.skipWords("posts", "post", "posting hours", "posting", "office hours", "business hours", "hours", "open", "allowed", "active", "awake", "ok", "okay", "outside of", "outside", "all but", "except",
+		"publicar", "fuera de", "horario de oficina", "horario", "horas de oficina", "excepto", "menos", "abierto")
+	if said {
+		p.skip(":", ",")
+	}
 	return said
 }
 
@@ -92,7 +102,7 @@ func (p quietReader) hours() (clockRange, bool) {
 		return span, true
 	}
 	p.pos = start
-	before := p.skipWords("before", "not before", "antes de")
+	before := p.skipWords("before", "not before", "antes de", "nunca antes de", "no antes de")
 	if !before {
 		p.skipWords("after", "from", "despues de", "a partir de")
 	}
@@ -109,7 +119,7 @@ func (p quietReader) hours() (clockRange, bool) {
 	}
 	to, more := p.clock(true)
 	told := func(t clockTime) bool { return halved(t) || t.colon || t.exact }
-	ok = ok && more && (halved(from) && halved(to) || from.colon && to.colon || joined > 0 && told(from) && told(to))
+	ok = ok && more && (halved(from) && halved(to) || from.colon && to.colon || joined > 0 && (told(from) && told(to) || before && max(from.hour, to.hour) >= 13)) // antes de las 8 y después de las 21
 	if before {
 		return clockRange{to, from}, ok
 	}

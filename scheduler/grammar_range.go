@@ -50,7 +50,39 @@ func (p datesReader) noDates(text string) error {
 			}
 		}
 	}
-	return p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
+	if day, ok := dayOfTime(p, text); ok {
+		return perhaps(text, day)
+	}
+	fault = p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
+	if d, ok := daysWithin(p.tokens, one); ok && len(OffersOf(fault)) == 0 && !p.reader.OneDay {
+		return perhaps(text, d.offer(p.reader.Locale))
+	}
+	return fault
+}
+
+// daysWithin finds the days of a text that also says why: "holiday break Dec 21 - Jan 1", "12/24 retreat".
+// It leaves out up to three words that no date can have, before the days or behind them.
+func daysWithin(tokens []token, r Reader) (Dates, bool) {
+	const most = 3
+	only := func(some []token) bool {
+		return !slices.ContainsFunc(some, func(t token) bool {
+			apart := !isHoliday(t.text) && !isSession(t.text) && t.text != ":" && t.text != "," && !isFiller(t.text)
+			return t.number || isTo(t.text) || apart && (belongs(t.text) || slices.Contains([]string{"not", "except", "but", "or", "ending", "starting", "since", "excepto", "menos", "salvo", "desde", "hasta", "onward", "onwards", "adelante", "forward"}, t.text))
+		})
+	}
+	filler := func(t token) bool { return isFiller(t.text) && t.text != "," } // Dec 24 on
+	for out := 1; out <= 2*most; out++ {
+		for start := 0; start <= min(out, most); start++ {
+			end := len(tokens) - (out - start)
+			if out-start > most || end <= start || !only(tokens[:start]) || !only(tokens[end:]) || slices.ContainsFunc(tokens[end:], filler) || !hasTime(tokens[start:end]) {
+				continue
+			}
+			if d, err := r.Skip(rawOf(tokens[start:end])); err == nil {
+				return d, true
+			}
+		}
+	}
+	return Dates{}, false
 }
 
 // withoutSkipping leaves out words beside the days that only say that there is no group: "no

@@ -65,11 +65,20 @@ func (p *leadReader) ofEach() error {
 // beforeWhat refuses "the day before", "15 before", "a day ahead": it offers as much before each
 // session. A time of day beside it is refused as with a session.
 func (p *parser) beforeWhat() error {
+	for i := range p.tokens {
+		c := cursor{tokens: p.tokens, pos: i}
+		if !p.reader.OneDay && c.areWords("mismo dia", "same day", "dia anterior", "dia previo", "noche anterior", "tarde anterior", "manana anterior") {
+			return noTimeOfDay()
+		}
+	}
 	at := slices.IndexFunc(p.tokens, func(t token) bool { return slices.Contains([]string{"before", "ahead", "prior", "antes"}, t.text) })
 	if at < 1 || p.reader.OneDay || slices.ContainsFunc(p.tokens, func(t token) bool {
 		return isDow(t.text) || isMonth(t.text) || isEvery(t.text) || slices.Contains([]string{"month", "mes", "end", "fin", "christmas", "navidad", "thanksgiving", "easter", "holiday", "holidays", "feriado", "festivo"}, t.text)
 	}) {
 		return nil
+	}
+	if at+1 == len(p.tokens) && slices.Contains([]string{"ratito", "rato", "bit", "while", "shortly", "poco", "little"}, p.tokens[at-1].text) {
+		return p.reader.offering(howLong(), leadsOf(Lead{-30, false}))
 	}
 	before := p.tokens[at-1]
 	minutes, unit := minutesOf(before.text)
@@ -80,8 +89,15 @@ func (p *parser) beforeWhat() error {
 	switch {
 	case (unit && minutes == dayMinutes || isDaypart(before.text)) && at+1 < len(p.tokens): // the night before at 8
 		return noTimeOfDay()
-	case at+1 < len(p.tokens) || at > 2:
+	case at > 2:
 		return nil
+	case at+1 < len(p.tokens):
+		p.pos = 0
+		l, ok := p.amount()
+		if what := p.tokens[at+1:]; !ok || p.pos != at || hasTime(what) || knows(last(what).text) { // 15 min before dinner
+			return nil
+		}
+		minutes = l.minutes
 	case unit && (at == 1 || isArticle(p.tokens[0].text) || p.tokens[0].text == "a" || p.tokens[0].text == "an"):
 	case number && at == 1 && n > 0 && n < 60:
 		minutes = n

@@ -90,6 +90,12 @@ func (p datesReader) noDayUntil(text string) error {
 		}
 		return perhaps(text, offers...)
 	}
+	if saysAny(lex(text), "forever", "indefinitely", "indefinite", "indefinidamente", "indefinido", "notice", "aviso", "siempre") {
+		return mistake("day %s: to pause with no last day, leave the day out; otherwise write a day such as Monday or December 24, 2026, or a length such as 2 weeks", clip(text))
+	}
+	if day, ok := dayOfTime(p, text); ok {
+		return perhaps(text, day)
+	}
 	start := 0
 	for start < len(p.tokens) && slices.Contains([]string{"pause", "pausa", "pausar", "for", "por", "durante"}, p.tokens[start].text) {
 		start++
@@ -106,6 +112,22 @@ func (p datesReader) noDayUntil(text string) error {
 		}
 	}
 	return p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
+}
+
+// dayOfTime returns the day of a text that also has a time, "Monday 9am", where only a day belongs.
+func dayOfTime(p datesReader, text string) (day string, ok bool) {
+	if p.reader.trial || p.reader.stored || p.reader.OneDay {
+		return "", false
+	}
+	one := p.reader
+	one.trial = true
+	one.chosen[bySingle] = 2
+	rule, err := one.Rule(text)
+	if err != nil || !rule.Once() {
+		return "", false
+	}
+	at, ok := rule.nextCivil(p.now.minutes)
+	return p.reader.speech().longDate(int32(at / dayMinutes)), ok
 }
 
 func noDay(text string) error {

@@ -20,6 +20,12 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 			}
 		case "around", "ish", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":
 			return i, i + 1, true
+		case "lunchtime", "dinnertime", "bedtime", "sunset", "sunrise", "dusk", "eod", "cob", "early", "late", "temprano", "atardecer", "amanecer", "anochecer":
+			return i, i + 1, true
+		case "mid", "first", "primera", "ultima", "end", "lunch", "dinner", "breakfast":
+			if n := unsaidHour(tokens[i:]); n > 0 {
+				return i, i + n, true
+			}
 		case "or":
 			if next.text == "so" {
 				return i, i + 2, true
@@ -44,6 +50,20 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// unsaidHour returns how many tokens are a part of the day that has no hour: "mid-morning", "first thing",
+// "end of day", "a primera hora", "lunch time".
+func unsaidHour(tokens []token) int {
+	c := cursor{tokens: tokens}
+	if c.skipWords("first thing", "primera hora", "ultima hora", "end of day", "end of the day", "lunch time", "dinner time", "lunch", "dinner", "breakfast") {
+		return c.pos
+	}
+	c.skip("mid", "-")
+	if _, part := daypartOf(c.peek(0).text); part && c.pos > 0 {
+		return c.pos + 1
+	}
+	return 0
 }
 
 // notExact refuses a vague time, and offers the exact one.
@@ -81,10 +101,14 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			to, texts = i+2, []string{"mon-thu nights", "sun-thu nights"}
 		case isEvery(t.text) && next.isDayOfMonth() && !next.ordinal && next.num > 1 && (at(p.tokens, i+2).text == "at" || at(p.tokens, i+2).text == "a"):
 			to, texts = i+2, []string{"the " + ordinal(next.num) + " of each month", "every " + next.text + " days"}
+		case i == 0 && lateSign(p.tokens) > 0: // -30m, T-30 min
+			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[lateSign(p.tokens):]) + " before each session"}
 		case t.text == "m" && (isDow(at(p.tokens, i-1).text) || isDow(next.text) || isAnd(next.text) && isDow(at(p.tokens, i+2).text)):
 			texts = []string{"martes", "miercoles"}
 		default:
-			continue
+			if to, texts = dashedInitials(p.tokens, i); texts == nil {
+				continue
+			}
 		}
 		for from > 0 && isEvery(p.tokens[from-1].text) {
 			from--
@@ -95,6 +119,35 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 		return rawOf(p.tokens[i:to]), offers
 	}
 	return "", nil
+}
+
+// lateSign returns how many tokens before a length count down to the session, "-30m", "T minus 30 min"; 0
+// if the text is something else.
+func lateSign(tokens []token) int {
+	c := cursor{tokens: tokens}
+	c.skip("t")
+	if !c.skipWords("-", "minus", "menos") {
+		return 0
+	}
+	n := c.pos
+	if l, ok := c.amount(); !ok || l.minutes > dayMinutes || c.pos != len(tokens) {
+		return 0
+	}
+	return n
+}
+
+// dashedInitials returns what two days by their initials may mean, with a dash between them: "T-F" may be
+// from the one to the other, or both.
+func dashedInitials(tokens []token, i int) (to int, texts []string) {
+	dash, last := at(tokens, i+1), at(tokens, i+2)
+	first, second := dayOfInitial(tokens[i].text, false), dayOfInitial(last.text, false)
+	from, named := dowOf(first)
+	until, also := dowOf(second)
+	if !named || !also || from == until || at(tokens, i-1).number || dash.text != "-" || dash.glued != last.glued || len(tokens[i].text) > 1 && len(last.text) > 1 {
+		return 0, nil
+	}
+	days := englishDays()
+	return i + 3, []string{days[from] + " to " + days[until], days[from] + "s and " + days[until] + "s"}
 }
 
 // inWords is a text again, with days in full that were initials.

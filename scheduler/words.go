@@ -268,7 +268,7 @@ func minutesOf(w string) (int, bool) {
 func isSession(w string) bool {
 	switch w {
 	case "session", "sessions", "sesion", "sesiones", "meeting", "meetings", "reunion", "reuniones", "group", "groups", "grupo", "grupos",
-		"class", "classes", "clase", "clases", "encuentro", "encuentros", "terapia":
+		"class", "classes", "clase", "clases", "encuentro", "encuentros", "therapy", "terapia", "circle", "circles", "circulo", "circulos", "appointment", "appointments", "cita", "citas", "workshop", "workshops", "taller", "talleres":
 		return true
 	}
 	return false
