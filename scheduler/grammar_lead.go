@@ -273,11 +273,10 @@ func vagueLead(p *leadReader) error {
 			continue
 		}
 		rule, err := one.Rule(rawOf(p.tokens[:i]) + " " + rawOf(p.tokens[c.pos:]))
-		if err != nil || !rule.BySession() {
-			return nil
+		if err == nil && rule.BySession() {
+			text := rule.Text(p.reader.Locale)
+			return offering(mistake(`%s is not an exact time; if you mean this, write %q`, clip(rawOf(p.tokens[i:c.pos])), text), text)
 		}
-		text := rule.Text(p.reader.Locale)
-		return offering(mistake(`%s is not an exact time; if you mean this, write %q`, clip(rawOf(p.tokens[i:c.pos])), text), text)
 	}
 	return nil
 }
