@@ -145,44 +145,23 @@ func (c *carrying) send(ctx context.Context, m bot.Message, g grant) (time.Durat
 	receipt, err := c.adapter.Send(request, place, m)
 	cancel()
 
-	var limited *bot.RateLimited
 	switch {
 	case err == nil:
 		c.breaker.worked()
 		return 0, c.posted(ctx, receipt)
-	case errors.As(err, &limited):
-		why, err := c.leave(ctx, limited)
-		if err != nil {
-			return 0, err
-		}
-		return c.retry(ctx, limited.After, why)
 	case errors.Is(err, bot.ErrRejected):
 		c.breaker.refusal(c.now())
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
 		return 0, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
-	case errors.Is(err, bot.ErrDeclined):
-		if err := c.refused(ctx, err); err != nil {
-			return 0, err
-		}
-		if errors.Is(err, bot.ErrUnknown) {
-			return c.Timeout, nil
-		}
-		return c.retry(ctx, backoff(c.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
-	case errors.Is(err, bot.ErrUnreachable):
-		if err := c.noteUnreachable(ctx, err); err != nil {
-			return 0, err
-		}
-		return c.retry(ctx, retrySlow, bot.Unreachable.With(bot.Detail(err)))
 	}
-	if err := c.noteFailure(ctx, err); err != nil {
-		return 0, err
-	}
-	if errors.Is(err, bot.ErrUnknown) {
-		c.log.Warn("whether a post arrived is not known; it is looked up", "platform", place.Platform, "error", err)
+	after, why, fault := c.failed(ctx, "an attempt to send a post failed", err)
+	switch {
+	case fault != nil:
+		return 0, fault
+	case errors.Is(err, bot.ErrUnknown): // it is looked up
 		return c.Timeout, nil
 	}
-	c.log.Warn("an attempt to send a post failed", "platform", place.Platform, "error", err)
-	return c.retry(ctx, backoff(c.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)))
+	return c.retry(ctx, after, why)
 }
 
 // posted settles a delivery as sent, and pins the post first if it is to be pinned. If

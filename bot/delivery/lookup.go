@@ -82,7 +82,7 @@ func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Durat
 	if over && !errors.As(err, &limited) || left <= 0 && errors.Is(err, bot.ErrUnreachable) {
 		return 0, true, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Unresolved.With(bot.Detail(err))})
 	}
-	again, err = c.lookAgain(ctx, err)
+	again, _, err = c.failed(ctx, "whether a post arrived could not be looked up", err)
 	if left > 0 {
 		again = min(again, left+time.Millisecond)
 	}
@@ -93,20 +93,4 @@ func (c *carrying) resolve(ctx context.Context, m bot.Message) (again time.Durat
 func (c *carrying) cutOff(ctx context.Context) error {
 	c.Delivery.State, c.Delivery.Reason = bot.Due, bot.Reason{Code: bot.CutOff}
 	return c.ledger.Return(ctx, c.Delivery.Reason)
-}
-
-// lookAgain says when to look once more after a look-up that failed.
-func (c *carrying) lookAgain(ctx context.Context, err error) (time.Duration, error) {
-	var limited *bot.RateLimited
-	switch {
-	case errors.As(err, &limited):
-		_, err := c.leave(ctx, limited)
-		return limited.After, err
-	case errors.Is(err, bot.ErrDeclined):
-		return backoff(c.Delivery.Attempts), c.refused(ctx, err)
-	case errors.Is(err, bot.ErrUnreachable):
-		return retrySlow, c.noteUnreachable(ctx, err)
-	}
-	c.log.Warn("whether a post arrived could not be looked up", "platform", c.Delivery.Place.Platform, "error", err)
-	return backoff(c.Delivery.Attempts), c.noteFailure(ctx, err)
 }

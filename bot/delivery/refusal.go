@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"circlekeeper/bot"
 )
@@ -26,22 +28,29 @@ func (c *carrying) leave(ctx context.Context, limited *bot.RateLimited) (why bot
 	return why, c.ledger.Report(ctx, t)
 }
 
-// refused notes that a platform that is up refused a request. Most refusals pass by
-// themselves, so staff are told at the third one.
-func (c *carrying) refused(ctx context.Context, err error) error {
-	c.breaker.refusal(c.now())
-	c.log.Warn("the platform refuses a request", "platform", c.Delivery.Place.Platform, "error", err)
-	if c.Delivery.Attempts < pauseAfter-1 { // this one is not counted yet
-		return nil
+// failed notes that a platform did not do what was asked, and tells staff. It says after which
+// time the platform may be asked again, and the reason to record. what is for the log.
+func (c *carrying) failed(ctx context.Context, what string, err error) (after time.Duration, why bot.Reason, fault error) {
+	var limited *bot.RateLimited
+	if errors.As(err, &limited) {
+		why, fault = c.leave(ctx, limited)
+		return limited.After, why, fault
 	}
-	return c.ledger.Report(ctx, bot.Trouble{Subject: undelivered(c.Delivery), Reason: bot.NotDelivered.With(bot.Detail(err)), Group: c.Delivery.Group})
-}
-
-// noteUnreachable notes that a place takes no posts until a human acts, and tells staff.
-func (c *carrying) noteUnreachable(ctx context.Context, err error) error {
-	c.breaker.refusal(c.now())
-	c.log.Warn("a place cannot be reached", "platform", c.Delivery.Place.Platform, "error", err)
-	return c.ledger.Report(ctx, bot.Trouble{Subject: undelivered(c.Delivery), Reason: bot.Unreachable.With(bot.Detail(err)), Group: c.Delivery.Group})
+	c.log.Warn(what, "platform", c.Delivery.Place.Platform, "error", err)
+	switch {
+	case errors.Is(err, bot.ErrDeclined):
+		c.breaker.refusal(c.now())
+		why = bot.NotDelivered.With(bot.Detail(err))
+		if c.Delivery.Attempts >= pauseAfter-1 { // most refusals pass by themselves; this one is not counted yet
+			fault = c.ledger.Report(ctx, bot.Trouble{Subject: undelivered(c.Delivery), Reason: why, Group: c.Delivery.Group})
+		}
+		return backoff(c.Delivery.Attempts), why, fault
+	case errors.Is(err, bot.ErrUnreachable): // until a human acts
+		c.breaker.refusal(c.now())
+		why = bot.Unreachable.With(bot.Detail(err))
+		return retrySlow, why, c.ledger.Report(ctx, bot.Trouble{Subject: undelivered(c.Delivery), Reason: why, Group: c.Delivery.Group})
+	}
+	return backoff(c.Delivery.Attempts), bot.NotDelivered.With(bot.Detail(err)), c.noteFailure(ctx, err)
 }
 
 // noteFailure notes that a platform did not do what was asked, and tells staff once it takes
