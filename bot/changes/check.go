@@ -49,7 +49,7 @@ func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
 // placesFree returns an error if another group has one of the group's channels.
 func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 	for _, p := range g.Places {
-		other, err := s.store.GroupAt(ctx, p)
+		other, err := s.c.Store.GroupAt(ctx, p)
 		switch {
 		case errors.Is(err, bot.ErrNotFound):
 		case err != nil:
@@ -64,7 +64,7 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 	if g.Moderators == (bot.Place{}) {
 		return nil
 	}
-	other, err := s.store.GroupAt(ctx, g.Moderators)
+	other, err := s.c.Store.GroupAt(ctx, g.Moderators)
 	if err == nil && other.ID != g.ID { // the table checks the group's own channels
 		return bot.About("moderators", bot.Wrong("channel %s belongs to group %s, and its members would see problems there: choose another", g.Moderators, other.ID))
 	}
@@ -79,7 +79,7 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 // another server has. was is the group as saved, zero for one that was not there: if the two had one
 // name there already, the change is not to blame.
 func (s *Groups) nameFree(ctx context.Context, was, g bot.Group) error {
-	all, err := s.store.Groups(ctx)
+	all, err := s.c.Store.Groups(ctx)
 	if err != nil {
 		return err
 	}
@@ -129,13 +129,13 @@ func (s base) accept(r bot.Reminder, g bot.Group) (scheduler.Rule, error) {
 	if err != nil {
 		return rule, bot.AsUser("at", err)
 	}
-	return rule, bot.AsUser("at", calendar.Accept(rule, s.now()))
+	return rule, bot.AsUser("at", calendar.Accept(rule, s.c.Now()))
 }
 
 // CheckPause returns an error for a pause that is already over; the zero time is no pause.
 func (s base) CheckPause(until time.Time) error {
-	if !until.IsZero() && !until.After(s.now()) {
-		return bot.Wrong("posts begin again when that day begins, so write a day after today, such as %s", scheduler.DayText(scheduler.CivilOf(s.now().AddDate(0, 1, 0))))
+	if !until.IsZero() && !until.After(s.c.Now()) {
+		return bot.Wrong("posts begin again when that day begins, so write a day after today, such as %s", scheduler.DayText(scheduler.CivilOf(s.c.Now().AddDate(0, 1, 0))))
 	}
 	return nil
 }

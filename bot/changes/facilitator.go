@@ -72,7 +72,7 @@ func checkFacilitators(g bot.Group) error {
 // rolesApart returns an error if a channel of one group is the facilitators' role of another:
 // then the members of the one group could change the other.
 func (s *Groups) rolesApart(ctx context.Context, g bot.Group) error {
-	all, err := s.store.Groups(ctx)
+	all, err := s.c.Store.Groups(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func ModeratorsOnly() error {
 
 // reached reads a group. It returns ErrNotFound if the actor may not change it.
 func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, error) {
-	g, err := s.store.Group(ctx, id)
+	g, err := s.c.Store.Group(ctx, id)
 	if err == nil && !by.Reaches(g) {
 		return bot.Group{}, bot.ErrNotFound
 	}
@@ -123,7 +123,7 @@ func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error
 	if err != nil {
 		return NoGroup(g.ID, err)
 	}
-	w := s.books.Reader(words.English)
+	w := s.c.Books.Reader(words.English)
 	for _, f := range s.Fields {
 		if f.Guarded && !slices.Equal(f.Texts(w, was), f.Texts(w, g)) {
 			return bot.About(f.Name, ModeratorsOnly())

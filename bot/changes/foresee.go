@@ -14,7 +14,7 @@ const mostForeseen = 4
 // skipped, and why, and that another reminder posts the same at the same times.
 func (s *Reminders) Foresee(ctx context.Context, r bot.Reminder, g bot.Group) []error {
 	out := most(s.foresee(r, g))
-	all, _ := s.store.Reminders(ctx, r.Group) // after an error only this sentence is missing
+	all, _ := s.c.Store.Reminders(ctx, r.Group) // after an error only this sentence is missing
 	if slices.ContainsFunc(all, func(other bot.Reminder) bool {
 		return other.ID != r.ID && other.Topic == r.Topic && bot.SameRule(other.Rule, r.Rule)
 	}) {
@@ -31,7 +31,7 @@ func (s base) foresee(r bot.Reminder, g bot.Group) []error {
 	if err != nil {
 		return nil
 	}
-	return calendar.Foresee(rule, s.now())
+	return calendar.Foresee(rule, s.c.Now())
 }
 
 // most are the first mostForeseen.
@@ -56,13 +56,13 @@ func (s *Sessions) Foresee(ctx context.Context, c SessionChange) []error {
 		if err != nil {
 			return nil
 		}
-		return calendar.QuietLeads(rule, c.Now, s.now())
+		return calendar.QuietLeads(rule, c.Now, s.c.Now())
 	}))
 }
 
 // ofEach collects what tell says about each reminder of a group, each sentence once.
 func (s base) ofEach(ctx context.Context, g bot.Group, tell func(bot.Reminder, bot.Group) []error) []error {
-	all, err := s.store.Reminders(ctx, g.ID)
+	all, err := s.c.Store.Reminders(ctx, g.ID)
 	if err != nil {
 		return nil // the change can be saved without these sentences
 	}

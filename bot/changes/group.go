@@ -26,7 +26,7 @@ const (
 // sessions (Sessions).
 func (s *Groups) fields() Table[bot.Group] {
 	return Table[bot.Group]{
-		nameField(), zoneField(), quietField(), langsField(s.library), s.placeField(), moderatorsField(), facilitatorsField(), sessionField(), skipField(), viewField(),
+		nameField(), zoneField(), quietField(), langsField(s.c.Library), s.placeField(), moderatorsField(), facilitatorsField(), sessionField(), skipField(), viewField(),
 	}
 }
 
@@ -175,7 +175,7 @@ func (s *Groups) placeField() Field[bot.Group] {
 			p, err := a.Place(ctx, text)
 			switch {
 			case err != nil:
-			case p == s.staff:
+			case p == s.c.Staff:
 				err = bot.Wrong("That is the staff channel, where the bot reports problems. Choose the group’s own channel.")
 			case p.Direct():
 				err = bot.Wrong("That is a direct message, which a group cannot read. Choose the group’s own channel.")

@@ -42,7 +42,7 @@ func ShortName(name string) string {
 // freeName makes an ID that no group has or had: evening-circle-2 if evening-circle is taken.
 func (s *Groups) freeName(ctx context.Context, name string) (string, error) {
 	id := ShortName(name)
-	removed, err := s.store.RemovedGroups(ctx)
+	removed, err := s.c.Store.RemovedGroups(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -51,7 +51,7 @@ func (s *Groups) freeName(ctx context.Context, name string) (string, error) {
 		taken[g.ID] = true
 	}
 	for free, n := id, 2; ; free, n = id+"-"+strconv.Itoa(n), n+1 {
-		_, err := s.store.Group(ctx, free)
+		_, err := s.c.Store.Group(ctx, free)
 		switch {
 		case errors.Is(err, bot.ErrNotFound) && !taken[free]:
 			return free, nil

@@ -30,13 +30,15 @@ func (s *Reminders) topicField() Field[bot.Reminder] {
 			return nil
 		},
 		Check: func(r bot.Reminder) error {
-			if ids, ok := s.library().Topic(r.Topic); !ok || len(ids) == 0 {
+			if ids, ok := s.c.Library().Topic(r.Topic); !ok || len(ids) == 0 {
 				return s.noTopic(r.Topic)
 			}
 			return nil
 		},
 		Texts: one(func(r bot.Reminder) string { return r.Topic }),
-		Say:   func(w *words.Reader, r bot.Reminder) []string { return []string{w.Cards().Topic(s.library(), r.Topic)} },
+		Say: func(w *words.Reader, r bot.Reminder) []string {
+			return []string{w.Cards().Topic(s.c.Library(), r.Topic)}
+		},
 		Choices: func(w *words.Reader, r bot.Reminder) []bot.Choice {
 			all := s.Topics(w)
 			known := slices.ContainsFunc(all, func(c bot.Choice) bool { return c.Value == r.Topic })
@@ -134,7 +136,7 @@ func keepField() Field[bot.Reminder] {
 
 // noTopic says that a topic is not known, and which one may be meant.
 func (s *Reminders) noTopic(topic string) error {
-	library := s.library()
+	library := s.c.Library()
 	names := s.topicNames()
 	near := words.Nearest(topic, library.Topics(), func(t string) []string {
 		_, rest, _ := strings.Cut(t, "-")
@@ -152,11 +154,11 @@ func (s *Reminders) noTopic(topic string) error {
 
 // topicNames are the names of each topic: its ID, and what it is called in each language.
 func (s *Reminders) topicNames() map[string][]string {
-	library, names := s.library(), make(map[string][]string)
+	library, names := s.c.Library(), make(map[string][]string)
 	for _, t := range library.Topics() {
 		names[t] = []string{t}
 		for _, lang := range library.Langs() {
-			w := s.books.Reader(lang).Cards()
+			w := s.c.Books.Reader(lang).Cards()
 			names[t] = append(names[t], w.RotationName(t), w.Topic(library, t))
 		}
 	}
@@ -166,8 +168,8 @@ func (s *Reminders) topicNames() map[string][]string {
 // Topics are all topics of reminders, each with the name that people read.
 func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 	var out []bot.Choice
-	for _, t := range s.library().Topics() {
-		out = append(out, bot.Choice{Name: bot.Short(w.Cards().Topic(s.library(), t), 75), Value: t})
+	for _, t := range s.c.Library().Topics() {
+		out = append(out, bot.Choice{Name: bot.Short(w.Cards().Topic(s.c.Library(), t), 75), Value: t})
 	}
 	return out
 }
@@ -177,13 +179,13 @@ func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 // unchanged.
 func (s *Reminders) TopicNamed(text, lang string) string {
 	text = strings.TrimSpace(text)
-	if _, ok := s.library().Topic(text); ok {
+	if _, ok := s.c.Library().Topic(text); ok {
 		return text
 	}
 	if whole := s.topicCalled(text, lang); whole != text {
 		return whole
 	}
-	if joined := s.topicsCalled(words.Parts(s.books.Reader(lang), text), lang); joined != "" {
+	if joined := s.topicsCalled(words.Parts(s.c.Books.Reader(lang), text), lang); joined != "" {
 		return joined
 	}
 	return text
@@ -197,7 +199,7 @@ func (s *Reminders) topicsCalled(texts []string, lang string) string {
 		out[i] = s.topicCalled(text, lang)
 	}
 	joined := strings.Join(out, "+")
-	if _, ok := s.library().Topic(joined); !ok {
+	if _, ok := s.c.Library().Topic(joined); !ok {
 		return ""
 	}
 	return joined
@@ -210,14 +212,14 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
 		topic = s.TopicNamed(strings.Join(typed[:n], " "), lang)
-		if _, ok := s.library().Topic(topic); ok {
+		if _, ok := s.c.Library().Topic(topic); ok {
 			return topic, strings.Join(typed[n:], " ")
 		}
 	}
 	names := s.topicNames()
 	for n := len(typed) - 1; n > 0; n-- {
 		text := words.Fold(strings.Join(typed[:n], " "))
-		near := words.Nearest(text, s.library().Topics(), func(t string) []string { // "the first Monday" is no beginning of "The therapist’s part"
+		near := words.Nearest(text, s.c.Library().Topics(), func(t string) []string { // "the first Monday" is no beginning of "The therapist’s part"
 			return slices.DeleteFunc(slices.Clone(names[t]), func(name string) bool { return strings.HasPrefix(words.Fold(name), text) })
 		})
 		if len(near) == 1 {
@@ -236,7 +238,7 @@ func (m MeantReminder) String() string { return m.ID + " (" + m.Group + ": " + m
 // Meant are the reminders that somebody may have meant by text that is no ID: an ID with a typing
 // mistake, a topic or a group. A group that is not among groups is named by its ID.
 func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (near []MeantReminder) {
-	w, topic := s.books.Reader(lang), s.TopicNamed(typed, lang)
+	w, topic := s.c.Books.Reader(lang), s.TopicNamed(typed, lang)
 	names := func(r bot.Reminder) []string {
 		all := append(NamesOf(groups[r.Group]), r.Group, r.ID, r.Topic)
 		if r.Topic == topic {
@@ -245,7 +247,7 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 		return all
 	}
 	for _, r := range words.Nearest(typed, all, names) {
-		near = append(near, MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), w.Cards().Topic(s.library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)})
+		near = append(near, MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), w.Cards().Topic(s.c.Library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)})
 	}
 	return near
 }
@@ -253,8 +255,8 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 // topicCalled is the topic that people read as text; text itself if there is none.
 func (s *Reminders) topicCalled(text, lang string) string {
 	name := words.Fold(text)
-	for _, l := range append([]string{lang}, s.library().Langs()...) {
-		w := s.books.Reader(l)
+	for _, l := range append([]string{lang}, s.c.Library().Langs()...) {
+		w := s.c.Books.Reader(l)
 		for _, c := range s.Topics(w) {
 			rotation := words.Fold(w.Cards().RotationName(c.Value))
 			if name == words.Fold(c.Name) || rotation != "" && name == rotation {

@@ -36,14 +36,7 @@ type Saver struct {
 
 // base is what changes of every kind have in common: who may make them, and where they
 // are saved.
-type base struct {
-	library func() *content.Library
-	store   bot.Store
-	books   *words.Books
-	now     func() time.Time
-	staff   bot.Place
-	saved   func()
-}
+type base struct{ c Config }
 
 // Groups changes groups.
 type Groups struct {
@@ -62,10 +55,7 @@ type Sessions struct{ base }
 
 // New makes a Saver.
 func New(c Config) *Saver {
-	b := base{library: c.Library, store: c.Store, books: c.Books, now: c.Now, staff: c.Staff, saved: c.Saved}
-	if b.saved == nil {
-		b.saved = func() {}
-	}
+	b := base{c}
 	s := &Saver{base: b, Groups: &Groups{base: b}, Reminders: &Reminders{base: b}, Sessions: &Sessions{b}}
 	s.Groups.Fields, s.Reminders.Fields = s.Groups.fields(), s.Reminders.fields()
 	return s
@@ -96,7 +86,7 @@ func (s base) Ready(by bot.Actor) error {
 	switch {
 	case !by.May():
 		return bot.Wrong("only moderators and staff can change things")
-	case s.store == nil:
+	case s.c.Store == nil:
 		return ErrNoStore
 	}
 	return nil
@@ -104,8 +94,8 @@ func (s base) Ready(by bot.Actor) error {
 
 // notify calls Config.Saved if err is nil, and returns err.
 func (s base) notify(err error) error {
-	if err == nil {
-		s.saved()
+	if err == nil && s.c.Saved != nil {
+		s.c.Saved()
 	}
 	return err
 }
@@ -120,7 +110,7 @@ func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err != nil {
 		return err
 	}
-	err = s.store.AddGroup(ctx, by, g)
+	err = s.c.Store.AddGroup(ctx, by, g)
 	if errors.Is(err, bot.ErrExists) {
 		return bot.About("group", bot.Because(err, "there is already a group with the short name %s: choose another one, or change that group with %s", g.ID, words.Command("group set")))
 	}
@@ -129,14 +119,14 @@ func (s *Groups) Add(ctx context.Context, by bot.Actor, g bot.Group) error {
 
 // DraftNew fills in what a new group lacks and says what is wrong with it.
 func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
-	if s.store == nil {
+	if s.c.Store == nil {
 		return g, ErrNoStore
 	}
 	g, err := s.check(bot.Group{}, g)
 	if err != nil {
 		return g, err
 	}
-	if err := checkOverlap(g, s.now()); err != nil {
+	if err := checkOverlap(g, s.c.Now()); err != nil {
 		return g, err
 	}
 	if err := s.placesFree(ctx, g); err != nil {
@@ -158,11 +148,11 @@ func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
 	if err != nil {
 		return err
 	}
-	old, err := s.store.Group(ctx, g.ID)
+	old, err := s.c.Store.Group(ctx, g.ID)
 	if old.Version = g.Version; err == nil && alike(old, g) {
 		return nil
 	}
-	return s.notify(NoGroup(g.ID, s.store.SetGroup(ctx, by, g)))
+	return s.notify(NoGroup(g.ID, s.c.Store.SetGroup(ctx, by, g)))
 }
 
 // alike reports whether two states are equal. Then nothing is saved: the audit trail gets no
@@ -175,7 +165,7 @@ func alike[T any](a, b T) bool {
 
 // Draft fills in what a changed group lacks and says what is wrong with it.
 func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
-	old, missing := s.store.Group(ctx, g.ID)
+	old, missing := s.c.Store.Group(ctx, g.ID)
 	g, err := s.check(old, g)
 	if err != nil {
 		return g, err
@@ -187,11 +177,11 @@ func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 		return g, err
 	}
 	if missing == nil && !slices.Equal(old.Sessions, g.Sessions) {
-		if err := checkOverlap(g, s.now()); err != nil {
+		if err := checkOverlap(g, s.c.Now()); err != nil {
 			return g, err
 		}
 	}
-	reminders, err := s.store.Reminders(ctx, g.ID)
+	reminders, err := s.c.Store.Reminders(ctx, g.ID)
 	if err != nil {
 		return g, err
 	}
@@ -244,7 +234,7 @@ func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.
 			return err
 		}
 		g.Paused = until
-		return s.store.SetGroup(ctx, by, g)
+		return s.c.Store.SetGroup(ctx, by, g)
 	})))
 }
 
@@ -253,7 +243,7 @@ func (s *Groups) Remove(ctx context.Context, by bot.Actor, id string) error {
 	if err := s.moderating(by); err != nil {
 		return err
 	}
-	return s.notify(NoGroup(id, s.store.RemoveGroup(ctx, by, id)))
+	return s.notify(NoGroup(id, s.c.Store.RemoveGroup(ctx, by, id)))
 }
 
 // Restore undoes Remove, unless allowed refuses the group as it was.
@@ -261,13 +251,13 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 	if err := s.moderating(by); err != nil {
 		return err
 	}
-	if g, err := s.store.Group(ctx, id); err == nil && allowed(g) == nil {
+	if g, err := s.c.Store.Group(ctx, id); err == nil && allowed(g) == nil {
 		return bot.Wrong("group %s was not removed: there is nothing to bring back", id)
 	}
 	if err := s.mayRestore(ctx, id, allowed); err != nil {
 		return err
 	}
-	err := s.store.RestoreGroup(ctx, by, id, allowed)
+	err := s.c.Store.RestoreGroup(ctx, by, id, allowed)
 	var taken *bot.PlaceTakenError
 	if errors.As(err, &taken) {
 		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now", id, taken.Place, taken.Group)
@@ -278,7 +268,7 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 // mayRestore returns an error if another group has a removed group's name meanwhile. It says so only to
 // people who may bring it back.
 func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Group) error) error {
-	removed, err := s.store.RemovedGroups(ctx)
+	removed, err := s.c.Store.RemovedGroups(ctx)
 	if err != nil {
 		return err
 	}
@@ -308,7 +298,7 @@ func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 	if err != nil {
 		return r, nil, err
 	}
-	r, err = s.store.AddReminder(ctx, by, bot.Schedule(r, g, s.now()))
+	r, err = s.c.Store.AddReminder(ctx, by, bot.Schedule(r, g, s.c.Now()))
 	return r, next, s.notify(NoGroup(r.Group, err))
 }
 
@@ -341,11 +331,11 @@ func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 	if err != nil {
 		return r, nil, err
 	}
-	r = bot.Schedule(r, g, s.now())
+	r = bot.Schedule(r, g, s.c.Now())
 	if was.Version, was.Next = r.Version, r.Next; was.Fault.IsZero() && alike(was, r) {
 		return r, next, nil
 	}
-	return r, next, s.notify(NoReminder(r.ID, s.store.SetReminder(ctx, by, r)))
+	return r, next, s.notify(NoReminder(r.ID, s.c.Store.SetReminder(ctx, by, r)))
 }
 
 // Pause stops a reminder until a moment. Forever is a pause without end; the zero time ends a
@@ -364,8 +354,8 @@ func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until ti
 			return err
 		}
 		r.Paused = until
-		r = bot.Schedule(r, g, s.now())
-		return s.store.SetReminder(ctx, by, r)
+		r = bot.Schedule(r, g, s.c.Now())
+		return s.c.Store.SetReminder(ctx, by, r)
 	})
 	if err := s.notify(NoReminder(id, err)); err != nil {
 		return r, nil, err
@@ -384,7 +374,7 @@ func (s *Reminders) Remove(ctx context.Context, by bot.Actor, id string) error {
 			return err
 		}
 	}
-	return s.notify(NoReminder(id, s.store.RemoveReminder(ctx, by, id)))
+	return s.notify(NoReminder(id, s.c.Store.RemoveReminder(ctx, by, id)))
 }
 
 // Restore undoes Remove, unless allowed refuses the reminder's group.
@@ -401,22 +391,22 @@ func (s *Reminders) Restore(ctx context.Context, by bot.Actor, id string, allowe
 	if err := s.mayRestore(ctx, id, reached); err != nil {
 		return err
 	}
-	return s.notify(NoReminder(id, s.store.RestoreReminder(ctx, by, id, reached)))
+	return s.notify(NoReminder(id, s.c.Store.RestoreReminder(ctx, by, id, reached)))
 }
 
 // mayRestore says why a removed reminder cannot come back as it was. It says so only to people
 // who may bring it back.
 func (s *Reminders) mayRestore(ctx context.Context, id string, allowed func(bot.Group) error) error {
 	there := func(r bot.Reminder) (bot.Group, bool) {
-		g, err := s.store.Group(ctx, r.Group)
+		g, err := s.c.Store.Group(ctx, r.Group)
 		return g, err == nil && allowed(g) == nil
 	}
-	if r, err := s.store.Reminder(ctx, id); err == nil {
+	if r, err := s.c.Store.Reminder(ctx, id); err == nil {
 		if _, ok := there(r); ok {
 			return bot.Wrong("reminder %s was not removed: there is nothing to bring back", id)
 		}
 	}
-	removed, err := s.store.RemovedReminders(ctx)
+	removed, err := s.c.Store.RemovedReminders(ctx)
 	if err != nil {
 		return err
 	}
@@ -442,7 +432,7 @@ func (s *Reminders) Upcoming(r bot.Reminder, g bot.Group, n int) ([]scheduler.Oc
 	if err != nil {
 		return nil, err
 	}
-	from, ends := bot.Resumes(r, g, s.now())
+	from, ends := bot.Resumes(r, g, s.c.Now())
 	if !ends {
 		return nil, nil
 	}
@@ -455,7 +445,7 @@ func (s *Reminders) Find(ctx context.Context, by bot.Actor, id string) (bot.Remi
 	if err := s.Ready(by); err != nil {
 		return bot.Reminder{}, bot.Group{}, err
 	}
-	r, err := s.store.Reminder(ctx, id)
+	r, err := s.c.Store.Reminder(ctx, id)
 	if err != nil {
 		return r, bot.Group{}, NoReminder(id, err)
 	}

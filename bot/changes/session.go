@@ -34,7 +34,7 @@ func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, 
 	if err != nil {
 		return nil, bot.AsUser("group", err)
 	}
-	now := s.now()
+	now := s.c.Now()
 	if most := now.Add(sessionsSeen); until.IsZero() || until.After(most) {
 		until = most
 	}
@@ -59,7 +59,7 @@ var ErrOvertaken = errors.New("the session was changed meanwhile")
 
 // Cancel cancels the session that somebody names.
 func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string, overtaken Overtaken) (SessionChange, error) {
-	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+	return s.change(ctx, by, s.Find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		cancelled := scheduler.Exception{Start: m.Planned}
 		switch {
 		case m.Cancelled:
@@ -77,14 +77,14 @@ func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, whe
 // is held at its moved time, or as planned if that time is past. "The next one" is the first that was
 // cancelled or moved.
 func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string, overtaken Overtaken) (SessionChange, error) {
-	return s.change(ctx, by, s.findChanged, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+	return s.change(ctx, by, s.FindChanged, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
 		}
 		if overtaken.is(m) {
 			return nil, ErrOvertaken
 		}
-		if moved := (scheduler.Exception{Start: m.Planned, To: m.MovedTo}); m.Cancelled && m.MovedAt.After(s.now()) {
+		if moved := (scheduler.Exception{Start: m.Planned, To: m.MovedTo}); m.Cancelled && m.MovedAt.After(s.c.Now()) {
 			return []scheduler.Exception{moved}, bot.About("when", s.fits(g, moved))
 		}
 		return nil, bot.About("when", s.fits(g, scheduler.Exception{Start: m.Planned, To: m.Planned}))
@@ -94,7 +94,7 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 // Move moves the session that somebody names to a day and a time. A day alone keeps the time of
 // the session, and a weekday is the one nearest to it.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, overtaken Overtaken) (SessionChange, error) {
-	return s.change(ctx, by, s.find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
+	return s.change(ctx, by, s.Find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		if overtaken.is(m) {
 			return nil, ErrOvertaken
 		}
@@ -144,7 +144,7 @@ func (s *Sessions) fits(g bot.Group, e scheduler.Exception) error {
 	if err != nil {
 		return bot.AsUser("group", err)
 	}
-	now := s.now()
+	now := s.c.Now()
 	m, ok := s.meeting(calendar, e.Start)
 	switch {
 	case !ok:
@@ -198,7 +198,7 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, find finding, a Ask
 			return err
 		}
 		if c.Was, err = find(a, g, when); err != nil {
-			return bot.About("when", err)
+			return err
 		}
 		became, err := edit(g, c.Was)
 		if err != nil {
@@ -209,7 +209,7 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, find finding, a Ask
 			return bot.Wrong("at most %d sessions of a group can be cancelled or moved at once: change when it meets instead", maxExceptions)
 		}
 		c.Group = g
-		return s.store.SetGroup(ctx, by, g)
+		return s.c.Store.SetGroup(ctx, by, g)
 	})
 	if err := s.notify(NoGroup(group, err)); err != nil {
 		return c, err
@@ -225,7 +225,7 @@ func (s *Sessions) change(ctx context.Context, by bot.Actor, find finding, a Ask
 // withExceptions replaces the exceptions of one session; became is empty if the session is as
 // planned. It drops exceptions that are older than exceptionKept, those of one session together.
 func (s *Sessions) withExceptions(all []scheduler.Exception, planned scheduler.Civil, became []scheduler.Exception) []scheduler.Exception {
-	past := scheduler.CivilOf(s.now().Add(-exceptionKept).UTC())
+	past := scheduler.CivilOf(s.c.Now().Add(-exceptionKept).UTC())
 	kept := slices.DeleteFunc(slices.Clone(all), func(o scheduler.Exception) bool {
 		long := !slices.ContainsFunc(all, func(e scheduler.Exception) bool {
 			return e.Start == o.Start && (!e.Start.Before(past) || !e.To.Before(past))
@@ -247,7 +247,13 @@ func (s *Sessions) meeting(c scheduler.Calendar, planned scheduler.Civil) (sched
 
 // around are the sessions since exceptionKept ago and of the year to come.
 func (s *Sessions) around(c scheduler.Calendar) []scheduler.Meeting {
-	return c.Meetings(s.now().Add(-exceptionKept), s.now().Add(sessionsSeen), maxMeetings)
+	return c.Meetings(s.c.Now().Add(-exceptionKept), s.c.Now().Add(sessionsSeen), maxMeetings)
+}
+
+// Find is the session that somebody names. Its error is about the argument "when".
+func (s *Sessions) Find(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
+	m, err := s.find(a, g, text)
+	return m, bot.About("when", err)
 }
 
 // find is the session that somebody names by its day, or by its day and time, as planned, as it is
@@ -265,7 +271,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if a.times(g.Zone).NamesNext(text) {
 		return s.next(calendar)
 	}
-	all, now := s.around(calendar), s.now()
+	all, now := s.around(calendar), s.c.Now()
 	begun := func(m scheduler.Meeting) bool { return !m.At.After(now) }
 	coming := slices.DeleteFunc(slices.Clone(all), begun)
 	moment, day, err := a.moment(g, text, scheduler.Meeting{})
@@ -308,7 +314,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 // next is the next session that is held. If one before it is cancelled, either may be meant, and it
 // is asked back: a second "cancel next" would cancel a second session.
 func (s *Sessions) next(c scheduler.Calendar) (scheduler.Meeting, error) {
-	from := s.now().Add(1)
+	from := s.c.Now().Add(1)
 	held, ok := c.NextSession(from)
 	if !ok {
 		return held, noneThen(nil)
@@ -325,14 +331,14 @@ func (s *Sessions) next(c scheduler.Calendar) (scheduler.Meeting, error) {
 	return held, nil
 }
 
-// findChanged is as find, but "the next one" is the first coming session that was cancelled or moved,
-// if there is one. One that was moved and then cancelled comes at its moved time, unless that is past.
-func (s *Sessions) findChanged(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
+// FindChanged is as Find, but "the next one" is the first coming session that was cancelled or moved,
+// if there is one: a group is told of that. One that was moved and then cancelled comes at its moved time, unless that is past.
+func (s *Sessions) FindChanged(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
 	calendar, err := g.Calendar()
 	if err != nil || !a.times(g.Zone).NamesNext(text) {
-		return s.find(a, g, text)
+		return s.Find(a, g, text)
 	}
-	now := s.now()
+	now := s.c.Now()
 	comes := func(m scheduler.Meeting) time.Time {
 		if m.Cancelled && m.MovedAt.After(now) {
 			return m.MovedAt
@@ -343,7 +349,7 @@ func (s *Sessions) findChanged(a Asker, g bot.Group, text string) (scheduler.Mee
 		return !m.Cancelled && !m.Moved() || !comes(m).After(now)
 	})
 	if len(changed) == 0 {
-		return s.find(a, g, text)
+		return s.Find(a, g, text)
 	}
 	return slices.MinFunc(changed, func(a, b scheduler.Meeting) int { return comes(a).Compare(comes(b)) }), nil
 }
@@ -456,17 +462,4 @@ func (all moments) Say(v scheduler.Voice) string {
 		out[i] = m.Say(v)
 	}
 	return strings.Join(out, "; ")
-}
-
-// Find is the one session that somebody names.
-func (s *Sessions) Find(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
-	m, err := s.find(a, g, when)
-	return m, bot.About("when", err)
-}
-
-// FindChanged is as Find, but "the next one" is the first that was cancelled or moved, of which a
-// group is told.
-func (s *Sessions) FindChanged(a Asker, g bot.Group, when string) (scheduler.Meeting, error) {
-	m, err := s.findChanged(a, g, when)
-	return m, bot.About("when", err)
 }
