@@ -67,14 +67,7 @@ const (
 // Adapter is the playground: an http.Handler for the page and a bot.Adapter for the core. It
 // has many fields, because it holds all that lives as long as the page is served.
 type Adapter struct {
-	log      *slog.Logger
-	now      func() time.Time
-	previews map[bot.Platform]func(bot.Message) ([]byte, error)
-	answers  map[bot.Platform]func(bot.Message) ([]byte, error)
-	home     func(w *words.Reader, at string, board func(page int) bot.Board) ([]byte, error)
-	next     func() time.Time
-	books    *words.Books
-
+	c      Config
 	page   *template.Template
 	routes http.Handler
 	token  string // is in the page's own forms; another site's page cannot know it
@@ -107,24 +100,20 @@ func New(c Config) (*Adapter, error) {
 	if len(c.Channels) == 0 {
 		return nil, errors.New("the playground needs at least one channel")
 	}
-	a := &Adapter{
-		log: cmp.Or(c.Log, slog.New(slog.DiscardHandler)), now: c.Now, previews: c.Previews, answers: c.Answers, home: c.Home, next: c.Next, books: c.Books,
-		token: rand.Text(), boot: rand.Text()[:8],
-		streams: make(chan struct{}, maxStreams),
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	if c.Now == nil {
+		c.Now = time.Now
 	}
-	if a.now == nil {
-		a.now = time.Now
+	if c.Next == nil {
+		c.Next = func() time.Time { return time.Time{} }
 	}
-	if a.next == nil {
-		a.next = func() time.Time { return time.Time{} }
-	}
-	if a.books == nil {
-		books, err := words.Embedded()
-		if err != nil {
+	if c.Books == nil {
+		var err error
+		if c.Books, err = words.Embedded(); err != nil {
 			return nil, err
 		}
-		a.books = books
 	}
+	a := &Adapter{c: c, token: rand.Text(), boot: rand.Text()[:8], streams: make(chan struct{}, maxStreams)}
 	for _, ch := range c.Channels {
 		if _, err := bot.ParsePlace(string(bot.Playground) + ":" + ch.ID); err != nil {
 			return nil, err
@@ -135,13 +124,12 @@ func New(c Config) (*Adapter, error) {
 		ch.Name = cmp.Or(ch.Name, ch.ID)
 		a.channels = append(a.channels, &channel{Channel: ch, changed: make(chan struct{})})
 	}
-	page, err := template.ParseFS(files, "*.html")
-	if err != nil {
+	var err error
+	if a.page, err = template.ParseFS(files, "*.html"); err != nil {
 		return nil, fmt.Errorf("the playground's page: %w", err)
 	}
-	a.page = page
 	a.routes = a.guard(a.mux())
-	a.desk = intake.New(intake.Config{Places: maxAsking, Limit: askTimeout, Log: a.log, Now: a.now})
+	a.desk = intake.New(intake.Config{Places: maxAsking, Limit: askTimeout, Log: c.Log, Now: c.Now})
 	return a, nil
 }
 

@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -39,7 +40,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	say := a.books.Reader(req.Lang)
+	say := a.c.Books.Reader(req.Lang)
 	v.Run(func() {
 		// Send the head at once: the page then knows that the question arrived, however slow
 		// the answer is.
@@ -50,9 +51,9 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 			Ask:   func(ctx context.Context) bot.Answer { return v.Handler().Handle(ctx, req) },
 			Sorry: func() bot.Answer { return words.Notice(say.Sorry()) },
 			Show: func(answer bot.Answer, _ bool) {
-				html, err := a.draw(view{W: say, Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.now()})
+				html, err := a.draw(view{W: say, Message: answer.Message, Form: answer.Form, Update: answer.Update, Private: true, Asked: echo, At: a.c.Now()})
 				if err != nil {
-					a.log.Error("answer cannot be drawn")
+					a.c.Log.Error("answer cannot be drawn")
 					return
 				}
 				_, _ = w.Write([]byte(html)) // the page may be gone
@@ -63,7 +64,7 @@ func (a *Adapter) ask(w http.ResponseWriter, r *http.Request) {
 
 // reader speaks the language of whoever made a request.
 func (a *Adapter) reader(r *http.Request) *words.Reader {
-	return a.books.Reader(language(r.Header.Get("Accept-Language")))
+	return a.c.Books.Reader(language(r.Header.Get("Accept-Language")))
 }
 
 // admit admits a request; if it does not, it has answered the request.
@@ -95,7 +96,7 @@ func (a *Adapter) suggestions(w http.ResponseWriter, r *http.Request) {
 			return v.Complete(writeTimeout, func(ctx context.Context) []bot.Choice { return v.Handler().Complete(ctx, req, arg) })
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(suggest(v.Handler().Commands(), complete, req, a.books.Lang(req.Lang), r.PostForm.Get("text")))
+		_ = json.NewEncoder(w).Encode(suggest(v.Handler().Commands(), complete, req, a.c.Books.Lang(req.Lang), r.PostForm.Get("text")))
 	})
 }
 
@@ -107,7 +108,7 @@ func (a *Adapter) accept(w http.ResponseWriter, r *http.Request) (req bot.Reques
 		a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)
 	case err != nil:
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
-	case !a.ours(r.PostForm.Get("token")):
+	case subtle.ConstantTimeCompare([]byte(r.PostForm.Get("token")), []byte(a.token)) != 1:
 		a.refuse(w, r, http.StatusForbidden, refusedStale)
 	case utf8.RuneCountInString(r.PostForm.Get("text")) > intake.MaxTyped:
 		a.refuse(w, r, http.StatusRequestEntityTooLarge, refusedLong)

@@ -87,8 +87,8 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 		{bot.Discord, paintDiscord},
 		{bot.Slack, paintSlack},
 	} {
-		preview := a.previews[p.platform]
-		if answer := a.answers[p.platform]; private && answer != nil {
+		preview := a.c.Previews[p.platform]
+		if answer := a.c.Answers[p.platform]; private && answer != nil {
 			preview = answer
 		}
 		if preview == nil {
@@ -101,7 +101,7 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 			err = p.paint(m, payload)
 		}
 		if err != nil {
-			a.log.Warn("preview failed", "platform", l.Platform)
+			a.c.Log.Warn("preview failed", "platform", l.Platform)
 			l.Fault = w.T("What %s would show could not be drawn. These are the plain words.", l.Name)
 			m = &markup{w: w}
 			paintPlain(m, msg)

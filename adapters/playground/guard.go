@@ -1,7 +1,6 @@
 package playground
 
 import (
-	"crypto/subtle"
 	"net"
 	"net/http"
 	"strings"
@@ -78,8 +77,4 @@ func hostname(hostport string) string {
 		return h
 	}
 	return strings.Trim(hostport, "[]")
-}
-
-func (a *Adapter) ours(token string) bool {
-	return subtle.ConstantTimeCompare([]byte(token), []byte(a.token)) == 1
 }

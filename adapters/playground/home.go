@@ -36,7 +36,7 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if a.home == nil {
+	if a.c.Home == nil {
 		a.refuse(w, r, http.StatusBadRequest, refusedUnclear)
 		return
 	}
@@ -52,8 +52,8 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), askTimeout)
 		defer cancel()
-		m := &markup{w: a.books.Reader(req.Lang)}
-		payload, err := a.home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
+		m := &markup{w: a.c.Books.Reader(req.Lang)}
+		payload, err := a.c.Home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
 			board := boards.Board(ctx, req, page)
 			for i, section := range board.Sections {
 				board.Sections[i] = named(a, m.w, section)
@@ -64,7 +64,7 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 			err = paintSlack(m, payload)
 		}
 		if err != nil {
-			a.log.Error("Home cannot be drawn")
+			a.c.Log.Error("Home cannot be drawn")
 			a.refuse(w, r, http.StatusInternalServerError, refusedAway)
 			return
 		}

@@ -338,7 +338,7 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 		return content.Span{Text: place, Fact: p}
 	}
 	m := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{span("playground:evening"), span("playground:gone"), span("slack:C0123456789")}}}}}
-	got := content.Plain(named(a, a.books.Reader("en"), m).Blocks)
+	got := content.Plain(named(a, a.c.Books.Reader("en"), m).Blocks)
 	if !strings.Contains(got, "Evening circle") || strings.Contains(got, "playground:evening") || !strings.Contains(got, "playground:gone") || !strings.Contains(got, "slack:C0123456789") {
 		t.Errorf("written as %q", got)
 	}
@@ -347,11 +347,11 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 	}
 	role := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{{Text: Facilitators().String(), Fact: Facilitators()}}}}}}
 	for lang, want := range map[string]string{"en": "Facilitator", "es": "Facilitación"} {
-		if got := strings.TrimSpace(content.Plain(named(a, a.books.Reader(lang), role).Blocks)); got != want {
+		if got := strings.TrimSpace(content.Plain(named(a, a.c.Books.Reader(lang), role).Blocks)); got != want {
 			t.Errorf("in %s the role is called %q, want %q", lang, got, want)
 		}
 	}
-	if html, err := a.draw(view{W: a.books.Reader("en"), Message: m}); err != nil || strings.Contains(html, ">playground:evening<") || !strings.Contains(html, "Evening circle") {
+	if html, err := a.draw(view{W: a.c.Books.Reader("en"), Message: m}); err != nil || strings.Contains(html, ">playground:evening<") || !strings.Contains(html, "Evening circle") {
 		t.Errorf("%v: %s", err, html)
 	}
 }
@@ -367,7 +367,7 @@ func TestAListsFieldHasNoExample(t *testing.T) {
 		{Name: "topic", Label: "What to post", Hint: "confidentiality", Choices: []bot.Choice{{Name: "Agreements", Value: "agreements"}}},
 		{Name: "at", Label: "When", Hint: "every Monday at 9:00"},
 	}}
-	html, err := a.draw(view{W: a.books.Reader("en"), Form: f})
+	html, err := a.draw(view{W: a.c.Books.Reader("en"), Form: f})
 	if err != nil || strings.Contains(html, "confidentiality") || !strings.Contains(html, "every Monday at 9:00") {
 		t.Errorf("%v: %s", err, html)
 	}
@@ -384,7 +384,7 @@ func TestSomeOfFewAreCheckboxes(t *testing.T) {
 		{Name: "langs", Label: "Languages", Hint: "en,es", Value: "es", Several: true, Error: []content.Span{{Text: "Not that."}}, Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
 		{Name: "keep", Label: "Posts", Value: "all", Choices: []bot.Choice{{Name: "All", Value: "all"}, {Name: "Newest", Value: "newest"}}},
 	}}
-	html, err := a.draw(view{W: a.books.Reader("en"), Form: f})
+	html, err := a.draw(view{W: a.c.Books.Reader("en"), Form: f})
 	for _, want := range []string{"<legend>Languages", `type="checkbox" name="field.langs" value="es" checked>`, `type="checkbox" name="field.langs" value="en">`, "Not that.", `<option value="all" selected>`, `<option value="newest">`} {
 		if err != nil || !strings.Contains(html, want) {
 			t.Errorf("%v: no %s in %s", err, want, html)

@@ -66,13 +66,13 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 		"Posts": history, "Last": a.eventID(last),
 		"Token": a.token, "Next": template.HTML(a.coming(say, c)), "W": say, //nolint:gosec // markup escapes
 		"RightToLeft": content.RightToLeft(say.Lang()),
-		"Home":        a.home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
+		"Home":        a.c.Home != nil, "GroupAdd": words.Command("group add"), "ReminderAdd": words.Command("reminder add"),
 		"Example": words.Command("strategies"), "InSlack": "/circle " + string(say.Command("strategies")),
 		"Shortcuts": shortcuts(s.handler.Commands(), say.Lang()),
-		"Looks":     a.previews[bot.Discord] != nil && a.previews[bot.Slack] != nil,
+		"Looks":     a.c.Previews[bot.Discord] != nil && a.c.Previews[bot.Slack] != nil,
 	})
 	if err != nil {
-		a.log.Error("page cannot be drawn")
+		a.c.Log.Error("page cannot be drawn")
 		a.refuse(w, r, http.StatusInternalServerError, refusedAway)
 		return
 	}
@@ -82,7 +82,7 @@ func (a *Adapter) index(w http.ResponseWriter, r *http.Request) {
 
 // coming says when the next sample reminder comes to a channel, in HTML, or nothing.
 func (a *Adapter) coming(w *words.Reader, c *channel) string {
-	at := a.next().Local()
+	at := a.c.Next().Local()
 	if at.IsZero() || c.Use != OfGroup {
 		return ""
 	}

@@ -87,7 +87,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	p := post{key: m.Key, element: "p" + strconv.FormatInt(a.uid.Add(1), 10), at: a.now().UTC()}
+	p := post{key: m.Key, element: "p" + strconv.FormatInt(a.uid.Add(1), 10), at: a.c.Now().UTC()}
 	if p.html, err = drawn(a, p, m); err != nil {
 		return bot.Receipt{}, err
 	}
@@ -109,8 +109,8 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 func drawn(a *Adapter, p post, m bot.Message) (map[string]string, error) {
 	html := make(map[string]string)
 	var err error
-	for _, lang := range a.books.Langs() {
-		if html[lang], err = a.draw(view{W: a.books.Reader(lang), Message: m, At: p.at, ID: p.element}); err != nil {
+	for _, lang := range a.c.Books.Langs() {
+		if html[lang], err = a.draw(view{W: a.c.Books.Reader(lang), Message: m, At: p.at, ID: p.element}); err != nil {
 			return nil, fmt.Errorf("the playground cannot draw the message: %w", err)
 		}
 	}
