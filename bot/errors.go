@@ -45,8 +45,7 @@ func About(field string, err error) error {
 
 // FieldOf is the argument an error is about, if it says so.
 func FieldOf(err error) string {
-	var said *UserError
-	if errors.As(err, &said) {
+	if said, ok := errors.AsType[*UserError](err); ok {
 		return said.Field
 	}
 	return ""
@@ -63,8 +62,7 @@ func AsUser(field string, err error) error {
 
 // ForPerson returns the message of a *UserError; ok is false for every other error.
 func ForPerson(err error) (string, bool) {
-	var said *UserError
-	if errors.As(err, &said) {
+	if said, ok := errors.AsType[*UserError](err); ok {
 		return said.Message, true
 	}
 	return "", false

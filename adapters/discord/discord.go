@@ -212,8 +212,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 
 // askedPause returns how long Discord asked the bot to wait.
 func askedPause(err error) time.Duration {
-	var limited *bot.RateLimited
-	if errors.As(err, &limited) {
+	if limited, ok := errors.AsType[*bot.RateLimited](err); ok {
 		return limited.After
 	}
 	return 0

@@ -342,12 +342,10 @@ func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // bare is an error without its address.
 func bare(err error) error {
-	var network net.Error
-	if errors.As(err, &network) {
+	if _, ok := errors.AsType[net.Error](err); ok {
 		return intake.NoAnswer("Discord", true, err)
 	}
-	var rest *discordgo.RESTError
-	if errors.As(err, &rest) && rest.Response != nil {
+	if rest, ok := errors.AsType[*discordgo.RESTError](err); ok && rest.Response != nil {
 		return &apiError{status: rest.Response.StatusCode}
 	}
 	return err

@@ -86,8 +86,8 @@ func surelyNot(err error) bool {
 // refusedWith tells whether Discord refused a call with this status and, if code is not 0, this
 // code.
 func refusedWith(err error, status, code int) bool {
-	var e *apiError
-	return errors.As(err, &e) && e.status == status && (code == 0 || e.code == code)
+	e, ok := errors.AsType[*apiError](err)
+	return ok && e.status == status && (code == 0 || e.code == code)
 }
 
 // promise tells Discord that the answer will take longer. If the pressed button is on a message

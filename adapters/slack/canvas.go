@@ -84,8 +84,7 @@ func (c canvas) none(ctx context.Context) error {
 
 // canvasFault is sendFault with the refusals that concern canvases only.
 func canvasFault(err error, left bool) error {
-	var answer slack.SlackErrorResponse
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch answer.Err {
 		case "missing_scope":
 			return bot.AtPlace(bot.ErrRejected, lacksCanvas())

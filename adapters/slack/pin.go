@@ -25,8 +25,7 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 		return nil // a canvas is always in view
 	}
 	err := a.api.AddPinContext(ctx, to.Channel, slack.NewRefToMessage(to.Channel, messageID))
-	var answer slack.SlackErrorResponse
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch answer.Err {
 		case "already_pinned":
 			return nil

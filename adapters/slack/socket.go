@@ -81,8 +81,7 @@ func (s sockets) connect(ctx context.Context, reading *sync.WaitGroup) error {
 			}
 			failures++
 			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
-			var limited *bot.RateLimited
-			if errors.As(err, &limited) && !s.sleep(ctx, limited.After) {
+			if limited, ok := errors.AsType[*bot.RateLimited](err); ok && !s.sleep(ctx, limited.After) {
 				return nil
 			}
 			continue

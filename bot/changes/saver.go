@@ -258,8 +258,7 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 		return err
 	}
 	err := s.c.Store.RestoreGroup(ctx, by, id, allowed)
-	var taken *bot.PlaceTakenError
-	if errors.As(err, &taken) {
+	if taken, ok := errors.AsType[*bot.PlaceTakenError](err); ok {
 		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now", id, taken.Place, taken.Group)
 	}
 	return s.notify(NoGroup(id, err))

@@ -229,8 +229,7 @@ func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 	if _, ok := bot.ForPerson(err); ok {
 		a := b.say(r, words.Sentence(b.in(r).Fault(err)))
 		a.Field = bot.FieldOf(err)
-		var press offers
-		if errors.As(err, &press) && !press.alike() {
+		if press, ok := errors.AsType[offers](err); ok && !press.alike() {
 			a.Message.Actions = press
 		}
 		return a

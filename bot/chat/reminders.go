@@ -217,8 +217,7 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.An
 			}
 			return h.pause(ctx, apart, rem, g)
 		}
-		var press offers
-		if none == nil && errors.As(err, &press) {
+		if _, ok := errors.AsType[offers](err); ok && none == nil {
 			return bot.Answer{}, err
 		}
 	}

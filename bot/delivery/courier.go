@@ -213,8 +213,7 @@ func (c *carrying) amend(ctx context.Context, g grant) (again time.Duration, wai
 		return 0, false, nil
 	}
 	after := backoff(c.Delivery.Attempts)
-	var limited *bot.RateLimited
-	if errors.As(err, &limited) {
+	if limited, ok := errors.AsType[*bot.RateLimited](err); ok {
 		after = limited.After
 		if _, err := c.leave(ctx, limited); err != nil {
 			return 0, false, err

@@ -31,8 +31,7 @@ func (c *carrying) leave(ctx context.Context, limited *bot.RateLimited) (why bot
 // failed notes that a platform did not do what was asked, and tells staff. It says after which
 // time the platform may be asked again, and the reason to record. what is for the log.
 func (c *carrying) failed(ctx context.Context, what string, err error) (after time.Duration, why bot.Reason, fault error) {
-	var limited *bot.RateLimited
-	if errors.As(err, &limited) {
+	if limited, ok := errors.AsType[*bot.RateLimited](err); ok {
 		why, fault = c.leave(ctx, limited)
 		return limited.After, why, fault
 	}

@@ -56,8 +56,7 @@ func (c *Clock) Ask(request func() error) (theirs time.Time, err error) {
 	if !read.Before(asked) {
 		return theirs, nil
 	}
-	var none *NoAnswerError
-	if errors.As(err, &none) && !none.Valid.IsZero() {
+	if none, ok := errors.AsType[*NoAnswerError](err); ok && !none.Valid.IsZero() {
 		return none.Valid, nil
 	}
 	return time.Time{}, cmp.Or(err, errNoClock)

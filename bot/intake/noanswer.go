@@ -33,8 +33,7 @@ func (e *NoAnswerError) Unwrap() error { return e.cause }
 // have left this machine.
 func NoAnswer(platform string, left bool, err error) error {
 	e := &NoAnswerError{Left: left, says: platform + " could not be reached" + obstacle(platform, err)}
-	var invalid x509.CertificateInvalidError
-	if errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
 		e.Valid = invalid.Cert.NotAfter
 		if time.Now().Before(invalid.Cert.NotBefore) {
 			e.Valid = invalid.Cert.NotBefore
@@ -84,8 +83,8 @@ func obstacle(platform string, err error) string {
 
 // toProxy reports whether the connection to a proxy failed, which net/http marks.
 func toProxy(err error) bool {
-	var way *net.OpError
-	return errors.As(err, &way) && way.Op == "proxyconnect"
+	way, ok := errors.AsType[*net.OpError](err)
+	return ok && way.Op == "proxyconnect"
 }
 
 func timedOut(err error) bool {
