@@ -48,7 +48,7 @@ func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit,
 	if err != nil {
 		return err
 	}
-	v := &visit{Adapter: a, Visit: taken, in: in, w: a.reader(in), first: first}
+	v := &visit{Adapter: a, Visit: taken, in: in, w: a.books.Reader(intake.Locale(in.Locale)), first: first}
 	start(taken, func() {
 		defer a.end(in.ID)
 		if a.ourTurn(v.Out(), in.came) {
@@ -94,7 +94,8 @@ func (v *visit) turnAway() {
 		v.offer(nil)
 	case discordgo.InteractionModalSubmit:
 		call, _ := bot.DecodeCall(v.in.Data.CustomID) // without what was written, which v.r's call includes
-		v.show(bot.Answer{Form: &bot.Form{Call: call, Fields: v.in.fields(), Preview: []content.Block{content.Text(unsaved(v.w))}}})
+		unsaved := v.w.T("Many people are asking right now: nothing was saved. What you wrote is kept below. In a moment, open the form and send it again.")
+		v.show(bot.Answer{Form: &bot.Form{Call: call, Fields: v.in.fields(), Preview: []content.Block{content.Text(unsaved)}}})
 	default:
 		v.show(busy(v.w))
 	}
@@ -212,20 +213,10 @@ func (v *visit) offer(got []bot.Choice) {
 	}
 }
 
-// reader speaks the language of the client of whoever did this.
-func (a *Adapter) reader(in interaction) *words.Reader {
-	return a.books.Reader(intake.Locale(in.Locale))
-}
-
 // busy is the answer if there are too many questions.
 func busy(w *words.Reader) bot.Answer {
 	a := words.Notice(words.Join(w.Busy()))
 	a.Message.Actions = []bot.Action{{Label: w.T("Help now"), Call: bot.Call{Command: bot.Crisis}}}
 	a.Message.Footer = words.Pointer(w)
 	return a
-}
-
-// unsaved is the answer to a form that could not be saved.
-func unsaved(w *words.Reader) string {
-	return w.T("Many people are asking right now: nothing was saved. What you wrote is kept below. In a moment, open the form and send it again.")
 }

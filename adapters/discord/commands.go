@@ -21,32 +21,23 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// command is a slash command, or one in a message's menu, in Discord's format:
+// command is a slash command, or one in a message's menu, in Discord's format. Its options,
+// which are arguments or sub-commands, have a part of the same fields.
 // https://docs.discord.com/developers/interactions/application-commands
 type command struct {
-	Type         discordgo.ApplicationCommandType `json:"type"`
-	Name         string                           `json:"name"`
-	Names        map[string]string                `json:"name_localizations,omitempty"`
-	Description  string                           `json:"description,omitempty"` // empty for a command in a message's menu
-	Descriptions map[string]string                `json:"description_localizations,omitempty"`
-	Options      []argument                       `json:"options,omitempty"`
-	Rights       *rights                          `json:"default_member_permissions,omitempty"`
-	Contexts     []int                            `json:"contexts,omitempty"`
-	Installs     []int                            `json:"integration_types,omitempty"`
-}
-
-// argument is an option of a command, or a sub-command.
-type argument struct {
-	Type         discordgo.ApplicationCommandOptionType `json:"type"`
-	Name         string                                 `json:"name"`
-	Names        map[string]string                      `json:"name_localizations,omitempty"`
-	Description  string                                 `json:"description"`
-	Descriptions map[string]string                      `json:"description_localizations,omitempty"`
-	Required     bool                                   `json:"required,omitempty"`
-	Complete     bool                                   `json:"autocomplete,omitempty"`
-	MaxLength    int                                    `json:"max_length,omitempty"`
-	Channels     []int                                  `json:"channel_types,omitempty"`
-	Options      []argument                             `json:"options,omitempty"`
+	Type         int               `json:"type"`
+	Name         string            `json:"name"`
+	Names        map[string]string `json:"name_localizations,omitempty"`
+	Description  string            `json:"description,omitempty"` // empty for a command in a message's menu
+	Descriptions map[string]string `json:"description_localizations,omitempty"`
+	Required     bool              `json:"required,omitempty"`
+	Complete     bool              `json:"autocomplete,omitempty"`
+	MaxLength    int               `json:"max_length,omitempty"`
+	Channels     []int             `json:"channel_types,omitempty"`
+	Options      []command         `json:"options,omitempty"`
+	Rights       *rights           `json:"default_member_permissions,omitempty"`
+	Contexts     []int             `json:"contexts,omitempty"`
+	Installs     []int             `json:"integration_types,omitempty"`
 }
 
 // rights is a set of permissions. Discord accepts a number and returns a text.
@@ -73,7 +64,7 @@ func registration(cmds []bot.Command) []command {
 	out := make([]command, 0, len(cmds))
 	for _, c := range cmds {
 		d := command{
-			Type: discordgo.ChatApplicationCommand, Name: c.Name, Names: localised(c.Local),
+			Type: int(discordgo.ChatApplicationCommand), Name: c.Name, Names: localised(c.Local),
 			Description: cut(c.Summary.In(words.English), 100), Descriptions: localised(c.Summary),
 			Contexts: []int{inServer, inDirect}, Installs: []int{forServers},
 		}
@@ -83,8 +74,8 @@ func registration(cmds []bot.Command) []command {
 			d.Rights, d.Contexts = &manage, []int{inServer}
 		}
 		for _, s := range c.Subs {
-			d.Options = append(d.Options, argument{
-				Type: discordgo.ApplicationCommandOptionSubCommand, Name: s.Name, Names: localised(s.Local),
+			d.Options = append(d.Options, command{
+				Type: int(discordgo.ApplicationCommandOptionSubCommand), Name: s.Name, Names: localised(s.Local),
 				Description: cut(s.Summary.In(words.English), 100), Descriptions: localised(s.Summary), Options: arguments(s.Args),
 			})
 		}
@@ -94,7 +85,7 @@ func registration(cmds []bot.Command) []command {
 		out = append(out, d)
 		if c.OnMessage != nil {
 			out = append(out, command{
-				Type: discordgo.MessageApplicationCommand, Name: c.OnMessage.In(words.English), Names: localised(c.OnMessage),
+				Type: int(discordgo.MessageApplicationCommand), Name: c.OnMessage.In(words.English), Names: localised(c.OnMessage),
 				Contexts: d.Contexts, Installs: d.Installs, Rights: d.Rights,
 			})
 		}
@@ -103,18 +94,18 @@ func registration(cmds []bot.Command) []command {
 	return out
 }
 
-func arguments(args []bot.Arg) []argument {
-	var out []argument
+func arguments(args []bot.Arg) []command {
+	var out []command
 	for _, a := range args {
-		d := argument{
-			Type: discordgo.ApplicationCommandOptionString, Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In(words.English), 100),
+		d := command{
+			Type: int(discordgo.ApplicationCommandOptionString), Name: a.Name, Names: localised(a.Local), Description: cut(a.Summary.In(words.English), 100),
 			Descriptions: localised(a.Summary), Required: a.Required, Complete: a.Complete, MaxLength: cmp.Or(a.Max, 200),
 		}
 		if a.Place { // Discord accepts no limits or offers for a channel
-			d.Type, d.Channels, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionChannel, channelTypes(), 0, false
+			d.Type, d.Channels, d.MaxLength, d.Complete = int(discordgo.ApplicationCommandOptionChannel), channelTypes(), 0, false
 		}
 		if a.Role {
-			d.Type, d.MaxLength, d.Complete = discordgo.ApplicationCommandOptionRole, 0, false
+			d.Type, d.MaxLength, d.Complete = int(discordgo.ApplicationCommandOptionRole), 0, false
 		}
 		out = append(out, d)
 	}

@@ -106,7 +106,7 @@ func New(c Config) (*Adapter, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		wrong = append(wrong, errors.New("DISCORD_API_URL is not an address such as https://discord.com/api/v10"))
 	}
-	moderators := roleIDs(c.ModeratorRole)
+	moderators := strings.FieldsFunc(c.ModeratorRole, func(c rune) bool { return c == ',' || c == ';' || unicode.IsSpace(c) })
 	if slices.ContainsFunc(moderators, func(id string) bool { return !isID(id) }) {
 		wrong = append(wrong, errors.New("DISCORD_MODERATOR_ROLE is not a role ID: it is the number Discord shows under Copy Role ID, or several of them with commas between"))
 	}
@@ -138,11 +138,6 @@ func New(c Config) (*Adapter, error) {
 		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 		unverified: c.Unverified,
 	}, nil
-}
-
-// roleIDs splits a list of IDs.
-func roleIDs(s string) []string {
-	return strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' || unicode.IsSpace(c) })
 }
 
 // botToken is what a bot's token looks like.

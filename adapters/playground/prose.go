@@ -181,7 +181,7 @@ func (m *markup) inline(s string, d dialect) {
 	before := rune(0)
 	for s != "" {
 		r, size := utf8.DecodeRuneInString(s)
-		if d.markdown && r == '\\' && len(s) > 1 && isMark(s[1]) {
+		if d.markdown && r == '\\' && len(s) > 1 && strings.IndexByte("\\`*_{}[]()<>#+-.!|~:@/", s[1]) >= 0 {
 			plain.WriteByte(s[1])
 			before, s = rune(s[1]), s[2:]
 			continue
@@ -292,7 +292,5 @@ func closing(s, sign string, d dialect) int {
 	}
 	return -1
 }
-
-func isMark(b byte) bool { return strings.IndexByte("\\`*_{}[]()<>#+-.!|~>:@/", b) >= 0 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

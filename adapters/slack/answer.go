@@ -30,7 +30,7 @@ func (s *serving) answerCommand(v *intake.Visit, q request, answer bot.Answer, a
 		return
 	}
 	drawn, err := s.draw(answer.Message, q.lang)
-	if err == nil && a.carries(len(drawn[0].fresh)) && a.give(drawn[0].fresh, len(drawn) > 1) == nil {
+	if err == nil && len(drawn[0].fresh) <= a.room && (a.sure == nil || a.sure()) && a.give(drawn[0].fresh, len(drawn) > 1) == nil {
 		if drawn = drawn[1:]; len(drawn) == 0 {
 			return
 		}

@@ -148,7 +148,7 @@ func fault(err error) error {
 func answeredCode(code string) error { return answered(slack.SlackErrorResponse{Err: code}) }
 
 func answered(answer slack.SlackErrorResponse) error {
-	code := word(answer.Err)
+	code := only(answer.Err, 60, "abcdefghijklmnopqrstuvwxyz0123456789_")
 	switch code {
 	case "ratelimited", "rate_limited", "message_limit_exceeded":
 		return &bot.RateLimited{After: defaultWait}
@@ -207,9 +207,6 @@ func trace(ctx context.Context) (context.Context, *atomic.Bool) {
 		WroteHeaders: func() { left.Store(true) },
 	}), left
 }
-
-// word shortens Slack's error code to the characters that such a code can have.
-func word(code string) string { return only(code, 60, "abcdefghijklmnopqrstuvwxyz0123456789_") }
 
 func scopes(list string) string { return only(list, 200, "abcdefghijklmnopqrstuvwxyz:.,_") }
 

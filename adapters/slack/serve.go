@@ -99,9 +99,6 @@ type ack struct {
 	once sync.Once
 }
 
-// carries tells whether the acknowledgement can carry so many bytes of an answer.
-func (a *ack) carries(bytes int) bool { return bytes <= a.room && (a.sure == nil || a.sure()) }
-
 // give acknowledges with a payload, which may be nil. more means that work on the request goes
 // on. A second call does nothing.
 func (a *ack) give(payload []byte, more bool) error {

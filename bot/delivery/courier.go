@@ -111,7 +111,7 @@ func (c *carrying) step(ctx context.Context) (again time.Duration, err error) {
 		return 0, c.settle(ctx, c.ending(skip))
 	}
 	if c.Blocked {
-		return c.behind(), nil
+		return min(c.lines.behind(d, c.now()), c.deadline().Sub(c.now())+time.Millisecond), nil
 	}
 	if pause := c.breaker.wait(c.now()); pause > 0 {
 		return pause, nil

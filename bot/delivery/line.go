@@ -61,10 +61,3 @@ func (l *lines) behind(d bot.Delivery, now time.Time) time.Duration {
 	defer l.mu.Unlock()
 	return min(max(l.rests[lineOf(d)].Sub(now), 0)+retryFirst, behindMost)
 }
-
-// behind is how long a delivery that is not the first of its line waits: at most to its
-// deadline.
-func (c *carrying) behind() time.Duration {
-	now := c.now()
-	return min(c.lines.behind(c.Delivery, now), c.deadline().Sub(now)+time.Millisecond)
-}

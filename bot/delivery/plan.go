@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -62,7 +63,7 @@ func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time
 			plan.Card, plan.Nominal = card, o.Nominal
 		}
 		made, trouble := deliveries(r, g, o, card, why, now)
-		if inDoubt(calendar, rule, o, due.Restored) {
+		if !due.Restored.IsZero() && slices.Contains(firstAfter(calendar, rule, due.Restored), o) {
 			doubt(made, due.Restored)
 		}
 		plan.Deliveries = append(plan.Deliveries, made...)

@@ -26,11 +26,6 @@ func firstAfter(c scheduler.Calendar, rule scheduler.Rule, restored time.Time) (
 	return list
 }
 
-// inDoubt reports whether the lost database may have posted an occurrence already.
-func inDoubt(c scheduler.Calendar, rule scheduler.Rule, o scheduler.Occurrence, restored time.Time) bool {
-	return !restored.IsZero() && slices.Contains(firstAfter(c, rule, restored), o)
-}
-
 // doubt marks deliveries as if the lost database had begun them, so that they are looked up.
 func doubt(list []bot.Delivery, restored time.Time) {
 	for i := range list {

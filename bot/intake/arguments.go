@@ -23,7 +23,7 @@ func arguments(text []rune, args []bot.Arg) []value {
 		return nil
 	}
 	var named, loose []value
-	at := names(text, args)
+	at := slices.DeleteFunc(marked(text, args), func(n name) bool { return n.name == "" })
 	head := len(text)
 	if len(at) > 0 {
 		head = at[0].from
@@ -131,11 +131,6 @@ func together(values []value) map[string]string {
 type name struct {
 	name     string
 	from, to int // of "name="
-}
-
-// names finds the arguments' names in the text.
-func names(text []rune, args []bot.Arg) []name {
-	return slices.DeleteFunc(marked(text, args), func(n name) bool { return n.name == "" })
 }
 
 // marked finds the words outside quotes that are followed by = or :. The name is empty if the

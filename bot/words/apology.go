@@ -57,10 +57,9 @@ func (b *Books) SetNumbers(all []string) (changed bool) {
 	return !slices.Equal(before, all)
 }
 
-// When says a moment to readers of a language, by the clock of its own zone.
-func (b *Books) When(lang string, at time.Time) content.Span {
-	return Join(b.Reader(lang).Moment(at, at.Location()))[0]
+// Voice says the crisis card in every language, and moments by the clock of their own zone.
+func (b *Books) Voice() content.Voice {
+	return content.Voice{Say: b.Say, When: func(lang string, at time.Time) content.Span {
+		return Join(b.Reader(lang).Moment(at, at.Location()))[0]
+	}}
 }
-
-// Voice says the crisis card in every language.
-func (b *Books) Voice() content.Voice { return content.Voice{Say: b.Say, When: b.When} }

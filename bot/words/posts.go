@@ -1,8 +1,6 @@
 package words
 
 import (
-	"cmp"
-
 	"circlekeeper/bot"
 	"circlekeeper/content"
 )
@@ -19,9 +17,6 @@ func states() sayings[bot.State, string] {
 		bot.Due: "due", bot.Sending: "being sent", bot.Sent: "sent", bot.Skipped: "skipped", bot.Failed: "failed",
 	}
 }
-
-// State names a delivery's state.
-func (r Posts) State(s bot.State) string { return r.w.word(cmp.Or(states()[s], string(s))) }
 
 // revising has the words for one kind of revision: that it is under way, done or not done, and, of
 // a post, that it was revised since.
