@@ -95,7 +95,9 @@ func saysOnly(tokens []token) bool {
 }
 
 // isOnly reports whether a word says "only".
-func isOnly(t token) bool { return t.text == "only" || t.text == "solo" || t.text == "solamente" }
+func isOnly(t token) bool {
+	return slices.Contains([]string{"only", "solo", "solamente", "unicamente", "nomas"}, t.text)
+}
 
 func (p *parser) current() *clause { return &p.clauses[len(p.clauses)-1] }
 

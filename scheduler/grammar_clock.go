@@ -385,7 +385,7 @@ func (p *parser) clockMarks(t *clockTime, due bool) bool {
 			p.pos++
 			continue
 		}
-		if t.hour == 12 && p.skipWords("del mediodia", "noon") {
+		if t.hour == 12 && p.skipWords("del mediodia", "de mediodia", "mediodia", "del dia", "noon", "midday") {
 			t.exact = true
 			return true
 		}

@@ -73,7 +73,7 @@ func (p *cursor) dayKinds() (dayItem, bool) {
 		{"weekday", workingDows}, {"weekdays", workingDows}, {"workday", workingDows}, {"workdays", workingDows},
 		{"working day", workingDows}, {"working days", workingDows}, {"business day", workingDows},
 		{"business days", workingDows}, {"work day", workingDows}, {"work days", workingDows},
-		{"mwf", 0b0101010}, {"tth", 0b0010100}, {"tuth", 0b0010100},
+		{"mwf", 0b0101010}, {"lxv", 0b0101010}, {"lmxjv", workingDows}, {"lmmjv", workingDows}, {"tth", 0b0010100}, {"tuth", 0b0010100},
 		{"week day", workingDows}, {"week days", workingDows},
 		{"entre semana", workingDows}, {"dias de semana", workingDows}, {"dia de semana", workingDows},
 		{"dias laborables", workingDows}, {"dias laborales", workingDows}, {"dia laboral", workingDows}, {"dia laborable", workingDows}, {"dias habiles", workingDows},
@@ -228,6 +228,7 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 			p.pos++
 		}
 		bit, isBare, ok := p.domOne()
+		ok = ok && !(isBare && p.isTimeAt(-1)) // cada quincena 9am
 		if !ok || item.dom&(1<<bit) != 0 {
 			return dayItem{}, false
 		}
@@ -251,7 +252,7 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 	}
 	w := p.peek(-1).text
 	item.monthly = marked && (w == "mes" || w == "month")
-	if bare && !item.monthly && !p.monthFollows() && !p.monthStands(start) {
+	if bare && !item.monthly && !p.tokens[start].ordinal && !p.monthFollows() && !p.monthStands(start) {
 		return dayItem{}, false
 	}
 	item.plural = bits.OnesCount32(item.dom) > 1
@@ -262,6 +263,9 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 // days began at start.
 func (p *parser) clockFollows(start int) bool {
 	t := p.peek(-1)
+	if timed, _ := (nearReader{p}).clockAt(0); timed && p.tokens[start].ordinal { // 1ro y 15 9am
+		return false
+	}
 	return t.number && !t.ordinal && (p.isTimeAt(-1) || !p.domListFollows(start))
 }
 

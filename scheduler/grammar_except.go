@@ -57,6 +57,9 @@ func (p *parser) stepExcept() (bool, error) {
 func whichLeftOut(p *parser) bool {
 	mark := p.pos
 	defer func() { p.pos = mark }()
+	if p.peek(-1).text == "menos" && p.skipWords("cuarto") {
+		return false // 10 pm menos cuarto
+	}
 	n, ok := p.whichWord()
 	_, month := p.monthList()
 	return ok && n <= 6 && !month && !isMonth(p.peek(0).text) && !saysAny(p.tokens[mark:], "holiday", "holidays", "festivo", "feriado") && slices.ContainsFunc(p.current().items, func(i dayItem) bool { return i.dow != 0 })

@@ -64,7 +64,7 @@ func idle(in []token, i int) int {
 		c.skipWords(phrases...)
 		return c.pos - i
 	}
-	if n := first("but only", "but just", "pero solo", "pero solamente", "please", "pls", "plz", "por favor", "porfa", "porfavor", "porfis", "thank you", "thank u", "thanks", "thx", "gracias", "sharp", "on the dot", "only", "solo", "solamente",
+	if n := first("but only", "but just", "pero solo", "pero solamente", "please", "pls", "plz", "por favor", "porfa", "porfavor", "porfis", "thank you", "thank u", "thanks", "thx", "gracias", "sharp", "on the dot", "only", "solo", "solamente", "unicamente", "nomas", "nada mas",
 		"forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "all year round", "all year long", "all year", "year round", "year - round", "todo el ano", "our local time", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
 		return n
 	}
@@ -84,6 +84,10 @@ func idle(in []token, i int) int {
 			return 2
 		}
 		if strings.HasPrefix(next.text, "falt") {
+			return 1
+		}
+	case "para", "for":
+		if i == 0 && (isEvery(next.text) || pluralDow(next.text) || next.text == "los" && isDow(at(in, 2).text)) { // not for Monday
 			return 1
 		}
 	case ":": // 10:00:00

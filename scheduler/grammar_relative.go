@@ -220,7 +220,7 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 	p.pos++
 	switch {
 	case from >= 0:
-	case p.skipWords("que viene", "proximo", "siguiente"):
+	case p.skipWords("que viene", "que entra", "proximo", "siguiente", "entrante"):
 		from = 1
 	case p.skipWords("after next"):
 		from, english, after = 1, true, 7

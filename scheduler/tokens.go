@@ -188,7 +188,7 @@ func saysAny(tokens []token, words ...string) bool {
 func rawOf(tokens []token) string {
 	text := ""
 	for i, t := range tokens {
-		if i > 0 && !t.glued {
+		if i > 0 && !t.glued && t.raw != "" {
 			text += " "
 		}
 		text += t.raw
