@@ -67,7 +67,7 @@ func newParser(r Reader, text string) *parser {
 	tokens := withSessions(respelt(lex(text)))
 	only := saysOnly(tokens)
 	if tokens = withoutIdle(tokens); r.OneDay {
-		tokens = withoutSession(withoutOrigin(daysLater(tokens), r.Near))
+		tokens = withoutSession(withoutOrigin(daysLater(movedBy(tokens)), r.Near))
 	}
 	tokens, once := withoutOnce(tokens)
 	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, clauses: []clause{{}}}

@@ -86,7 +86,7 @@ func (p *cursor) amountWords() (term, bool) {
 		{"half an hour", 30}, {"a half hour", 30}, {"half hour", 30}, {"media hora", 30},
 		{"a quarter of an hour", 15}, {"quarter of an hour", 15}, {"a quarter hour", 15}, {"quarter hour", 15},
 		{"un cuarto de hora", 15}, {"cuarto de hora", 15}, {"tres cuartos de hora", 45},
-		{"an hour and a half", 90}, {"hour and a half", 90}, {"one and a half hours", 90},
+		{"an hour and a half", 90}, {"hour and a half", 90}, {"hr and a half", 90}, {"one and a half hours", 90},
 		{"three quarters of an hour", 45}, {"una hora y media", 90}, {"hora y media", 90}, {"hora y cuarto", 75}, {"half a day", 12 * 60}, {"medio dia", 12 * 60},
 	})
 	return term{minutes: minutes, unit: 1}, ok
@@ -126,6 +126,9 @@ func (p *cursor) amountNumber() (term, bool) {
 		p.pos++
 		p.skip("m")
 		p.skip("min")
+	} else if n, spelt := numberWord(next.text); spelt && unit == 60 && n >= 10 && n < 60 && (p.peek(1).text == "" || p.peek(1).text == "before" || p.peek(1).text == "antes") { // una hora treinta
+		t.minutes, t.unit = t.minutes+n, 1
+		p.pos++
 	} else if n := p.andPart(unit); n > 0 {
 		t.minutes, t.unit = t.minutes+n, 1
 	}

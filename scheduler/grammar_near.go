@@ -94,6 +94,33 @@ func withoutOrigin(in []token, near Civil) []token {
 	return in[2:]
 }
 
+// movedBy writes "postpone 1 hour", "push it back 30 min" and "adelantar una hora" as "1 hour later" and
+// "una hora earlier". Before a day it only leaves the verb out: "posponer al martes".
+func movedBy(in []token) []token {
+	for _, verb := range []struct{ words, sense string }{
+		{"push it back", "later"}, {"push back", "later"}, {"delay", "later"}, {"postpone", "later"}, {"retrasar", "later"}, {"atrasar", "later"}, {"posponer", "later"}, {"aplazar", "later"},
+		{"move it up", "earlier"}, {"move up", "earlier"}, {"bring it forward", "earlier"}, {"bring forward", "earlier"}, {"adelantar", "earlier"},
+		{"bump", ""}, {"shift", ""}, {"pasarla", ""}, {"pasarlo", ""}, {"pasala", ""}, {"pasa", ""}, {"moverla", ""}, {"moverlo", ""}, {"cambiarla", ""},
+	} {
+		n := begins(in, verb.words)
+		if n == 0 || n == len(in) {
+			continue
+		}
+		c := cursor{tokens: in, pos: n}
+		c.skip("it", "by", "la", "the")
+		if isSession(c.peek(0).text) {
+			c.pos++
+		}
+		c.skip("by")
+		rest := in[c.pos:]
+		if length := c.amounts(); verb.sense != "" && len(length) > 0 && c.pos == len(in) {
+			return append(slices.Clone(rest), token{text: verb.sense})
+		}
+		return rest
+	}
+	return in
+}
+
 // daysLater writes "+1 day" and "-2 weeks" as people say them: "1 day later".
 func daysLater(in []token) []token {
 	later := map[string]string{"+": "later", "-": "earlier"}[at(in, 0).text]

@@ -98,9 +98,11 @@ func withoutSkipping(in []token) []token {
 	}
 	w, next := at(in, 0).text, at(in, 1).text
 	switch {
-	case (w == "no" || w == "sin") && isSession(next) && len(in) > 2:
+	case (w == "no" || w == "sin" || w == "not") && isSession(next) && len(in) > 2:
 		in = in[2:]
-	case w == "no" && next == "hay" && isSession(at(in, 2).text) && len(in) > 3:
+	case begins(in, "se cancela") > 0 && len(in) > 2:
+		in = in[2:]
+	case w == "no" && (next == "hay" || next == "habra") && isSession(at(in, 2).text) && len(in) > 3:
 		in = in[3:]
 	case (w == "skip" || w == "closed" || w == "off" || w == "cancel" || w == "cancelar") && len(in) > 1:
 		in = in[1:]

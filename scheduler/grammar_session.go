@@ -13,7 +13,7 @@ func withoutSession(in []token) []token {
 	}) {
 		return in
 	}
-	in = withoutSameTime(in)
+	in = withoutThatWeek(withoutSameTime(in))
 	if len(in) > 1 && slices.Contains([]string{"move", "reschedule", "push", "cancel", "skip", "mover", "pasar", "cambiar", "cancelar"}, in[0].text) {
 		if in = in[1:]; len(in) > 1 && in[0].text == "it" {
 			in = in[1:]
@@ -60,6 +60,23 @@ func counted(in []token, i int) bool {
 		return true
 	}
 	return at(in, i-1).ordinal && !isMonth(at(in, i-2).text)
+}
+
+// withoutThatWeek leaves out what says that a day is near the session, "Friday that week", "ese viernes", and
+// what it was before: "7pm instead of 6".
+func withoutThatWeek(in []token) []token {
+	for i := range in {
+		c := cursor{tokens: in, pos: i}
+		week := i > 0 && c.skipWords("of that week", "in that week", "that week", "of the same week", "the same week", "same week", "de esa semana", "esa semana", "de la misma semana", "la misma semana")
+		day := c.skipWords("that same", "that", "ese mismo", "ese") && isDow(c.peek(0).text)
+		switch {
+		case i > 1 && c.areWords("instead of", "en vez de", "en lugar de"):
+			return in[:i]
+		case week || day:
+			return slices.Concat(in[:i], in[c.pos:])
+		}
+	}
+	return in
 }
 
 // withoutSameTime leaves out "at the same time", "a la misma hora": without a time, the session

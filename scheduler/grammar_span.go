@@ -191,7 +191,7 @@ func (p *parser) stepLength() (bool, error) {
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
 		terms = []term{{minutes: n, unit: 1}}
 	}
-	if len(terms) == 0 || p.pos == start || early && terms[0].minutes > 12*60 { // lunes 18 hs
+	if len(terms) == 0 || p.pos == start || early && (terms[0].minutes > 12*60 || terms[0].implied) { // lunes 18 hs; Tuesday 7, 2 hours
 		return false, nil
 	}
 	p.skip("long", "each")
@@ -256,7 +256,7 @@ func noLength() error {
 
 // rangeMost is how long a session is at most, in minutes, that is told by its beginning and its
 // end: more is rather a slip, such as "6pm-5pm".
-const rangeMost = 14 * 60
+const rangeMost = 14*60 - 1
 
 func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	if looksLikeCron(text) {

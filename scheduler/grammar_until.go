@@ -151,7 +151,7 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	if slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, p.peek(1).text) {
 		p.skipWords("pause", "paused", "pausa", "pausar")
 	}
-	for _, words := range []string{"resume", "we resume", "back", "we're back", "volvemos", "regresamos", "reanudar"} {
+	for _, words := range []string{"resume", "resumes", "restart", "restarts", "start again", "we resume", "we start again", "back", "we're back", "volvemos", "regresamos", "regreso", "de vuelta", "reanudar"} {
 		p.skipWords(words)
 	}
 	p.skip("until", "till", "til", "hasta", "for", "por", "durante")

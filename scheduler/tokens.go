@@ -232,8 +232,10 @@ func isOrdinalMark(n int, mark string) bool {
 	switch mark {
 	case "st", "nd", "rd", "th": // 2th may lack a digit
 		return ordinal(n) == strconv.Itoa(n)+mark
-	case "º", "o", "ro", "ero", "ra", "do", "da", "er", "to", "ta", "vo", "mo", "no":
+	case "º", "o", "ro", "ero", "ra", "do", "da", "er", "to", "ta", "vo", "no":
 		return true
+	case "mo": // séptimo, décimo; but 3mo are months
+		return n == 7 || n == 10
 	}
 	return false
 }
