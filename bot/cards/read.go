@@ -102,6 +102,9 @@ func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) (bot.Ans
 			return a, nil
 		}
 	}
+	if len(near) == 0 {
+		near = p.elsewhere(p.books.Lang(r.Lang), name, kinds)
+	}
 	return p.unknownCard(r, list, near), nil
 }
 

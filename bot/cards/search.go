@@ -135,6 +135,26 @@ func holding(cards []Named, asked []string) []Named {
 	return out
 }
 
+// elsewhere are the cards of other lists that somebody may mean by a name, which is none in the list that
+// was asked for: "conflict" is in the strategies, not in the challenges. A number counts in one list only.
+func (p *Pages) elsewhere(lang, name string, asked []content.Kind) []Named {
+	if _, err := strconv.Atoi(strings.Trim(words.Fold(name), "#.")); err == nil {
+		return nil
+	}
+	others := []content.Kind{content.Foundation}
+	for _, l := range Lists() {
+		others = append(others, l.Kind)
+	}
+	others = slices.DeleteFunc(others, func(k content.Kind) bool { return slices.Contains(asked, k) })
+	found, near := p.Search(lang, name, others)
+	for _, n := range p.now.Load().names[lang] {
+		if n.ID == found {
+			return []Named{n}
+		}
+	}
+	return near
+}
+
 // unknownCard says that there is no such card, and offers the cards that may have been meant.
 func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer {
 	w := p.books.Reader(r.Lang)

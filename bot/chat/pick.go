@@ -224,10 +224,10 @@ func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 // pickLength asks for how long a group is to be paused.
 func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 	w := h.in(r)
-	m := bot.Message{Title: g.Name, Blocks: []content.Block{
+	m := bot.Message{Title: g.Name, Blocks: append(resting(w, g.Paused, h.now(), g),
 		content.Text(w.T("For how long do you want to pause this group?")),
 		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))),
-	}}
+	)}
 	m.Actions = append(lengths(w, bot.NewSub("group", "pause", "group", g.ID)), bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
 	return bot.Answer{Message: m, Update: true}
 }
@@ -235,13 +235,21 @@ func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 // pickLength asks for how long a reminder is to be paused.
 func (h *reminderHandler) pickLength(r bot.Request, rem bot.Reminder, g bot.Group) bot.Answer {
 	w := h.in(r)
-	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, w.Lang()), Blocks: []content.Block{
-		content.Text(g.Name + ", " + w.OnRecord().Rule(rem.Rule)),
-		content.Text(w.T("For how long do you want to pause this reminder?")),
-		words.Paragraph(w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
-	}}
+	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, w.Lang()), Blocks: slices.Concat(
+		[]content.Block{content.Text(g.Name + ", " + w.OnRecord().Rule(rem.Rule))}, resting(w, rem.Paused, h.now(), g), []content.Block{
+			content.Text(w.T("For how long do you want to pause this reminder?")),
+			words.Paragraph(w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
+		})}
 	m.Actions = append(lengths(w, bot.NewSub("reminder", "pause", "id", rem.ID)), bot.Action{Label: w.T("Back"), Call: bot.NewSub("reminder", "show", "id", rem.ID)})
 	return bot.Answer{Message: m, Update: true}
+}
+
+// resting says until when a group or a reminder is paused already; nothing if it is not.
+func resting(w *words.Reader, until, now time.Time, g bot.Group) []content.Block {
+	if rest := w.Resting(until, now, groupZone(g)); rest != nil {
+		return []content.Block{words.Paragraph(rest)}
+	}
+	return nil
 }
 
 // lengths are buttons for how long something is to be paused; pause is the call that pauses it.

@@ -133,7 +133,9 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"estrategias", "listening", "en", "Encourage Active Listening"},
 		{"strategies", "active", "en", "Encourage Active Listening"},
 		{"strategies", "listenning", "en", "Did you mean"},
-		{"strategies", "attendance", "en", "no card with that name"},
+		{"strategies", "attendance", "en", "Did you mean one of these?\n[Inconsistent attendance or participation]"}, // in another list
+		{"challenges", "conflict", "en", "Did you mean one of these?\n[Manage Conflicts Constructively]"},
+		{"retos", "conflicto", "es", "¿Quiso decir una de estas?\n[Manejar los conflictos de manera constructiva]"},
 		{"strategies", "zzzz", "en", "no card with that name"},
 		{"strategies", "3", "en", "Model Vulnerability and Honesty"},
 		{"strategies", " #3. ", "es", "Dar ejemplo de vulnerabilidad"},
@@ -156,7 +158,11 @@ func TestNamesAreForgiving(t *testing.T) {
 		}
 		r.Lang = tc.lang
 		a := s.Handle(t.Context(), r)
-		if got := a.Message.Title + "\n" + flat(a.Message.Blocks); !strings.Contains(got, tc.want) {
+		got := a.Message.Title + "\n" + flat(a.Message.Blocks)
+		for _, x := range a.Message.Actions {
+			got += "[" + x.Label + "]"
+		}
+		if !strings.Contains(got, tc.want) {
 			t.Errorf("%s %q in %s answers %q, want %q", tc.command, tc.name, tc.lang, got, tc.want)
 		}
 	}

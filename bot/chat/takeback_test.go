@@ -157,8 +157,14 @@ func TestAPauseThatWasChangedCanBeGivenBack(t *testing.T) {
 				}
 			}
 			const first = "Paused until Thursday, December 24, 2026 at 12:00 AM PST."
+			if _, a := do("pause"); strings.Contains(plain(a), "Paused") {
+				t.Errorf("%s on %s: nothing is paused yet: %s", sub, p, plain(a))
+			}
 			if _, a := do("pause", "until", "December 24"); strings.Contains(plain(a), "[Undo]") {
 				t.Errorf("%s on %s: a first pause has Resume: %s", sub, p, plain(a))
+			}
+			if _, a := do("pause"); !strings.Contains(plain(a), first+"\nFor how long do you want to pause this "+sub+"?") {
+				t.Errorf("%s on %s is paused already: %s", sub, p, plain(a))
 			}
 			r, a := do("pause", "until", "December 1")
 			undone(r, a, first)
