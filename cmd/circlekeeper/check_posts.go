@@ -96,8 +96,8 @@ func (cmd checkCommand) unapproved(o *opened, g bot.Group, reminders []bot.Remin
 	if more := len(ids) - namedReminders; more > 0 {
 		which += fmt.Sprintf(" and %d more", more)
 	}
-	l.add(warning, "group "+g.ID, "%s will be skipped, as no card of %s is approved in the group's languages (%s): %s. %s content status lists the cards",
-		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), words.LangNamesFor(o.say).All(g.Langs), which, o.called)
+	l.add(warning, "group "+g.ID, "%s will be skipped, as no card of %s is approved in the group's languages (%s): %s. %s",
+		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), words.LangNamesFor(o.say).All(g.Langs), which, listsCards(o, g, "the cards"))
 }
 
 // namedReminders is how many reminders a sentence names. If there are more, it gives their

@@ -12,6 +12,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -173,6 +174,28 @@ func wholeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	}
 	target.SetInt(int64(n))
 	return nil
+}
+
+// plainText reads a flag that is a text. One of a few words, such as "slack", may be written in capitals too.
+func plainText(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("string", &text); err != nil {
+		return err
+	}
+	target.SetString(oneOf(ctx.Value, text))
+	return nil
+}
+
+// oneOf is the value of a flag that has only a few: what was written, without regard to case.
+func oneOf(flag *kong.Value, text string) string {
+	if flag == nil || flag.Enum == "" {
+		return text
+	}
+	all := flag.EnumSlice()
+	if i := slices.IndexFunc(all, func(s string) bool { return strings.EqualFold(s, text) }); i >= 0 {
+		return all[i]
+	}
+	return text
 }
 
 // errNoValue is the error of a flag at the end of the line, or before the next flag.

@@ -87,6 +87,7 @@ func (p program) parser(ctx context.Context, c *commands, exited *int) (*kong.Ko
 		kong.Writers(p.out, p.err),
 		kong.Exit(func(code int) { *exited = code }),
 		kong.UsageOnError(),
+		kong.KindMapper(reflect.String, kong.MapperFunc(plainText)),
 		kong.KindMapper(reflect.Int, kong.MapperFunc(wholeNumber)),
 		kong.TypeMapper(reflect.TypeFor[Since](), kong.MapperFunc(ownText)),
 		kong.TypeMapper(reflect.TypeFor[Retention](), kong.MapperFunc(ownText)),

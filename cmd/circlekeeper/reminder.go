@@ -67,7 +67,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 // noteObstacles prints why a reminder may not post: no approved card, or a paused group.
 func noteObstacles(o *opened, r bot.Reminder, g bot.Group) {
 	if !o.bot.Deck().Ready(r.Topic, g, o.now()) {
-		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s content status lists them\n", r.Topic, g.ID, o.called)
+		fmt.Fprintf(o.out, "  note: no card of %s is approved in the languages of group %s; until one is, the reminder is skipped: %s\n", r.Topic, g.ID, listsCards(o, g, "them"))
 	}
 	if bot.LostToPause(r, g, o.now()) {
 		fmt.Fprintf(o.out, "  note: its dates are over when the pause ends, so it is not posted\n")

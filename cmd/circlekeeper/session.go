@@ -262,3 +262,33 @@ func draftFlag(library *content.Library, card string, langs []string) string {
 	}
 	return flag
 }
+
+// draftsOf is the flag for a group in whose languages all cards are drafts: content approve signs these only
+// with it. It is "" if some are no drafts.
+func draftsOf(library *content.Library, langs []string) string {
+	flag := ""
+	for _, lang := range langs {
+		spoken := spokenFor(library.Langs(), lang)
+		for _, c := range library.All() {
+			switch {
+			case c.Lang != spoken:
+			case !c.Draft:
+				return ""
+			case flag == "":
+				flag = " --lang " + spoken
+			}
+		}
+	}
+	return flag
+}
+
+// listsCards says which command lists the cards that a group waits for and, if these are drafts, how they
+// are signed.
+func listsCards(o *opened, g bot.Group, cards string) string {
+	flag := draftsOf(o.library, g.Langs)
+	said := fmt.Sprintf("%s content status%s lists %s", o.called, flag, cards)
+	if flag != "" {
+		said += fmt.Sprintf(", and %s content approve CARD%s signs a draft", o.called, flag)
+	}
+	return said
+}

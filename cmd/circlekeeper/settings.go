@@ -203,7 +203,7 @@ func wrongSettings(flags []*kong.Flag) []settingFault {
 
 // accepts returns an error if a flag does not accept a value.
 func accepts(flag *kong.Flag, value string) error {
-	if all := flag.EnumSlice(); flag.Enum != "" && !slices.Contains(all, value) {
+	if all := flag.EnumSlice(); flag.Enum != "" && !slices.Contains(all, oneOf(flag.Value, value)) {
 		all = slices.DeleteFunc(all, func(s string) bool { return s == "" })
 		return fmt.Errorf("write %s", strings.Join(all, " or "))
 	}
