@@ -259,7 +259,7 @@ func (s *Groups) Restore(ctx context.Context, by bot.Actor, id string, allowed f
 	}
 	err := s.c.Store.RestoreGroup(ctx, by, id, allowed)
 	if taken, ok := errors.AsType[*bot.PlaceTakenError](err); ok {
-		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now", id, taken.Place, taken.Group)
+		return bot.Wrong("the group %s cannot come back: channel %s belongs to group %s now. First give that group another channel, or remove it", id, taken.Place, taken.Group)
 	}
 	return s.notify(NoGroup(id, err))
 }
@@ -274,6 +274,11 @@ func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Gro
 	i := slices.IndexFunc(removed, func(g bot.Group) bool { return g.ID == id })
 	if i < 0 || allowed(removed[i]) != nil {
 		return nil //nolint:nilerr // the store says so
+	}
+	for _, p := range removed[i].Places {
+		if other, err := s.c.Store.GroupAt(ctx, p); err == nil && other.ID != id {
+			return nil // the store says so: another name would not help
+		}
 	}
 	err = s.nameFree(ctx, bot.Group{}, removed[i])
 	var taken *nameTakenError

@@ -197,7 +197,18 @@ func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
 			t.Errorf("%s: brought back beside another of its name: %s", lang, got)
 		}
 	}
+	first := place(server, "1111111111111111111")
 	second, _ := s.store.Group(t.Context(), "second")
+	own := second.Places
+	second.Places = append(second.Places, first)
+	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {
+		t.Fatal(err)
+	}
+	if got := plain(s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first")))); !strings.Contains(got, "belongs to group second now. First give that group another channel, or remove it") {
+		t.Errorf("where its channel and its name are another's: %s", got)
+	}
+	second, _ = s.store.Group(t.Context(), "second")
+	second.Places = own
 	second.Name = "Mayores"
 	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {
 		t.Fatal(err)

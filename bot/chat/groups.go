@@ -101,6 +101,7 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 			undo := bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
 			a, err := h.showNow(ctx, r, g.ID, w.Say("The group was added."), undo)
 			if err == nil {
+				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add", "group", g.ID)})
 				a = h.warned(ctx, w, g, a)
 			}
 			return a, err

@@ -217,7 +217,7 @@ func TestAReminderIsPausedForALength(t *testing.T) {
 			t.Errorf("%s: %s", asked.Message.Actions[i].Label, got)
 		}
 	}
-	for typed, want := range map[string]string{"rem001 until December 24": "Paused until Thursday, December 24, 2026", "rem001 hasta 24 de diciembre": "En pausa hasta el jueves, 24 de diciembre de 2026"} {
+	for typed, want := range map[string]string{"rem001 until December 24": "Paused until Thursday, December 24, 2026", "rem001 hasta el 24 de diciembre": "En pausa hasta el jueves, 24 de diciembre de 2026"} {
 		r := ask(bot.Slack, staff, bot.NewSub("reminder", "pause", "id", typed))
 		if strings.Contains(typed, "hasta") {
 			r.Lang = "es"

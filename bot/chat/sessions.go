@@ -63,6 +63,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
 	if len(all) == 0 {
 		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. To set when the group meets, use %s.", words.Command("group set")))}
+		m.Actions = []bot.Action{{Label: w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)}}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	some, beside := cards.OnPage(w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)

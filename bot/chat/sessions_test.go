@@ -157,6 +157,20 @@ func TestAButtonOfASessionThatWasChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// A group without sessions has a button to the form where they are set.
+func TestAGroupWithoutSessionsLeadsToTheirForm(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g := bot.Group{ID: "g", Name: "Circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Discord)}}
+	if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g); err != nil {
+		t.Fatal(err)
+	}
+	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("session", "list"))
+	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Channels and meetings"); a.Form == nil || a.Form.Call.Args["group"] != "g" {
+		t.Errorf("it leads to %s", plain(a))
+	}
+}
+
 // However long a group's short name is, all buttons under a changed session fit Discord.
 func TestButtonsOfASessionFitALongShortName(t *testing.T) {
 	t.Parallel()
