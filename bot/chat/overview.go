@@ -210,14 +210,8 @@ func (d desk) told(t bot.OpenTrouble) bool {
 // the platforms and places.
 func (h *boardHandler) attention(d desk) bot.Message {
 	w := d.w
-	var urgent, calm, troubles [][]content.Span
-	for _, s := range h.platforms(d) {
-		if s.bad {
-			urgent = append(urgent, words.Join(s.said))
-		} else {
-			calm = append(calm, words.Join(s.said))
-		}
-	}
+	urgent, calm := h.platforms(d)
+	var troubles [][]content.Span
 	for _, t := range d.troubles {
 		troubles = append(troubles, w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
 	}
@@ -261,13 +255,9 @@ func willBeSkipped(d desk) [][]content.Span {
 	return out
 }
 
-// health is how a platform is, and the channels that are used of it.
-type health struct {
-	bad  bool
-	said string
-}
-
-func (h *boardHandler) platforms(d desk) []health {
+// platforms says how each platform is, and the channels that are used of it: first of those with a
+// problem, then of the others.
+func (h *boardHandler) platforms(d desk) (urgent, calm [][]content.Span) {
 	w := d.w
 	down := make(map[bot.Platform]bool)
 	for _, t := range d.troubles {
@@ -290,7 +280,6 @@ func (h *boardHandler) platforms(d desk) []health {
 			seen(p)
 		}
 	}
-	var out []health
 	for _, platform := range []bot.Platform{bot.Discord, bot.Slack, bot.Playground} {
 		n, bad := len(places[platform]), 0
 		if n == 0 {
@@ -310,9 +299,13 @@ func (h *boardHandler) platforms(d desk) []health {
 		} else {
 			line += " " + w.N(bad, "Posts do not reach %d channel of %d.", "Posts do not reach %d channels of %d.", bad, n)
 		}
-		out = append(out, health{down[platform] || bad > 0, line})
+		if down[platform] || bad > 0 {
+			urgent = append(urgent, words.Join(line))
+		} else {
+			calm = append(calm, words.Join(line))
+		}
 	}
-	return out
+	return urgent, calm
 }
 
 // additions are the buttons below the board.

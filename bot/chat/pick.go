@@ -224,24 +224,20 @@ func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
 // pickLength asks for how long a group is to be paused.
 func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
 	w := h.in(r)
-	m := bot.Message{Title: g.Name, Blocks: append(resting(w, g.Paused, h.now(), g),
+	said := append(resting(w, g.Paused, h.now(), g),
 		content.Text(w.T("For how long do you want to pause this group?")),
-		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))),
-	)}
-	m.Actions = append(lengths(w, bot.NewSub("group", "pause", "group", g.ID)), bot.Action{Label: w.T("Back"), Call: bot.NewSub("group", "show", "group", g.ID)})
-	return bot.Answer{Message: m, Update: true}
+		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))))
+	return pickLength(w, g.Name, said, bot.NewSub("group", "pause", "group", g.ID), bot.NewSub("group", "show", "group", g.ID))
 }
 
 // pickLength asks for how long a reminder is to be paused.
 func (h *reminderHandler) pickLength(r bot.Request, rem bot.Reminder, g bot.Group) bot.Answer {
 	w := h.in(r)
-	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, w.Lang()), Blocks: slices.Concat(
-		[]content.Block{content.Text(g.Name + ", " + w.OnRecord().Rule(rem.Rule))}, resting(w, rem.Paused, h.now(), g), []content.Block{
-			content.Text(w.T("For how long do you want to pause this reminder?")),
-			words.Paragraph(w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
-		})}
-	m.Actions = append(lengths(w, bot.NewSub("reminder", "pause", "id", rem.ID)), bot.Action{Label: w.T("Back"), Call: bot.NewSub("reminder", "show", "id", rem.ID)})
-	return bot.Answer{Message: m, Update: true}
+	said := slices.Concat([]content.Block{content.Text(g.Name + ", " + w.OnRecord().Rule(rem.Rule))}, resting(w, rem.Paused, h.now(), g), []content.Block{
+		content.Text(w.T("For how long do you want to pause this reminder?")),
+		words.Paragraph(w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
+	})
+	return pickLength(w, h.deck.TopicTitle(rem.Topic, w.Lang()), said, bot.NewSub("reminder", "pause", "id", rem.ID), bot.NewSub("reminder", "show", "id", rem.ID))
 }
 
 // resting says until when a group or a reminder is paused already; nothing if it is not.
@@ -252,12 +248,15 @@ func resting(w *words.Reader, until, now time.Time, g bot.Group) []content.Block
 	return nil
 }
 
-// lengths are buttons for how long something is to be paused; pause is the call that pauses it.
-func lengths(w *words.Reader, pause bot.Call) (out []bot.Action) {
+// pickLength has buttons for how long something is to be paused; pause is the call that pauses it,
+// and back leads to it.
+func pickLength(w *words.Reader, title string, said []content.Block, pause, back bot.Call) bot.Answer {
+	m := bot.Message{Title: title, Blocks: said}
 	for _, l := range []struct{ label, until string }{
 		{w.T("1 week"), "1 week"}, {w.T("2 weeks"), "2 weeks"}, {w.T("4 weeks"), "4 weeks"}, {w.T("Until it is resumed"), "no end"},
 	} {
-		out = append(out, bot.Action{Label: l.label, Call: pause.With("until", l.until)})
+		m.Actions = append(m.Actions, bot.Action{Label: l.label, Call: pause.With("until", l.until)})
 	}
-	return out
+	m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: back})
+	return bot.Answer{Message: m, Update: true}
 }
