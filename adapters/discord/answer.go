@@ -30,7 +30,7 @@ func (a *Adapter) receive(event string, raw []byte) {
 	case "INTERACTION_CREATE":
 		in, err := decode(raw)
 		if err != nil {
-			a.log.Warn("interaction not readable")
+			a.c.Log.Warn("interaction not readable")
 			return
 		}
 		if in.Type != discordgo.InteractionPing {
@@ -48,7 +48,7 @@ func (a *Adapter) admit(in interaction, first reply, start func(v *intake.Visit,
 	if err != nil {
 		return err
 	}
-	v := &visit{Adapter: a, Visit: taken, in: in, w: a.books.Reader(intake.Locale(in.Locale)), first: first}
+	v := &visit{Adapter: a, Visit: taken, in: in, w: a.c.Books.Reader(intake.Locale(in.Locale)), first: first}
 	start(taken, func() {
 		defer a.end(in.ID)
 		if a.ourTurn(v.Out(), in.came) {
@@ -74,7 +74,7 @@ func (v *visit) answer() {
 	case errors.Is(err, errStale):
 		v.show(words.Notice(v.w.OutOfDate()))
 	case err != nil:
-		v.log.Warn("interaction of an unknown kind")
+		v.c.Log.Warn("interaction of an unknown kind")
 	case v.Refused:
 		v.turnAway()
 	case v.in.Type == discordgo.InteractionApplicationCommandAutocomplete:
@@ -181,11 +181,11 @@ func (v *visit) render(ans bot.Answer) drawn {
 		answer, err = v.shown.Of(ans.Message, draw)
 	}
 	if err != nil {
-		v.log.Error("answer not rendered", "error", err)
+		v.c.Log.Error("answer not rendered", "error", err)
 		answer, err = v.shown.Of(words.Notice(v.w.Sorry()).Message, draw)
 	}
 	if err != nil { // a plain sentence can always be rendered
-		v.log.Error("apology not rendered", "error", err)
+		v.c.Log.Error("apology not rendered", "error", err)
 	}
 	return answer
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -52,7 +51,6 @@ func newTransport() *http.Transport {
 // api makes REST calls with the bot's token, within the limits that Discord names.
 type api struct {
 	c       Config
-	log     *slog.Logger
 	client  *http.Client
 	proxy   func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	limits  limits
@@ -67,7 +65,7 @@ type api struct {
 
 func newAPI(c Config) *api {
 	return &api{
-		c: c, log: c.Log,
+		c: c,
 		client: &http.Client{
 			Transport: newTransport(),
 			// A redirect would carry the token to another host.

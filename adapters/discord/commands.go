@@ -157,11 +157,11 @@ func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
 		case ctx.Err() != nil || errors.Is(err, ErrToken):
 			return err
 		case errors.As(err, &refused):
-			r.log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
+			r.c.Log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
 			later.Go(func() { r.keepRegistering(ctx) })
 			return nil
 		}
-		r.log.Warn("commands could not be compared; it is tried again", "wait", wait, "error", err)
+		r.c.Log.Warn("commands could not be compared; it is tried again", "wait", wait, "error", err)
 		if !bot.Sleep(ctx, max(wait, askedPause(err))) {
 			return ctx.Err()
 		}
@@ -177,7 +177,7 @@ func (r registrar) keepRegistering(ctx context.Context) {
 		if err == nil {
 			return
 		}
-		r.log.Warn("commands not registered; it is tried again", "error", err)
+		r.c.Log.Warn("commands not registered; it is tried again", "error", err)
 		pause = askedPause(err)
 	}
 }
@@ -190,7 +190,7 @@ func (r registrar) register(ctx context.Context) error {
 	if err := r.do(ctx, http.MethodPut, path, "PUT "+path, registration(r.cmds), nil); err != nil {
 		return fmt.Errorf("registering commands: %w", err)
 	}
-	r.log.Info("commands registered", "commands", len(r.cmds))
+	r.c.Log.Info("commands registered", "commands", len(r.cmds))
 	return nil
 }
 

@@ -64,7 +64,7 @@ func (a *Adapter) receiveMessage(raw []byte) {
 // so that repeating the request is safe.
 func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 	pointer := func(lang string) (answer bot.Message) {
-		w := a.books.Reader(lang)
+		w := a.c.Books.Reader(lang)
 		v.Answer(intake.Question{
 			Ask: func(ctx context.Context) bot.Answer {
 				return v.Handler().Handle(ctx, bot.Request{Platform: bot.Discord, Place: bot.Place{Platform: bot.Discord}, Call: bot.Call{Command: bot.Help}, Lang: lang})
@@ -74,7 +74,7 @@ func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 		})
 		return answer
 	}
-	spoken := a.books.Langs()
+	spoken := a.c.Books.Langs()
 	langs := slices.DeleteFunc(slices.Clone(spoken), func(lang string) bool { return slices.Contains(spoken, content.Wider(lang)) }) // readers of es-MX read es
 	all := make([]bot.Message, len(langs))
 	for i, lang := range langs {
@@ -82,7 +82,7 @@ func (a *Adapter) answerDirect(v *intake.Visit, m message) {
 	}
 	p, err := postTogether(all)
 	if err != nil {
-		a.log.Error("answer not rendered", "error", err)
+		a.c.Log.Error("answer not rendered", "error", err)
 		return
 	}
 	p.Nonce, p.EnforceNonce = m.ID, true

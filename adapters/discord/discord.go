@@ -49,13 +49,11 @@ var ErrToken = errors.New("Discord refuses the token: copy a new one from the ap
 // connections.
 type Adapter struct {
 	*api
-	books *words.Books
 	times times
 
 	key        ed25519.PublicKey
 	moderators []string // IDs of the roles whose members may change things
 	desk       *intake.Desk
-	unverified *intake.Unverified
 	sent       *intake.Keys
 	pointed    *recently     // direct channels in which a message was answered lately
 	pointing   chan struct{} // one for each direct message being answered, so that these take only a few of the slots
@@ -126,7 +124,7 @@ func New(c Config) (*Adapter, error) {
 		}
 	}
 	return &Adapter{
-		api: newAPI(c), books: c.Books,
+		api: newAPI(c),
 		times: times{
 			quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
 			open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
@@ -134,9 +132,8 @@ func New(c Config) (*Adapter, error) {
 		key: key, moderators: moderators,
 		sent:    intake.NewKeys(4096),
 		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
-		pause:      bot.Sleep,
-		desk:       intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
-		unverified: c.Unverified,
+		pause: bot.Sleep,
+		desk:  intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 	}, nil
 }
 
@@ -169,7 +166,7 @@ func (a *Adapter) ourTurn(ctx context.Context, came time.Time) bool {
 	if a.turn.Await(ctx) {
 		return true
 	}
-	a.log.Info("left to the process that holds the gateway")
+	a.c.Log.Info("left to the process that holds the gateway")
 	return false
 }
 

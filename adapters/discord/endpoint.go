@@ -63,7 +63,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The signature covers the stamp with the body behind it.
-	text, done, err := a.unverified.Read(w, r, signed.Stamp, maxInteraction)
+	text, done, err := a.c.Unverified.Read(w, r, signed.Stamp, maxInteraction)
 	if err != nil {
 		intake.RefuseUnread(w, intake.BodyStatus(err))
 		return

@@ -379,7 +379,7 @@ func TestEndpointBreaks(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a := newEndpoint(t, s)
 	log := &adaptertest.Log{}
-	a.log = slog.New(slog.NewTextHandler(log, nil))
+	a.c.Log = slog.New(slog.NewTextHandler(log, nil))
 	serveEndpoint(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { return say("Fine.") }})
 	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "why"})
 	if err != nil {

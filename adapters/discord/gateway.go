@@ -39,7 +39,7 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 			if err := a.ration(ctx); errors.Is(err, ErrToken) {
 				return err
 			} else if err != nil {
-				a.log.Warn("gateway not reached", "wait", wait, "error", err)
+				a.c.Log.Warn("gateway not reached", "wait", wait, "error", err)
 				a.pause(ctx, jitter(wait))
 				wait = min(2*wait, a.times.maxWait)
 				continue
@@ -57,7 +57,7 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 		if err := fatal(v); err != nil {
 			return err
 		}
-		a.log.Info("gateway connection lost", "code", v.code, "op", v.op, "resumable", s.resumable(v), "error", err)
+		a.c.Log.Info("gateway connection lost", "code", v.code, "op", v.op, "resumable", s.resumable(v), "error", err)
 		if !s.resumable(v) {
 			s = nil
 		}
@@ -107,7 +107,7 @@ func (a gateway) ration(ctx context.Context) error {
 	gap := a.times.identify
 	if got.Limit.Remaining < 100 {
 		gap = max(gap, reset/time.Duration(max(got.Limit.Remaining, 0)+1))
-		a.log.Warn("few gateway sessions left today", "remaining", got.Limit.Remaining, "apart", gap)
+		a.c.Log.Warn("few gateway sessions left today", "remaining", got.Limit.Remaining, "apart", gap)
 	}
 	last := a.began
 	if last.IsZero() {
@@ -220,7 +220,7 @@ func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
 	}
 	t.acked() // heartbeats begin now
 	s.a.connected.Store(true)
-	s.a.log.Info("gateway connected")
+	s.a.c.Log.Info("gateway connected")
 	lasted, err = s.watch(ctx, t)
 	s.a.connected.Store(false)
 	select {

@@ -115,7 +115,7 @@ func (v *visit) show(ans bot.Answer) {
 				return
 			}
 		}
-		v.log.Error("form not rendered", "error", err)
+		v.c.Log.Error("form not rendered", "error", err)
 		ans = words.Notice(v.w.Sorry())
 	}
 	answer := v.render(ans)
@@ -200,5 +200,5 @@ func (v *visit) tell(method, where string, p payload) error {
 }
 
 func (a *Adapter) logUndelivered(err error) {
-	a.log.Warn("answer not delivered", "error", err)
+	a.c.Log.Warn("answer not delivered", "error", err)
 }

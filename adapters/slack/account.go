@@ -28,11 +28,11 @@ const scopesHeader = "X-OAuth-Scopes"
 // the token is org-wide.
 // https://docs.slack.dev/reference/methods/auth.test
 func (a *Adapter) account(ctx context.Context) (me identity, given []string, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.address+"auth.test", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.c.APIURL+"auth.test", nil)
 	if err != nil {
 		return identity{}, nil, errors.New("the Slack API address cannot be used")
 	}
-	req.Header.Set("Authorization", "Bearer "+a.token)
+	req.Header.Set("Authorization", "Bearer "+a.c.BotToken)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	asked := time.Now()
 	resp, err := a.http.Do(req)
@@ -121,7 +121,7 @@ func (a *Adapter) Application(ctx context.Context, _ []bot.Command) ([]bot.Remar
 	if len(spare) > 0 {
 		out = append(out, bot.Remark{Says: "the app may do more than it needs: take away what the manifest does not list (" + strings.Join(spare, ", ") + ")"})
 	}
-	if a.secret == "" {
+	if a.c.Secret == "" {
 		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
 			err = appFault(err)
 			says := err.Error()

@@ -188,7 +188,7 @@ func (a *Adapter) isSlacks(address string) bool {
 	if err != nil {
 		return false
 	}
-	api, err := url.Parse(a.address)
+	api, err := url.Parse(a.c.APIURL)
 	if err == nil && to.Scheme == api.Scheme && to.Host == api.Host {
 		return true
 	}

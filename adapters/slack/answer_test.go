@@ -77,7 +77,7 @@ func TestNoOtherHostIsContacted(t *testing.T) {
 	if err == nil || len(asked) > 0 {
 		t.Errorf("another host was asked (%d): %v", len(asked), err)
 	}
-	a.address = "https://slack.com/api/"
+	a.c.APIURL = "https://slack.com/api/"
 	for address, want := range map[string]bool{
 		"https://hooks.slack.com/commands/T1/2": true, "https://slack.com/x": true, "https://hooks.slack-gov.com/app/1": true,
 		"http://hooks.slack.com/commands/T1/2": false, "https://hooks.notslack.com/x": false, "https://slack.com.example.org/x": false,

@@ -30,7 +30,7 @@ const (
 // signed before this process began is refused, because an earlier process may have handled it.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if a.secret == "" {
+	if a.c.Secret == "" {
 		http.Error(w, "Slack is not served over HTTP", http.StatusNotFound)
 		return
 	}
@@ -44,12 +44,12 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	before := "v0:" + signed.Stamp + ":" // the signature covers this with the body behind it
-	text, done, err := a.unverified.Read(w, r, before, maxRequest)
+	text, done, err := a.c.Unverified.Read(w, r, before, maxRequest)
 	if err != nil {
 		intake.RefuseUnread(w, intake.BodyStatus(err))
 		return
 	}
-	sum := hmac.New(sha256.New, []byte(a.secret))
+	sum := hmac.New(sha256.New, []byte(a.c.Secret))
 	_, _ = sum.Write(text) // writing to a hash never fails
 	good := hmac.Equal(sum.Sum(nil), signed.Code)
 	done()
@@ -60,7 +60,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q, challenge, err := decodeRequest(r.Header.Get("Content-Type"), text[len(before):])
 	switch {
 	case err != nil:
-		a.log.Warn("payload from Slack could not be read")
+		a.c.Log.Warn("payload from Slack could not be read")
 		http.Error(w, "payload", http.StatusBadRequest)
 	case challenge != "":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -80,7 +80,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // refuse answers a request that Slack did not sign.
 func (a *Adapter) refuse(w http.ResponseWriter) {
 	if a.unsigned.wait(a.now()) == 0 {
-		a.log.Warn("request without a good signature: if Slack's own are refused, compare SLACK_SIGNING_SECRET with the app's page, Basic Information, and this machine's clock with the time")
+		a.c.Log.Warn("request without a good signature: if Slack's own are refused, compare SLACK_SIGNING_SECRET with the app's page, Basic Information, and this machine's clock with the time")
 	}
 	intake.RefuseUnread(w, http.StatusUnauthorized)
 }
@@ -98,7 +98,7 @@ func isProbe(r *http.Request) bool {
 
 // answerProbe answers that check. It does nothing else, whoever asks.
 func (a *Adapter) answerProbe(w http.ResponseWriter, r *http.Request) {
-	body, done, err := a.unverified.Read(w, r, "", maxProbe)
+	body, done, err := a.c.Unverified.Read(w, r, "", maxProbe)
 	if err != nil {
 		a.refuse(w)
 		return
@@ -126,7 +126,7 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, q request) {
 	switch err := s.take(q, acknowledge, (*intake.Visit).Run); {
 	case errors.Is(err, errEarly):
 		if a.unsigned.wait(a.now()) == 0 {
-			a.log.Warn("request that was signed before this program began: if it is not from just before a restart, compare this machine's clock with the time")
+			a.c.Log.Warn("request that was signed before this program began: if it is not from just before a restart, compare this machine's clock with the time")
 		}
 		http.Error(w, "signed too early", http.StatusUnauthorized)
 	case err != nil:
@@ -203,7 +203,7 @@ func (s *serving) serveHTTP(ctx context.Context) error {
 			failures++
 			wait = backoff(failures)
 			s.connected.Store(0)
-			s.log.Warn("Slack does not answer", "error", err, "attempt", failures)
+			s.c.Log.Warn("Slack does not answer", "error", err, "attempt", failures)
 		default:
 			failures = 0
 			s.connected.Store(1)

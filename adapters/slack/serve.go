@@ -65,11 +65,11 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		changed := b.Changed() // taken before the first Home is opened, so that no change is missed
 		parts.Go(func() { s.keepHomes(ctx, b, changed) })
 	}
-	if s.secret != "" {
+	if s.c.Secret != "" {
 		parts.Go(func() { stop(s.serveHTTP(ctx)) })
 	} else {
 		to := sockets{a, func(q request, a *ack) error { return s.take(q, a, (*intake.Visit).Go) }}
-		for range s.connections {
+		for range s.c.Connections {
 			parts.Go(func() { stop(to.connect(ctx, &parts)) })
 		}
 	}
@@ -264,14 +264,14 @@ func (s *serving) handle(ctx context.Context, q request, speaks func(lang string
 
 // speaks returns the language for a reader's locale; empty for English or if it is unknown.
 func (s *serving) speaks(locale string) string {
-	if lang := s.books.Lang(locale); lang != words.English {
+	if lang := s.c.Books.Lang(locale); lang != words.English {
 		return lang
 	}
 	return ""
 }
 
 // in returns the Reader of a language, for the adapter's own few texts.
-func (a *Adapter) in(lang string) *words.Reader { return a.books.Reader(lang) }
+func (a *Adapter) in(lang string) *words.Reader { return a.c.Books.Reader(lang) }
 
 // confirmUninstalled ends Serve if Slack confirms that the app was removed. The event alone is
 // not enough: the app may have been installed again.
@@ -293,7 +293,7 @@ func (s *serving) confirmUninstalled(ctx context.Context) {
 
 // logOrStop logs a failed request to Slack, and ends Serve if no request can succeed any more.
 func (s *serving) logOrStop(message string, err error) {
-	s.log.Warn(message, slog.Any("error", err))
+	s.c.Log.Warn(message, slog.Any("error", err))
 	if ends(err) {
 		s.stop(err)
 	}

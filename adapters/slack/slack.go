@@ -56,30 +56,24 @@ type Config struct {
 // Adapter is the bot in one Slack workspace. It has many fields, because it holds all that
 // outlives single connections.
 type Adapter struct {
-	api         *slack.Client
-	token       string // the bot token
-	address     string // of the API, with a slash at its end
-	http        *http.Client
-	log         *slog.Logger
-	books       *words.Books
-	rights      *rights
-	name        name
-	sent        *intake.Keys
-	desk        *intake.Desk
-	homes       homes
-	dials       *ration
-	connections int          // how many to keep open
-	connected   atomic.Int32 // how many are open
+	c         Config // with its defaults; the address of the API has a slash at its end
+	api       *slack.Client
+	http      *http.Client
+	rights    *rights
+	name      name
+	sent      *intake.Keys
+	desk      *intake.Desk
+	homes     homes
+	dials     *ration
+	connected atomic.Int32 // how many connections are open
 
-	secret    string                  // empty in Socket Mode
 	unsigned  *ration                 // limits log lines about requests without a valid signature
 	doubts    *ration                 // limits log lines about failed look-ups of people
 	strangers *ration                 // limits log lines about staff of another workspace
 	server    atomic.Pointer[serving] // handles requests over HTTP; nil while nothing serves
 
-	unverified *intake.Unverified
-	clock      intake.Clock // Slack's
-	began      time.Time    // when the adapter was made
+	clock intake.Clock // Slack's
+	began time.Time    // when the adapter was made
 
 	// Clocks and times, which tests replace.
 	now     func() time.Time
@@ -155,11 +149,12 @@ func assemble(c Config) (*Adapter, error) {
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64, // many answers at once; the default keeps two
 		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
 	}
+	c.Unverified = cmp.Or(c.Unverified, intake.NewUnverified())
 	a := &Adapter{
-		token: c.BotToken, address: c.APIURL, secret: c.Secret, connections: c.Connections,
+		c: c,
 		// Redirects are not followed: a token is sent only to the configured host.
-		http: &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		log:  c.Log, books: c.Books, sent: intake.NewKeys(1024), unverified: cmp.Or(c.Unverified, intake.NewUnverified()),
+		http:      &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		sent:      intake.NewKeys(1024),
 		dials:     &ration{most: 10, span: time.Minute},
 		unsigned:  &ration{most: 1, span: time.Minute},
 		strangers: &ration{most: 1, span: time.Hour},
@@ -252,10 +247,10 @@ func (a *Adapter) whoami(ctx context.Context, fresh bool) (identity, error) {
 	a.me, a.lacks = me, lacks
 	a.mu.Unlock()
 	if wide {
-		a.log.Warn(orgWide)
+		a.c.Log.Warn(orgWide)
 	}
 	if news {
-		a.log.Warn("the app lacks scopes, without which some things cannot work: add them on the app's page, OAuth & Permissions, and install it again", "scopes", lacks)
+		a.c.Log.Warn("the app lacks scopes, without which some things cannot work: add them on the app's page, OAuth & Permissions, and install it again", "scopes", lacks)
 	}
 	return me, nil
 }

@@ -80,13 +80,13 @@ func (s sockets) connect(ctx context.Context, reading *sync.WaitGroup) error {
 				return err // if ctx has ended, Serve ignores the error
 			}
 			failures++
-			s.log.Warn("no connection to Slack", "error", err, "attempt", failures)
+			s.c.Log.Warn("no connection to Slack", "error", err, "attempt", failures)
 			if limited, ok := errors.AsType[*bot.RateLimited](err); ok && !s.sleep(ctx, limited.After) {
 				return nil
 			}
 			continue
 		}
-		s.log.Info("connected to Slack")
+		s.c.Log.Info("connected to Slack")
 		reading.Go(func() { s.read(ctx, c) })
 		select {
 		case <-ctx.Done():
@@ -100,7 +100,7 @@ func (s sockets) connect(ctx context.Context, reading *sync.WaitGroup) error {
 		if s.now().Sub(began) >= steady {
 			failures = 0
 		}
-		s.log.Info("connection to Slack ends", "reason", c.reason)
+		s.c.Log.Info("connection to Slack ends", "reason", c.reason)
 	}
 }
 
@@ -218,7 +218,7 @@ func (s sockets) read(ctx context.Context, c *connection) {
 		}
 		c.alive()
 		if json.Unmarshal(frame, &e) != nil {
-			s.log.Warn("frame from Slack could not be read")
+			s.c.Log.Warn("frame from Slack could not be read")
 			continue
 		}
 		switch e.Type {
@@ -229,14 +229,14 @@ func (s sockets) read(ctx context.Context, c *connection) {
 		default:
 			q, err := decode(e.Type, e.Payload)
 			if err != nil {
-				s.log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
+				s.c.Log.Warn("payload from Slack could not be read", "type", only(e.Type, 40, "abcdefghijklmnopqrstuvwxyz_"))
 				q = request{}
 			}
 			q.ids = append(q.ids, e.ID)
 			c.pending.Add(1)
 			a := &ack{wait: socketAck, sure: c.stands, send: func(payload []byte, _ bool) error {
 				defer c.pending.Done()
-				return c.ack(e.ID, payload, s.log)
+				return c.ack(e.ID, payload, s.c.Log)
 			}}
 			if e.Answers {
 				a.room = maxAck - len(e.ID)

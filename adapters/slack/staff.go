@@ -312,7 +312,7 @@ func (p people) has(ctx context.Context, q request, role bot.Role) bot.Actor {
 	who, err := p.rights.facilitator(ctx, role.ID, q.user, p.now())
 	if err != nil {
 		if p.doubts.wait(p.now()) == 0 {
-			p.log.Warn("facilitators could not be looked up", slog.Any("error", err))
+			p.c.Log.Warn("facilitators could not be looked up", slog.Any("error", err))
 		}
 		return bot.Actor{}
 	}
@@ -326,7 +326,7 @@ func (p people) has(ctx context.Context, q request, role bot.Role) bot.Actor {
 func (p people) doubt(err error) {
 	if errors.Is(err, errWorkspace) {
 		if p.strangers.wait(p.now()) == 0 {
-			p.log.Warn(err.Error())
+			p.c.Log.Warn(err.Error())
 		}
 		return
 	}
