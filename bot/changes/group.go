@@ -325,6 +325,17 @@ func skipField() Field[bot.Group] {
 	})
 }
 
+// viewField is whether the group's agreements are kept in view.
+func viewField() Field[bot.Group] {
+	f := Field[bot.Group]{
+		Name: "view", Flag: "in-view", Label: "What the group agrees on", Summary: "Always show what the group agrees on in the channel: yes or no",
+	}
+	return either(f, func(g *bot.Group) *bool { return &g.InView },
+		[2]words.Word{words.Word("no"), words.Word("yes")},
+		func(w *words.Reader) [2]string { return [2]string{w.T("Not in view"), w.T("Always in view")} },
+		func(text string) error { return bot.Wrong("always in view %q: write yes or no", clip(text)) })
+}
+
 // Named gives a new group without an ID a free one, made from its name.
 func (s *Groups) Named(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if g.ID != "" {
