@@ -59,11 +59,7 @@ func ParseDigest(s string) (DigestTime, error) {
 			return DigestTime{}, AsUser("", wrong)
 		}
 	}
-	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, "UTC"), "none", nil, nil)
-	if err != nil {
-		return DigestTime{}, AsUser("", err)
-	}
-	rule, err := scheduler.ParseRule(d.rule)
+	calendar, rule, err := d.timing("UTC")
 	if err == nil {
 		err = calendar.Accept(rule, time.Unix(0, 0))
 	}
@@ -73,6 +69,11 @@ func ParseDigest(s string) (DigestTime, error) {
 	return d, nil
 }
 
+// timing reads the rule, and the calendar of the digest's zone or else of the given one.
+func (d DigestTime) timing(zone string) (scheduler.Calendar, scheduler.Rule, error) {
+	return Timing(Reminder{Rule: d.rule}, Group{Zone: cmp.Or(d.zone, zone), Quiet: "none"})
+}
+
 // Last returns when the digest was last due and when it was due before that. ok is false if
 // it was never due, or more than NoticeLate ago. zone, an IANA name, is used if the
 // DigestTime names none; it is empty while there is no group.
@@ -80,11 +81,7 @@ func (d DigestTime) Last(zone string, now time.Time) (last, before scheduler.Occ
 	if d.rule == "" || zone == "" {
 		return last, before, false
 	}
-	calendar, err := scheduler.NewCalendar(cmp.Or(d.zone, zone), "none", nil, nil)
-	if err != nil {
-		return last, before, false
-	}
-	rule, err := scheduler.ParseRule(d.rule)
+	calendar, rule, err := d.timing(zone)
 	if err != nil {
 		return last, before, false
 	}

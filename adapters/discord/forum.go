@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -260,11 +261,6 @@ func (f forum) own(ctx context.Context, since time.Time) ([]string, error) {
 		}
 		before = "&before=" + url.QueryEscape(last.Format(time.RFC3339Nano))
 	}
-	slices.SortFunc(ids, func(a, b string) int {
-		if later(a, b) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(b, a)) })
 	return ids, nil
 }

@@ -211,7 +211,9 @@ func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
 		cancel()
 		err = <-opened
 	}
-	t := s.current()
+	s.mu.Lock()
+	t := s.tap
+	s.mu.Unlock()
 	if err != nil {
 		if t != nil {
 			v = t.end()
@@ -265,12 +267,6 @@ func (s *session) watch(ctx context.Context, t *tap) (lasted bool, err error) {
 			return lasted, errSilent
 		}
 	}
-}
-
-func (s *session) current() *tap {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tap
 }
 
 // point makes discordgo's next connection use APIURL and ctx.

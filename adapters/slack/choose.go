@@ -49,20 +49,17 @@ func named(table []bot.Command, name string) (bot.Command, bool) {
 // acknowledgement carries them.
 func (s *serving) suggest(v *intake.Visit, q request, a *ack) {
 	options := []*slack.OptionBlockObject{}
-	for _, c := range v.Complete(ackTime, func(ctx context.Context) []bot.Choice { return s.complete(ctx, q) }) {
+	for _, c := range v.Complete(ackTime, func(ctx context.Context) []bot.Choice {
+		if q.stale {
+			return nil
+		}
+		r := s.request(ctx, q)
+		r.Call = r.With(q.field, q.text)
+		return s.h.Complete(ctx, r, q.field)
+	}) {
 		if c.Value != "" && c.Name != "" && len(c.Value) <= maxOption && len(options) < maxOptions {
 			options = append(options, slack.NewOptionBlockObject(c.Value, plain(clip(c.Name, maxLabel)), nil))
 		}
 	}
 	a.with(map[string]any{"options": options}, false)
-}
-
-// complete asks the core for values.
-func (s *serving) complete(ctx context.Context, q request) []bot.Choice {
-	if q.stale {
-		return nil
-	}
-	r := s.request(ctx, q)
-	r.Call = r.Call.With(q.field, q.text)
-	return s.h.Complete(ctx, r, q.field)
 }

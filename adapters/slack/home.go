@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -62,13 +63,8 @@ func (h *homes) note(q request, now time.Time) *home {
 		return o
 	}
 	if len(h.open) >= homesMost {
-		oldest := ""
-		for user, o := range h.open {
-			if oldest == "" || o.used.Before(h.open[oldest].used) {
-				oldest = user
-			}
-		}
-		delete(h.open, oldest)
+		users := slices.Collect(maps.Keys(h.open))
+		delete(h.open, slices.MinFunc(users, func(a, b string) int { return h.open[a].used.Compare(h.open[b].used) }))
 	}
 	o := &home{q: kept, used: now}
 	h.open[q.user] = o
@@ -122,7 +118,7 @@ func (h *homes) all(now time.Time, over bool) []request {
 			list = append(list, o)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].used.After(list[j].used) })
+	slices.SortFunc(list, func(a, b *home) int { return b.used.Compare(a.used) })
 	out := make([]request, len(list))
 	for i, o := range list {
 		out[i] = o.q

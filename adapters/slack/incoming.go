@@ -62,11 +62,6 @@ const (
 	uninstalled // the app was uninstalled or its token revoked
 )
 
-// answeredInAck tells whether Slack takes an answer with the acknowledgement.
-func (q request) answeredInAck() bool {
-	return q.kind == slash || q.kind == submission || q.kind == suggestion
-}
-
 var errPayload = errors.New("a payload that cannot be read")
 
 // decode reads a payload by its envelope's type, from Socket Mode or HTTP. A payload that does

@@ -148,7 +148,7 @@ func (s *serving) take(q request, a *ack, start func(v *intake.Visit, work func(
 	case err != nil:
 		return err
 	}
-	if !q.answeredInAck() { // the acknowledgement need not wait for the answer
+	if q.kind != slash && q.kind != submission && q.kind != suggestion { // Slack takes no answer with the acknowledgement
 		start = (*intake.Visit).Go
 	}
 	start(v, func() {

@@ -253,7 +253,7 @@ func moderatorsField() Field[bot.Group] {
 func sessionField() Field[bot.Group] {
 	return several[bot.Group, bot.Session]{
 		at:   func(g *bot.Group) *[]bot.Session { return &g.Sessions },
-		same: sameSession,
+		same: func(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) },
 		read: func(_ context.Context, a Asker, g bot.Group, text string) (bot.Session, error) {
 			rule, length, err := a.times(g.Zone).Session(text)
 			return bot.Session{Rule: rule.String(), Length: length}, bot.AsUser("session", err)
@@ -279,9 +279,6 @@ func sessionField() Field[bot.Group] {
 		},
 	})
 }
-
-// sameSession reports that two sessions are held at the same times for the same while.
-func sameSession(a, b bot.Session) bool { return a.Length == b.Length && bot.SameRule(a.Rule, b.Rule) }
 
 // SkipsWith are a group's dates without a session that have a day in common with the dates which a
 // text names, as people read them; none where the text names no dates.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,13 +81,8 @@ func months(now time.Time, page int, fit bool) (first, last time.Time) {
 
 // clock is the reader's zone if it is known, else that of one of the groups.
 func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
-	first := ""
-	for id := range groups {
-		if first == "" || id < first {
-			first = id
-		}
-	}
-	return zoneOf(r, groups[first])
+	ids := append(slices.Sorted(maps.Keys(groups)), "") // there may be no group
+	return zoneOf(r, groups[ids[0]])
 }
 
 // days lists the days of a month that have a post, sent or skipped, each with its posts.

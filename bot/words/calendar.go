@@ -97,16 +97,11 @@ func readCalendars() calendars {
 // day and month that the clinic's country has. reader and clinic are BCP 47 tags.
 func (c calendars) of(lang, reader, clinic string) Calendar {
 	tag, known := c.known(lang, reader, clinic)
-	if !known && !monthFirst(region(clinic)) {
+	monthFirst := []string{"", "ZZ", "US", "CA", "PH", "PR"} // in these countries; "" and ZZ are no known country
+	if !known && !slices.Contains(monthFirst, region(clinic)) {
 		tag = "en-GB"
 	}
 	return Calendar{tag, c[tag]}
-}
-
-// monthFirst reports whether English dates begin with the month in a country; "" and ZZ are no
-// known country.
-func monthFirst(country string) bool {
-	return slices.Contains([]string{"", "ZZ", "US", "CA", "PH", "PR"}, country)
 }
 
 // known is the tag of the calendar for an answer in the language lang; DefaultLocale if none of

@@ -45,9 +45,6 @@ func stopBehind(rest string) bool {
 	return rest[1:] == "" || next != '.' && !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
-// rightToLeft reports whether a sentence is written from right to left.
-func rightToLeft(s string) bool { return strings.ContainsFunc(s, content.IsRightToLeft) }
-
 // isolated keeps an argument together in a sentence that is written in the other direction.
 func isolated(a any) any {
 	switch a := a.(type) {
@@ -69,7 +66,7 @@ func (f filling) spans(args []any) []content.Span {
 	var out []content.Span
 	text := ""
 	next, from := 0, 0
-	mixed := rightToLeft(format)
+	mixed := strings.ContainsFunc(format, content.IsRightToLeft)
 	for _, at := range place.FindAllStringSubmatchIndex(format, -1) {
 		text += format[from:at[0]]
 		from = at[1]
