@@ -632,7 +632,7 @@ func (p *parser) dateDays(c clause, k kinds) ([]days, error) {
 			continue
 		}
 		if ref.relative() || ref.year != 0 || ref.dow >= 0 || c.counted && !c.yearly || c.monthly || c.months != 0 {
-			return nil, mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
+			return nil, datesReader{p}.dateAndOften(c, k)
 		}
 		if ref.month < 1 || ref.month > 12 || ref.date < 1 || ref.date > daysIn(2000, ref.month) {
 			return nil, mistake(`there is no day %s; write a date such as December 24, 2026`, clip(ref.raw))
@@ -644,6 +644,24 @@ func (p *parser) dateDays(c clause, k kinds) ([]days, error) {
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// dateAndOften refuses a date that is to come each month, and offers its day of each month from then on:
+// "Jan 15 9am monthly".
+func (p datesReader) dateAndOften(c clause, k kinds) error {
+	fault := mistake(`it says one date and how often; write one of them, such as "every year on January 1 at 10:00 AM"`)
+	each := c.monthly && !c.ofMonth && !c.counted || c.counted && c.unit == monthUnit && c.every == 1
+	if !each || len(k.dates) != 1 || k.dates[0].relative() || k.every || c.months != 0 || p.reader.stored {
+		return fault
+	}
+	times, _, err := p.clauseTimes(c, nil)
+	day, none := p.resolve(k.dates[0], p.today())
+	if err != nil || none != nil || p.open != nil {
+		return fault
+	}
+	_, _, date := dateOf(day)
+	offer := ruleOf(part{days: days{dom: 1 << date, from: day}, times: times}).Text(p.reader.Locale)
+	return offering(mistake(`it says one date and how often; if you mean this, write %q`, offer), offer)
 }
 
 // over reports whether all times of a clause are past today.

@@ -564,6 +564,10 @@ func dotted(before, next []token) ([]token, int) {
 	if !day.number || !month.number || !month.glued || !point(1) || len(day.text) > 2 || len(month.text) > 2 || last(before).glued && last(before).text == "." {
 		return nil, 0
 	}
+	if day.num >= 1 && day.num <= 12 && month.num > 12 && point(3) && at(next, 4).number { // 12.24.26
+		day.num, month.num = month.num, day.num
+		day.text, month.text = month.text, day.text
+	}
 	if day.num < 1 || day.num > 31 || month.num < 1 || month.num > 12 {
 		return nil, 0
 	}
