@@ -165,7 +165,7 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 		return h.overtakenBy(ctx, r, g.ID)
 	}
 	if err != nil {
-		return bot.Answer{}, err
+		return bot.Answer{}, h.toSessions(r, g, err)
 	}
 	w := h.in(r)
 	said := w.T("The session will take place as planned.")
@@ -184,6 +184,17 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 		Actions: slices.Concat(h.tellButton(ctx, r, c.Group, c.Was.Planned), undoing(w, g, c),
 			[]bot.Action{{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}}),
 	}}, nil
+}
+
+// toSessions gives an error about which session is meant, such as one that is cancelled already, a button to
+// the list of sessions, unless the error has buttons of its own.
+func (h *sessionHandler) toSessions(r bot.Request, g bot.Group, err error) error {
+	var press offers
+	if bot.FieldOf(err) != "when" || len(g.Sessions) == 0 || errors.As(err, &press) {
+		return err
+	}
+	list := bot.Action{Label: h.in(r).T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}
+	return &bot.UserError{Message: err.Error(), Field: "when", Cause: errors.Join(err, offers{list})}
 }
 
 // undoing is the button that makes a session as it was before a change, if nobody has changed it since.

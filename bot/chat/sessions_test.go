@@ -127,7 +127,7 @@ func TestAButtonOfASessionThatWasChangedMeanwhile(t *testing.T) {
 		{name: "cancel, moved since", before: []bot.Call{bot.NewSub("session", "show", "when", planned)}, label: "Cancel this session", meanwhile: []bot.Call{move("Dec 16")},
 			want: []string{"the button did nothing"}},
 		{name: "cancel, cancelled since", before: []bot.Call{bot.NewSub("session", "show", "when", planned)}, label: "Cancel this session", meanwhile: []bot.Call{cancel},
-			want: []string{"is already cancelled"}},
+			want: []string{"is already cancelled", "[Show the sessions]"}},
 		{name: "hold at the new time, held there since", before: []bot.Call{move("Dec 16"), cancel, bot.NewSub("session", "show", "when", planned)}, label: "Hold it at its new time", meanwhile: []bot.Call{restore},
 			want: []string{"the button did nothing", "December 16, 2026 at 6:00 PM PST, moved from"}},
 		{name: "undo of a cancellation, undone since", before: []bot.Call{cancel}, label: "Undo", meanwhile: []bot.Call{restore}, want: []string{"is as planned: there is nothing to restore"}},
