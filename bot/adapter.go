@@ -5,9 +5,11 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -192,7 +194,7 @@ var ErrDeclined = errors.New("the platform refused the request")
 // page, or it refuses the token. A later try may work.
 var ErrOutage = errors.New("the platform takes nothing at the moment")
 
-// PlatformError is what a platform answered instead of doing what was asked, in words.
+// PlatformError says in words why a platform did not do, or will not do, what was asked.
 type PlatformError struct {
 	Kind   error  // one of the errors above, such as ErrGone
 	Detail string // what happened, what to do, and the platform's code; English
@@ -201,7 +203,7 @@ type PlatformError struct {
 
 func (e *PlatformError) Error() string {
 	if errors.Is(e.Kind, ErrDeclined) || errors.Is(e.Kind, ErrOutage) { // the detail says it all
-		return e.Detail
+		return cmp.Or(e.Detail, e.Kind.Error())
 	}
 	return e.Kind.Error() + ": " + e.Detail
 }
@@ -214,8 +216,8 @@ func (e *PlatformError) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
-// AtPlace makes a PlatformError of a *UserError, whose sentence becomes the detail.
-func AtPlace(kind, why error) error {
+// Explained makes a PlatformError of a *UserError, whose sentence becomes the detail.
+func Explained(kind, why error) error {
 	return &PlatformError{Kind: kind, Detail: why.Error(), Err: why}
 }
 
@@ -226,7 +228,7 @@ func Detail(err error) string {
 	switch {
 	case errors.As(err, &said):
 		return said.Detail
-	case err == ErrUnreachable, err == ErrImpaired, err == ErrElsewhere, err == ErrGone, err == ErrFixed, err == ErrRejected, err == ErrUnknown: //nolint:errorlint // bare, they say no more
+	case slices.Contains([]error{ErrUnreachable, ErrImpaired, ErrElsewhere, ErrGone, ErrFixed, ErrRejected, ErrDeclined, ErrOutage, ErrUnknown}, err): //nolint:errorlint // bare, they say no more
 		return ""
 	}
 	return err.Error()

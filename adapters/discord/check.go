@@ -139,11 +139,11 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 // CheckRole asks Discord whether the server has the role, as bot.Doorkeeper says.
 func (r *api) CheckRole(ctx context.Context, to bot.Role) error {
 	if to.Everyone() {
-		return bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the server has that role: choose one that only the facilitators have"))
+		return bot.Explained(bot.ErrUnreachable, bot.Wrong("everybody in the server has that role: choose one that only the facilitators have"))
 	}
 	all, err := r.roles(ctx, to.Space)
 	if err == nil && !slices.ContainsFunc(all, func(have role) bool { return have.ID == to.ID }) {
-		err = bot.AtPlace(bot.ErrUnreachable, bot.Wrong("the server has no such role: choose another, or make one in Server Settings, Roles"))
+		err = bot.Explained(bot.ErrUnreachable, bot.Wrong("the server has no such role: choose another, or make one in Server Settings, Roles"))
 	}
 	return err
 }

@@ -218,7 +218,7 @@ func TestForumRefusals(t *testing.T) {
 		}
 	}
 	send, check := refused(func(id string) { s.Block(id, "said here") })
-	if !errors.Is(send, bot.ErrRejected) || check != nil {
+	if !errors.Is(send, bot.ErrRejected) || bot.Detail(send) == "" || check != nil {
 		t.Errorf("AutoMod: send %v, check %v", send, check)
 	}
 	// A forum that the bot may not read takes posts, but none can be looked up.

@@ -16,11 +16,11 @@ const pinMessages int64 = 1 << 51
 
 // Why a message cannot be pinned.
 func lacksPin() error {
-	return bot.AtPlace(bot.ErrFixed, bot.Wrong("the bot is not allowed to pin messages: open the channel's settings, Permissions, and allow Pin Messages for the bot's role"))
+	return bot.Explained(bot.ErrFixed, bot.Wrong("the bot is not allowed to pin messages: open the channel's settings, Permissions, and allow Pin Messages for the bot's role"))
 }
 
 func forumsPins() error {
-	return bot.AtPlace(bot.ErrFixed, bot.Wrong("the bot cannot pin a post in a forum: pin it yourself"))
+	return bot.Explained(bot.ErrFixed, bot.Wrong("the bot cannot pin a post in a forum: pin it yourself"))
 }
 
 // codePinsFull is Discord's refusal if a channel has all the pins that it may have.
@@ -42,7 +42,7 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 	case refusedWith(err, http.StatusForbidden, 50013):
 		return lacksPin()
 	case refusedWith(err, http.StatusBadRequest, codePinsFull):
-		return bot.AtPlace(bot.ErrFixed, bot.Wrong("the channel has as many pinned messages as Discord allows: unpin some of them"))
+		return bot.Explained(bot.ErrFixed, bot.Wrong("the channel has as many pinned messages as Discord allows: unpin some of them"))
 	}
 	return refusal(err)
 }

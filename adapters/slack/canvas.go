@@ -79,7 +79,7 @@ func (c canvas) none(ctx context.Context) error {
 	case ch.Properties == nil || ch.Properties.Canvas.FileId == "":
 		return nil
 	}
-	return bot.AtPlace(bot.ErrFixed, othersCanvas())
+	return bot.Explained(bot.ErrFixed, othersCanvas())
 }
 
 // canvasFault is sendFault with the refusals that concern canvases only.
@@ -87,13 +87,13 @@ func canvasFault(err error, left bool) error {
 	if answer, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch answer.Err {
 		case "missing_scope":
-			return bot.AtPlace(bot.ErrRejected, lacksCanvas())
+			return bot.Explained(bot.ErrRejected, lacksCanvas())
 		case "channel_canvas_already_exists", "free_team_canvas_tab_already_exists":
-			return bot.AtPlace(bot.ErrRejected, othersCanvas())
+			return bot.Explained(bot.ErrRejected, othersCanvas())
 		case "canvas_not_found", "canvas_deleted":
 			return &bot.PlatformError{Kind: bot.ErrGone, Detail: "the canvas is gone"}
 		case "canvas_disabled_user_team", "restricted_action", "team_tier_cannot_create_channel_canvases", "channel_canvas_creation_failed":
-			return bot.AtPlace(bot.ErrRejected, bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator"))
+			return bot.Explained(bot.ErrRejected, bot.Wrong("the workspace does not let the app make a canvas there: ask its administrator"))
 		}
 	}
 	return sendFault(err, left)

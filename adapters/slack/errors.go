@@ -99,10 +99,10 @@ func appFault(err error) error {
 	return fault(err)
 }
 
-// refusal is an error that concerns the whole app: of the given kind, with a message that
-// explains itself.
-func refusal(kind error, why, code string) error {
-	return &bot.PlatformError{Kind: bot.ErrOutage, Detail: fmt.Sprintf("%s (%s)", why, code), Err: kind}
+// refusal is an error that concerns the whole app, with a message that explains itself. cause is for
+// the caller to act on; code is Slack's.
+func refusal(cause error, why, code string) error {
+	return &bot.PlatformError{Kind: bot.ErrOutage, Detail: fmt.Sprintf("%s (%s)", why, code), Err: cause}
 }
 
 // rotates says what to do about token rotation. This program does not use it: it would have to

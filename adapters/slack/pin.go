@@ -30,9 +30,9 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 		case "already_pinned":
 			return nil
 		case "missing_scope":
-			return bot.AtPlace(bot.ErrFixed, lacksPin())
+			return bot.Explained(bot.ErrFixed, lacksPin())
 		case "not_pinnable", "permission_denied", "restricted_action":
-			return bot.AtPlace(bot.ErrFixed, bot.Wrong("the channel's settings do not let the app pin"))
+			return bot.Explained(bot.ErrFixed, bot.Wrong("the channel's settings do not let the app pin"))
 		}
 	}
 	return fault(err)
@@ -47,7 +47,7 @@ func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
 func (a *Adapter) scoped(ctx context.Context, scope string, lacks error) error {
 	_, given, err := a.account(ctx)
 	if err == nil && given != nil && !slices.Contains(given, scope) {
-		return bot.AtPlace(bot.ErrFixed, lacks)
+		return bot.Explained(bot.ErrFixed, lacks)
 	}
 	return err
 }

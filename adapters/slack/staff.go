@@ -212,9 +212,9 @@ func (a workspace) insiders(ctx context.Context, channel string) (map[string]boo
 	case err != nil:
 		return nil, err
 	case ch.Shared:
-		return nil, bot.AtPlace(bot.ErrUnreachable, bot.Wrong("other organizations are in that channel (Slack Connect): choose a private one that only the facilitators are in"))
+		return nil, bot.Explained(bot.ErrUnreachable, bot.Wrong("other organizations are in that channel (Slack Connect): choose a private one that only the facilitators are in"))
 	case ch.Open:
-		return nil, bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
+		return nil, bot.Explained(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
 	}
 	return a.members(ctx, channel)
 }

@@ -135,8 +135,8 @@ func holding(cards []Named, asked []string) []Named {
 	return out
 }
 
-// elsewhere are the cards of other lists that somebody may mean by a name, which is none in the list that
-// was asked for: "conflict" is in the strategies, not in the challenges. A number counts in one list only.
+// elsewhere are the cards of other lists that somebody may mean by a name that is not in the list asked
+// for: "conflict" is in the strategies, not in the challenges. A number counts in one list only.
 func (p *Pages) elsewhere(lang, name string, asked []content.Kind) []Named {
 	if _, err := strconv.Atoi(strings.Trim(words.Fold(name), "#.")); err == nil {
 		return nil

@@ -77,7 +77,9 @@ func (s *Groups) placesFree(ctx context.Context, g bot.Group) error {
 // nameFree returns an error if people know another group by the group's name. Only groups count that
 // meet on the same Discord server, in Slack, or in the same playground: nobody is told which groups
 // another server has. was is the group as saved, zero for one that was not there: if the two had one
-// name there already, the change is not to blame.
+// name there already, the change is not to blame. A name that is chosen now may be no short name
+// either; where a group comes with the name that it has, short names do not count, because nobody can
+// change them.
 func (s *Groups) nameFree(ctx context.Context, was, g bot.Group) error {
 	all, err := s.c.Store.Groups(ctx)
 	if err != nil {
@@ -90,7 +92,7 @@ func (s *Groups) nameFree(ctx context.Context, was, g bot.Group) error {
 		case !same || other.ID == g.ID || !meetTogether(other, g):
 		case renamed:
 			return bot.About("name", bot.Because(&nameTakenError{other}, "there is already a group called %s: choose another name", name))
-		case !meetTogether(other, was):
+		case !meetTogether(other, was) && words.Fold(other.Name) == words.Fold(g.Name):
 			return bot.About("place", bot.Because(&nameTakenError{other}, "there is already a group called %s where that channel is: give one of the two another name first", name))
 		}
 	}

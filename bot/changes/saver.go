@@ -280,7 +280,9 @@ func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Gro
 			return nil // the store says so: another name would not help
 		}
 	}
-	err = s.nameFree(ctx, bot.Group{}, removed[i])
+	away := removed[i]
+	away.Places = nil
+	err = s.nameFree(ctx, away, removed[i])
 	var taken *nameTakenError
 	if errors.As(err, &taken) {
 		return bot.Wrong("the group %s cannot come back: there is a group called %s now, with the short name %s. Give that one another name first, with %s", id, removed[i].Name, taken.by.ID, words.Command("group set"))

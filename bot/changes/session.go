@@ -95,11 +95,11 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 // the session, and a weekday is the one nearest to it.
 func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, overtaken Overtaken) (SessionChange, error) {
 	return s.change(ctx, by, s.Find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
-		if overtaken.is(m) {
-			return nil, ErrOvertaken
-		}
 		moment, err := s.NewTime(a, g, m, to)
-		if err != nil {
+		switch there := moment == m.Start && !m.Cancelled; {
+		case overtaken.is(m) && !there: // a second press finds the session where the first one moved it
+			return nil, ErrOvertaken
+		case err != nil:
 			return nil, err
 		}
 		if moment == m.Planned {
@@ -331,8 +331,8 @@ func (s *Sessions) next(c scheduler.Calendar) (scheduler.Meeting, error) {
 	return held, nil
 }
 
-// FindChanged is as Find, but "the next one" is the first coming session that was cancelled or moved,
-// if there is one: a group is told of that. One that was moved and then cancelled comes at its moved time, unless that is past.
+// FindChanged is as Find, but "the next one" is the first coming session that was cancelled or moved, if
+// there is one. One that was moved and then cancelled comes at its moved time, unless that is past.
 func (s *Sessions) FindChanged(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
 	calendar, err := g.Calendar()
 	if err != nil || !a.times(g.Zone).NamesNext(text) {

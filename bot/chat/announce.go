@@ -103,7 +103,7 @@ func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planne
 func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
-		return bot.Answer{}, err
+		return bot.Answer{}, toSessions(h.in(r), g, err)
 	}
 	m, hash, err := h.SessionNotice(ctx, g, session.Planned)
 	if err != nil {
@@ -146,10 +146,10 @@ func sessionSeen(m scheduler.Meeting) string {
 // moving is the form in which a session is given another time.
 func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answer, error) {
 	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
-	if wrong != nil {
-		return bot.Answer{}, wrong
-	}
 	w := h.in(r)
+	if wrong != nil {
+		return bot.Answer{}, toSessions(w, g, wrong)
+	}
 	field := bot.Field{
 		Name: "to", Label: w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),
 		Hint: w.T("A day (at the same time), or a day and a time"),

@@ -186,10 +186,10 @@ func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
 	if err := errors.Join(s.Changes.Groups.Remove(t.Context(), by, "first"), s.Changes.Groups.Remove(t.Context(), by, "elsewhere")); err != nil {
 		t.Fatal(err)
 	}
-	add("second", "JÓVENES", place(server, "5555555555555555555"))
+	add("jovenes", "JÓVENES", place(server, "5555555555555555555"))
 	for lang, want := range map[string]string{
-		"en-US": "The group first cannot come back: there is a group called Jóvenes now, with the short name second. Give that one another name first, with /group set.",
-		"es":    "El grupo first no puede volver: ahora hay un grupo llamado Jóvenes, con el nombre corto second. Dé antes otro nombre a ese, con /grupo cambiar.",
+		"en-US": "The group first cannot come back: there is a group called Jóvenes now, with the short name jovenes. Give that one another name first, with /group set.",
+		"es":    "El grupo first no puede volver: ahora hay un grupo llamado Jóvenes, con el nombre corto jovenes. Dé antes otro nombre a ese, con /grupo cambiar.",
 	} {
 		r := ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first"))
 		r.Lang = lang
@@ -198,16 +198,16 @@ func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
 		}
 	}
 	first := place(server, "1111111111111111111")
-	second, _ := s.store.Group(t.Context(), "second")
+	second, _ := s.store.Group(t.Context(), "jovenes")
 	own := second.Places
 	second.Places = append(second.Places, first)
 	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {
 		t.Fatal(err)
 	}
-	if got := plain(s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first")))); !strings.Contains(got, "belongs to group second now. First give that group another channel, or remove it") {
+	if got := plain(s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first")))); !strings.Contains(got, "belongs to group jovenes now. First give that group another channel, or remove it") {
 		t.Errorf("where its channel and its name are another's: %s", got)
 	}
-	second, _ = s.store.Group(t.Context(), "second")
+	second, _ = s.store.Group(t.Context(), "jovenes")
 	second.Places = own
 	second.Name = "Mayores"
 	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {

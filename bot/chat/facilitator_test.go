@@ -466,7 +466,7 @@ func TestWhyNotFacilitatorsIsTranslated(t *testing.T) {
 	s := newSetup(t)
 	s.twoGroups(t, bot.Slack)
 	s.SetPlatforms(Platforms{CheckRole: func(context.Context, bot.Role) error {
-		return bot.AtPlace(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
+		return bot.Explained(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
 	}})
 	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", "evening-circle", "facilitators", "slack:C0FACILITY"))
 	for lang, says := range map[string]string{

@@ -99,9 +99,9 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
-			a, err := h.showNow(ctx, r, g.ID, w.Say("The group was added."), undo)
+			reminder := bot.Action{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add", "group", g.ID), Style: bot.Primary}
+			a, err := h.showNow(ctx, r, g.ID, w.Say("The group was added."), reminder, undo)
 			if err == nil {
-				a.Message.Actions = append(a.Message.Actions, bot.Action{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add", "group", g.ID)})
 				a = h.warned(ctx, w, g, a)
 			}
 			return a, err

@@ -84,7 +84,7 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
 	m, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
-		return bot.Answer{}, err
+		return bot.Answer{}, toSessions(h.in(r), g, err)
 	}
 	w := h.in(r)
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, g, m))}}
@@ -165,7 +165,7 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 		return h.overtakenBy(ctx, r, g.ID)
 	}
 	if err != nil {
-		return bot.Answer{}, h.toSessions(r, g, err)
+		return bot.Answer{}, toSessions(h.in(r), g, err)
 	}
 	w := h.in(r)
 	said := w.T("The session will take place as planned.")
@@ -188,18 +188,17 @@ func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group
 
 // toSessions gives an error about which session is meant, such as one that is cancelled already, a button to
 // the list of sessions, unless the error has buttons of its own.
-func (h *sessionHandler) toSessions(r bot.Request, g bot.Group, err error) error {
+func toSessions(w *words.Reader, g bot.Group, err error) error {
 	var press offers
 	if bot.FieldOf(err) != "when" || len(g.Sessions) == 0 || errors.As(err, &press) {
 		return err
 	}
-	list := bot.Action{Label: h.in(r).T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}
+	list := bot.Action{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}
 	return &bot.UserError{Message: err.Error(), Field: "when", Cause: errors.Join(err, offers{list})}
 }
 
 // undoing is the button that makes a session as it was before a change, if nobody has changed it since.
-// Where a long short name leaves no room for that condition, the button is without it; where it leaves no
-// room for the button, there is none.
+// Where the group's short name leaves no room for it, there is none.
 func undoing(w *words.Reader, g bot.Group, c changes.SessionChange) []bot.Action {
 	planned := c.Was.Planned.String()
 	undo := bot.NewSub("session", "restore", "when", planned, "group", g.ID)
@@ -209,14 +208,11 @@ func undoing(w *words.Reader, g bot.Group, c changes.SessionChange) []bot.Action
 	case c.Was.Moved():
 		undo = bot.NewSub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
 	}
-	sure := undo
-	sure.Flow.Seen = sessionSeen(c.Now)
-	for _, call := range []bot.Call{sure, undo} {
-		if call.Encode() != "" {
-			return []bot.Action{{Label: w.T("Undo"), Call: call}}
-		}
+	undo.Flow.Seen = sessionSeen(c.Now)
+	if undo.Encode() == "" {
+		return nil
 	}
-	return nil
+	return []bot.Action{{Label: w.T("Undo"), Call: undo}}
 }
 
 // sessionChoices offers the sessions to come; if changed, only cancelled and moved ones.

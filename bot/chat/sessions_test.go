@@ -181,6 +181,7 @@ func TestButtonsOfASessionFitALongShortName(t *testing.T) {
 		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g); err != nil {
 			t.Fatal(err)
 		}
+		var undo []bot.Call
 		for _, to := range []string{"Dec 16", "Dec 17"} {
 			r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("session", "move", "group", g.ID, "when", "2026-12-14T18:00", "to", to))
 			a := s.Handle(t.Context(), r)
@@ -190,9 +191,29 @@ func TestButtonsOfASessionFitALongShortName(t *testing.T) {
 			if err := cards.Fits(a.Message); err != nil {
 				t.Errorf("a short name of %d characters: %v", length, err)
 			}
+			for _, b := range a.Message.Actions {
+				if b.Label == "Undo" {
+					undo = append(undo, b.Call)
+				}
+			}
 			r.Call = bot.NewSub("session", "show", "group", g.ID, "when", "2026-12-14T18:00")
 			if err := cards.Fits(s.Handle(t.Context(), r).Message); err != nil {
 				t.Errorf("a short name of %d characters: %v", length, err)
+			}
+		}
+		for _, call := range undo[1:] { // a second press of one's own button
+			for range 2 {
+				if says := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), call))); strings.Contains(says, "changed meanwhile") {
+					t.Errorf("a short name of %d characters, undone by oneself: %s", length, says)
+				}
+			}
+		}
+		if says := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("session", "cancel", "group", g.ID, "when", "2026-12-14T18:00")))); !strings.Contains(says, "is cancelled") {
+			t.Fatal(says)
+		}
+		for _, call := range undo {
+			if says := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), call))); !strings.Contains(says, "changed meanwhile") {
+				t.Errorf("a short name of %d characters, and another person's cancellation: %s", length, says)
 			}
 		}
 	}

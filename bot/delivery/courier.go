@@ -154,7 +154,11 @@ func (c *carrying) send(ctx context.Context, m bot.Message, g grant) (time.Durat
 		c.log.Error("the platform takes no such message", "platform", place.Platform, "error", err)
 		return 0, c.settle(ctx, bot.Settlement{State: bot.Failed, Reason: bot.Rejected.With(bot.Detail(err))})
 	}
-	after, why, fault := c.failed(ctx, "an attempt to send a post failed", err)
+	what := "an attempt to send a post failed"
+	if errors.Is(err, bot.ErrUnknown) {
+		what = "whether a post arrived is not known; it is looked up"
+	}
+	after, why, fault := c.failed(ctx, what, err)
 	switch {
 	case fault != nil:
 		return 0, fault

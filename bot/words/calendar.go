@@ -97,7 +97,7 @@ func readCalendars() calendars {
 // day and month that the clinic's country has. reader and clinic are BCP 47 tags.
 func (c calendars) of(lang, reader, clinic string) Calendar {
 	tag, known := c.known(lang, reader, clinic)
-	monthFirst := []string{"", "ZZ", "US", "CA", "PH", "PR"} // in these countries; "" and ZZ are no known country
+	monthFirst := []string{"", "ZZ", "US", "CA", "PH", "PR"} // where English dates begin with the month; "" and ZZ are no known country
 	if !known && !slices.Contains(monthFirst, region(clinic)) {
 		tag = "en-GB"
 	}

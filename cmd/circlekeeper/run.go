@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,14 +80,21 @@ const garbage = 30
 // keepSmall bounds the memory of a process that runs for months, and returns what only the
 // start has used. Its goroutines share one processor, unless GOMAXPROCS is set: a clinic keeps
 // it busy for moments only, and to wake a second one for half a millisecond costs more than it
-// helps.
+// helps. Both variables are read here again, because Go read them before the settings file was.
 func keepSmall() {
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(1)
+	processors, err := strconv.Atoi(os.Getenv("GOMAXPROCS"))
+	if err != nil || processors < 1 {
+		processors = 1
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
+	runtime.GOMAXPROCS(processors)
+	percent, err := strconv.Atoi(os.Getenv("GOGC"))
+	switch {
+	case os.Getenv("GOGC") == "off":
+		percent = -1
+	case err != nil:
+		percent = garbage
 	}
+	debug.SetGCPercent(percent)
 	debug.FreeOSMemory()
 }
 
