@@ -36,6 +36,7 @@ type parser struct {
 	torn        bool // and other days followed that
 	period      bool // takePeriod bounded the rule
 	open        *ambiguity
+	asked       *ambiguity // what the text left open before it was read
 }
 
 // clause is days with their times. Its many fields are what the text says of them.
@@ -66,11 +67,12 @@ type clause struct {
 func newParser(r Reader, text string) *parser {
 	tokens := withSessions(respelt(lex(text)))
 	only := saysOnly(tokens)
+	var asked *ambiguity
 	if tokens = withoutIdle(tokens); r.OneDay {
-		tokens = withoutSession(withoutOrigin(daysLater(movedBy(tokens)), r.Near))
+		tokens, asked = withoutSession(withoutOrigin(daysLater(movedBy(tokens)), r.Near), r)
 	}
 	tokens, once := withoutOnce(tokens)
-	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, clauses: []clause{{}}}
+	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, asked: asked, clauses: []clause{{}}}
 }
 
 // saysOnly reports whether "only" stands beside the days that it is about, "only on weekdays" or "Mondays

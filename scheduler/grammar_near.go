@@ -308,7 +308,7 @@ func countsFromSomeDay(words []token) bool {
 			return false
 		case "in", "en", "dentro":
 			counts = counts || i == 0 || i+1 < len(words) && (words[i+1].text == "ocho" || words[i+1].text == "quince")
-		case "next", "this", "coming", "upcoming", "following", "week", "weeks", "fortnight", "proximo", "proxima", "siguiente", "viene", "entrante", "este", "esta", "semana", "semanas":
+		case "next", "this", "coming", "upcoming", "following", "week", "weeks", "fortnight", "proximo", "proxima", "siguiente", "viene", "entrante", "entra", "este", "esta", "semana", "semanas":
 			counts = true
 		}
 	}

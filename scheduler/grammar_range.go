@@ -32,6 +32,12 @@ func (p datesReader) noDates(text string) error {
 	if p.reader.trial || p.reader.stored {
 		return fault
 	}
+	if saysMeeting(lex(text)) && !p.reader.OneDay {
+		if err := feastNamed(p.parser, func(one Reader, text string) error { _, err := one.Skip(text); return err }); err != nil && len(OffersOf(err)) == 0 {
+			return err
+		}
+		return fault
+	}
 	one := p.reader
 	one.trial = true
 	rest, until := p.tokens, false
@@ -61,7 +67,8 @@ func (p datesReader) noDates(text string) error {
 }
 
 // daysWithin finds the days of a text that also says why: "holiday break Dec 21 - Jan 1", "12/24 retreat".
-// It leaves out up to three words that no date can have, before the days or behind them.
+// It leaves out up to three words that no date can have, before the days or behind them, but none that may
+// change the days: "Dec 24 on".
 func daysWithin(tokens []token, r Reader) (Dates, bool) {
 	const most = 3
 	only := func(some []token) bool {
@@ -70,7 +77,7 @@ func daysWithin(tokens []token, r Reader) (Dates, bool) {
 			return t.number || isTo(t.text) || apart && (belongs(t.text) || slices.Contains([]string{"not", "except", "but", "or", "ending", "starting", "since", "excepto", "menos", "salvo", "desde", "hasta", "onward", "onwards", "adelante", "forward"}, t.text))
 		})
 	}
-	filler := func(t token) bool { return isFiller(t.text) && t.text != "," } // Dec 24 on
+	filler := func(t token) bool { return isFiller(t.text) && t.text != "," }
 	for out := 1; out <= 2*most; out++ {
 		for start := 0; start <= min(out, most); start++ {
 			end := len(tokens) - (out - start)
@@ -83,6 +90,40 @@ func daysWithin(tokens []token, r Reader) (Dates, bool) {
 		}
 	}
 	return Dates{}, false
+}
+
+// saysMeeting reports whether a text says that there is a session, or on which day there is one again:
+// "keep Dec 24", "don't cancel Dec 24", "hay sesión el 24 de diciembre", "back Jan 4".
+func saysMeeting(tokens []token) bool {
+	denied := []string{"no", "not", "don't", "dont", "doesn't", "doesnt", "won't", "wont", "sin", "never", "nunca"}
+	for i, t := range tokens {
+		before, next := at(tokens, i-1).text, at(tokens, i+1).text
+		switch t.text {
+		case "keep", "keeps", "keeping", "mantener", "mantenemos", "move", "moves", "moved", "moving", "mover", "movemos", "reschedule", "rescheduled", "reprogramar",
+			"back", "resume", "resumes", "resuming", "return", "returns", "returning", "reopen", "reopens", "restart", "restarts",
+			"regresa", "regresamos", "regreso", "volvemos", "vuelve", "reanuda", "reanudar", "reanudamos", "retomamos":
+			return true
+		case "vispera":
+			return !isFeast(next) && !isFeast(at(tokens, i+2).text)
+		case "eve":
+			return next == "of"
+		case "meet", "meets", "met", "reunimos", "reune", "reunion", "hay", "habra", "tenemos", "have", "held", "runs", "open", "abierto", "normal", "usual":
+			if before == "nos" || before == "se" || before == "be" {
+				before = at(tokens, i-2).text
+			}
+			if !slices.Contains(denied, before) {
+				return true
+			}
+		case "cancel", "cancelled", "canceled", "skip", "skipping", "cancelar", "cancela", "cancelen", "cancele", "suspende", "suspender", "off", "closed", "free", "libre":
+			if before == "se" || before == "be" {
+				before = at(tokens, i-2).text
+			}
+			if slices.Contains(denied, before) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // withoutSkipping leaves out words beside the days that only say that there is no group: "no

@@ -1,19 +1,20 @@
 package scheduler
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
 // withoutSession leaves out words that add nothing to the name of a session: "the Monday
 // session", "la sesión del lunes", "to Wednesday, same time".
-func withoutSession(in []token) []token {
+func withoutSession(in []token, r Reader) (left []token, open *ambiguity) {
 	if slices.ContainsFunc(in, func(t token) bool {
 		return slices.Contains([]string{"before", "after", "prior", "antes", "despues", "each", "every", "cada", "todas", "todos"}, t.text)
 	}) {
-		return in
+		return in, nil
 	}
-	in = withoutThatWeek(withoutSameTime(in))
+	in, open = withThatWeek(withoutSameTime(in), r)
 	if len(in) > 1 && slices.Contains([]string{"move", "reschedule", "push", "cancel", "skip", "mover", "pasar", "cambiar", "cancelar"}, in[0].text) {
 		if in = in[1:]; len(in) > 1 && in[0].text == "it" {
 			in = in[1:]
@@ -28,7 +29,7 @@ func withoutSession(in []token) []token {
 		case i == 0 && len(in) > 1 && (t.text == "to" || t.text == "para"):
 		case i == 0 && t.text == "al" && (isDow(next) || at(in, i+1).isDayOfMonth()):
 			in[i+1].ordinal = in[i+1].ordinal || in[i+1].number
-		case isSession(t.text) && !strings.HasSuffix(t.text, "s") && !counted(in, i), t.text == "instead" && i > 0:
+		case isSession(t.text) && !strings.HasSuffix(t.text, "s") && !counted(in, i), t.text == "instead" && i > 0 && next != "of":
 		case i == 0 && (t.text == "la" || t.text == "the" || t.text == "el") && (isSession(next) || next == "del" || next == "de"):
 		case isDow(t.text) && pluralDow(t.text) && isSession(next) && !strings.HasSuffix(next, "s"): // Monday's session
 			dow, _ := dowOf(t.text)
@@ -40,7 +41,7 @@ func withoutSession(in []token) []token {
 		}
 	}
 	if len(out) == 0 {
-		return in
+		return in, open
 	}
 	if len(out) > 1 && len(out) < len(in) {
 		switch out[0].text {
@@ -50,7 +51,7 @@ func withoutSession(in []token) []token {
 			out[0].text = "el"
 		}
 	}
-	return numberedDay(out)
+	return numberedDay(out), open
 }
 
 // counted reports whether the word for a session at an index is one of several: "the 3rd session of
@@ -62,21 +63,80 @@ func counted(in []token, i int) bool {
 	return at(in, i-1).ordinal && !isMonth(at(in, i-2).text)
 }
 
-// withoutThatWeek leaves out what says that a day is near the session, "Friday that week", "ese viernes", and
-// what it was before: "7pm instead of 6".
-func withoutThatWeek(in []token) []token {
+// withThatWeek writes a day of the session's week as its date, "Friday that week", "ese viernes", and leaves
+// out what the session was before: "7pm instead of 6". If weeks may begin on Monday or on Sunday, the
+// person is asked. What it does not understand stays, and is refused.
+func withThatWeek(in []token, r Reader) ([]token, *ambiguity) {
 	for i := range in {
 		c := cursor{tokens: in, pos: i}
-		week := i > 0 && c.skipWords("of that week", "in that week", "that week", "of the same week", "the same week", "same week", "de esa semana", "esa semana", "de la misma semana", "la misma semana")
-		day := c.skipWords("that same", "that", "ese mismo", "ese") && isDow(c.peek(0).text)
-		switch {
-		case i > 1 && c.areWords("instead of", "en vez de", "en lugar de"):
-			return in[:i]
-		case week || day:
-			return slices.Concat(in[:i], in[c.pos:])
+		if i > 0 && c.skipWords("instead of", "en vez de", "en vez del", "en lugar de", "en lugar del") {
+			if !isOrigin(in[c.pos:], r) {
+				return in, nil
+			}
+			return in[:i], nil
 		}
+		week := i > 0 && c.skipWords("of that week", "in that week", "that week", "of the same week", "the same week", "same week", "de esa semana", "esa semana", "de la misma semana", "la misma semana")
+		if !week && (!c.skipWords("that same", "that", "ese mismo", "ese") || !isDow(c.peek(0).text)) {
+			continue
+		}
+		rest := slices.Concat(in[:i], in[c.pos:])
+		dow := slices.IndexFunc(rest, func(t token) bool { return isDow(t.text) })
+		switch {
+		case r.Near.IsZero(), dow < 0 && !countsFromSomeDay(rest):
+			return rest, nil
+		case dow < 0 || dow >= i && week || dow < i-1 && c.pos < len(in) || countsFromSomeDay(rest) || !timeAlone(rest, dow, r):
+			return in, nil
+		}
+		return dated(rest, dow, r)
 	}
-	return in
+	return in, nil
+}
+
+// timeAlone reports whether a text has a weekday once only, and nothing follows it but a time.
+func timeAlone(in []token, dow int, r Reader) bool {
+	next := at(in, dow+1).text
+	c := parser{cursor: cursor{tokens: in, pos: dow + 1}, reader: r}
+	_, timed := c.clock(false)
+	another := slices.ContainsFunc(in[dow+1:], func(t token) bool { return isDow(t.text) || isMonth(t.text) })
+	return !another && !pluralDow(in[dow].text) && !isEvery(at(in, dow-1).text) && (next == "" || timed || next == "at" || next == "a" || next == "@" || next == "por")
+}
+
+// dated writes a weekday of the session's week as its date.
+func dated(in []token, i int, r Reader) ([]token, *ambiguity) {
+	var open *ambiguity
+	dow, _ := dowOf(in[i].text)
+	day, fromSunday := inWeek(dow, r.Near.day())
+	if day != fromSunday && r.chosen[byWeek] == 0 {
+		open = &ambiguity{byWeek, in[i].raw}
+	}
+	if r.chosen[byWeek] == 2 {
+		day = fromSunday
+	}
+	before := in[:i]
+	switch last(before).text {
+	case "on", "the", "el", "al", "to":
+		before = before[:i-1]
+	}
+	year, month, date := dateOf(day)
+	return slices.Concat(before, lex(fmt.Sprintf("%s %d, %d", month, date, year)), in[i+1:]), open
+}
+
+// isOrigin reports whether a text is only what the session was before: its weekday, its time, or both.
+func isOrigin(in []token, r Reader) bool {
+	p := parser{cursor: cursor{tokens: in}, reader: r}
+	p.skip("on", "the", "el")
+	if dow, named := dowOf(p.peek(0).text); named {
+		if r.Near.IsZero() || dow != weekdayOf(r.Near.day()) {
+			return false
+		}
+		p.pos++
+	}
+	if p.pos == len(in) {
+		return p.pos > 0
+	}
+	p.skip("at", "a", "las", "la")
+	_, ok := p.clock(true)
+	return ok && p.pos == len(in)
 }
 
 // withoutSameTime leaves out "at the same time", "a la misma hora": without a time, the session

@@ -35,6 +35,9 @@ func (r Reader) Skip(s string) (Dates, error) {
 
 func (r Reader) skip(text string) (Dates, error) {
 	p := datesReader{newParser(r, strings.NewReplacer("..", " to ", "…", " to ").Replace(text))}
+	if p.asked != nil {
+		return Dates{}, p.asked
+	}
 	p.tokens = withoutSkipping(p.tokens)
 	p.justDays = true
 	for _, whole := range []func() (from, to int32, ok bool){p.wholeWeekend, p.weekOfDay, p.wholePeriod} {

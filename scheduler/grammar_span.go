@@ -254,9 +254,9 @@ func noLength() error {
 	return mistake(`it does not say how long the session takes; write its length, such as "every Monday at 6:00 PM, 90 minutes"`)
 }
 
-// rangeMost is how long a session is at most, in minutes, that is told by its beginning and its
-// end: more is rather a slip, such as "6pm-5pm".
-const rangeMost = 14*60 - 1
+// rangeLimit is how long, in minutes, a session is too long if its beginning and its end are told: that is
+// rather a slip, such as "6pm-5pm" or "10am-12am".
+const rangeLimit = 14 * 60
 
 func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	if looksLikeCron(text) {
@@ -275,7 +275,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
 		}
 		marked := span.to.exact && !span.to.colon && span.to.half == "" && n > earlyHours*60 // 19h-2h: two hours, or until two at night
-		if (n > rangeMost || marked) && span.to.minutes() < span.from.minutes() && !r.stored {
+		if (n >= rangeLimit || marked) && span.to.minutes() < span.from.minutes() && !r.stored {
 			return Rule{}, 0, mistake(`it would last %d hours, until the next day; write when it ends or, if it really lasts that long, its length, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
 		}
 		p.length = n

@@ -127,6 +127,9 @@ func dayOfTime(p datesReader, text string) (day string, ok bool) {
 		return "", false
 	}
 	at, ok := rule.nextCivil(p.now.minutes)
+	if another, more := rule.nextCivil(at + 1); more && another/dayMinutes != at/dayMinutes { // Dec 24 and 31 6pm
+		return "", false
+	}
 	return p.reader.speech().longDate(int32(at / dayMinutes)), ok
 }
 

@@ -101,8 +101,8 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			to, texts = i+2, []string{"mon-thu nights", "sun-thu nights"}
 		case isEvery(t.text) && next.isDayOfMonth() && !next.ordinal && next.num > 1 && (at(p.tokens, i+2).text == "at" || at(p.tokens, i+2).text == "a"):
 			to, texts = i+2, []string{"the " + ordinal(next.num) + " of each month", "every " + next.text + " days"}
-		case i == 0 && lateSign(p.tokens) > 0: // -30m, T-30 min
-			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[lateSign(p.tokens):]) + " before each session"}
+		case i == 0 && countdownSign(p.tokens) > 0: // -30m, T-30 min
+			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[countdownSign(p.tokens):]) + " before each session"}
 		case t.text == "m" && (isDow(at(p.tokens, i-1).text) || isDow(next.text) || isAnd(next.text) && isDow(at(p.tokens, i+2).text)):
 			texts = []string{"martes", "miercoles"}
 		default:
@@ -121,9 +121,9 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 	return "", nil
 }
 
-// lateSign returns how many tokens before a length count down to the session, "-30m", "T minus 30 min"; 0
+// countdownSign returns how many tokens before a length count down to the session, "-30m", "T minus 30 min"; 0
 // if the text is something else.
-func lateSign(tokens []token) int {
+func countdownSign(tokens []token) int {
 	c := cursor{tokens: tokens}
 	c.skip("t")
 	if !c.skipWords("-", "minus", "menos") {

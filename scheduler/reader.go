@@ -197,6 +197,9 @@ func (r Reader) segment(text string) (Rule, error) {
 // segmentIn reads one rule, without a period that bounds it if period is set and there is one.
 func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err error) {
 	p := newParser(r, text)
+	if p.asked != nil {
+		return Rule{}, false, p.asked
+	}
 	p.due = nearReader{p}.hourAlone()
 	if rule, ok, err := (nearReader{p}).shifted(); ok {
 		return rule, false, err
