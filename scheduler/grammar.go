@@ -503,14 +503,23 @@ func (p *parser) morning() bool {
 	return p.peek(0).text == "manana" && (before == "la" || isEvery(before))
 }
 
+// writtenAt returns a token with what was written for it; several words may stand for one: "x2" for "2 times".
+func writtenAt(tokens []token, i int) token {
+	t := tokens[i]
+	for ; t.raw == "" && i > 0; i-- {
+		t.raw = tokens[i-1].raw
+	}
+	return t
+}
+
 // wordAt returns the first token from at on that is a word of its own, with what is glued to it.
 func (p *parser) wordAt(at int) token {
-	word := p.tokens[at]
+	word := writtenAt(p.tokens, at)
 	for i, t := range p.tokens[at:] { // the first that is a word of its own
 		if isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || t.text == "a" {
 			continue
 		}
-		word = t
+		word = writtenAt(p.tokens, at+i)
 		for j := at + i; j > 0 && p.tokens[j].glued && p.tokens[j-1].number; j-- {
 			word.raw = p.tokens[j-1].raw + word.raw
 		}
@@ -543,7 +552,7 @@ func (p *parser) notSayable(word token) error {
 		if saysAny(p.tokens, "so") { // at 9 or so
 			break
 		}
-		return mistake(`it leaves open which of the two is meant; if you mean both, write "and", such as "Mondays and Thursdays at 9:00 AM"`)
+		return mistake(`it leaves open which of the two is meant; if you mean both, write an and between them, such as "Mondays and Thursdays at 9:00 AM"`)
 	case "now", "immediately", "asap", "ahora", "ahorita", "ya":
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(word.raw))
 	case "even", "odd", "pares", "impares":
@@ -689,13 +698,13 @@ func (p *parser) unclearBound(at int) error {
 // strangeAfter returns the word after an ordinal or a number, "every second blarg", if no rule
 // can have that word.
 func (p *parser) strangeAfter(at int) (token, bool) {
-	for _, t := range p.tokens[at:] {
+	for i, t := range p.tokens[at:] {
 		_, which := whichOf(t.text)
 		_, number := numberWord(t.text)
 		if t.number || which || number || t.text == "other" || isFiller(t.text) || isEvery(t.text) {
 			continue
 		}
-		return t, !belongs(t.text)
+		return writtenAt(p.tokens, at+i), !belongs(t.text)
 	}
 	return token{}, false
 }

@@ -20,6 +20,9 @@ func (p *parser) stepBounds() (bool, error) {
 		}
 		return true, p.bound(last, true)
 	}
+	if oneOfYear(p) {
+		return false, mistake(`it is one day of the year; write its date, such as "on Monday, December 7, 2026 at 9:00 AM"`)
+	}
 	for _, opening := range p.openings() {
 		mark := p.pos
 		if !p.skipWords(opening.words) {
@@ -322,11 +325,27 @@ func datedPeriod(p *parser) (first, last dateRef, ok bool) {
 	return first, last, true
 }
 
-// yearBehindDay reports whether a year, and not the time 20:27, stands behind a weekday: "cada lunes de
-// 2027 a las 18", but not "lunes de 2030 a 2200".
+// yearBehindDay reports whether a year, and not the time 20:27, stands behind weekdays that repeat: "cada
+// lunes de 2027 a las 18", but not "lunes de 2030 a 2200", nor "the first Monday of 2027", which is one day.
 func yearBehindDay(p *parser) bool {
-	next := p.peek(1).text
-	return isDow(p.peek(-2).text) && !p.session && (!isTo(next) || next == "a" && p.peek(2).text == "las" && len(p.peek(3).text) < 4)
+	next, day := p.peek(1).text, p.peek(-2).text
+	i := p.pos - 2
+	for ; i >= 0; i-- {
+		t := p.tokens[i]
+		if _, which := whichOf(t.text); !which && !t.number && !isDow(t.text) && !isAnd(t.text) && t.text != "other" {
+			break
+		}
+	}
+	w := at(p.tokens, i).text
+	return isDow(day) && (pluralDow(day) || isEvery(w) || w == "los") && !p.session && (!isTo(next) || next == "a" && p.peek(2).text == "las" && len(p.peek(3).text) < 4)
+}
+
+// oneOfYear reports whether the day before a year is the only one: "the first Monday of 2027".
+func oneOfYear(p *parser) bool {
+	of, next := p.peek(0).text, p.peek(2).text
+	_, which := whichOf(p.peek(-2).text)
+	long := isTo(next) && (next != "a" || p.peek(3).text != "las")
+	return (of == "of" || of == "de") && isYear(p.peek(1)) && isDow(p.peek(-1).text) && (which || p.peek(-2).ordinal) && !long && !p.session && !p.reader.stored
 }
 
 // dayOfLaterMonth reads the first day of "del 1 al 24 de diciembre".

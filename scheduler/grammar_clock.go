@@ -336,7 +336,7 @@ func (p *parser) clockY(t *clockTime) bool {
 		}
 		next := p.peek(2)
 		marked := next.text == ":" || n <= 12 && (next.text == "am" || next.text == "pm") || isHours(next.text) || next.text == "."
-		minutes := n > 12 && (next.text == "am" || next.text == "pm") || n >= 24 && p.areWordsAt(2, "de la") // 6 y 30 pm
+		minutes := n > 12 && (next.text == "am" || next.text == "pm" || p.areWordsAt(2, "de la")) // 6 y 30 pm
 		if !ok || n < 1 || n > 59 || marked || p.peek(0).text == "y" && !p.spanishTime && !minutes {
 			return false
 		}
@@ -387,6 +387,7 @@ func (p *parser) clockMarks(t *clockTime, due bool) bool {
 		}
 		if t.hour == 12 && p.skipWords("del mediodia", "de mediodia", "mediodia", "del dia", "noon", "midday") {
 			t.exact = true
+			p.badDaypart = p.badDaypart || t.half == "am"
 			return true
 		}
 		mark := p.pos

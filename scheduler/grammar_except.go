@@ -26,7 +26,7 @@ func (p *parser) stepExcept() (bool, error) {
 		}
 		item, ok := p.dayNames()
 		if !ok && !read && whichLeftOut(p) {
-			return false, mistake(`a rule cannot leave out one of the days of a month; write the others, such as "the second, third and fourth Monday of each month at 9:00 AM"`)
+			return false, mistake(`a rule cannot leave out one of the days of a month; write the others by their place: first, second, third, fourth, fifth or last`)
 		}
 		if !ok && !read {
 			return false, p.onlySkips()

@@ -239,7 +239,7 @@ func (p *leadReader) unknownLead() error {
 	}
 	for i := range len(p.tokens) - p.pos {
 		if t := p.peek(i); !isFiller(t.text) && !isEvery(t.text) && !isSession(t.text) && !isAnd(t.text) && !t.number {
-			word, said = t, true
+			word, said = writtenAt(p.tokens, p.pos+i), true
 			break
 		}
 	}

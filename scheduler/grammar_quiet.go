@@ -16,7 +16,10 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, nil
 	}
 	p := quietReader{newParser(r, foldSemicolons(s))}
-	quiet, posts := p.opening(), opensPosts(p)
+	quiet, start := p.opening(), p.pos
+	posts := opensPosts(p)
+	open := posts && p.tokens[start].text != "hours" && p.tokens[start].text != "horario"
+	before := p.areWords("before", "antes de")
 	p.spanishTime = true
 	span, ok := p.hours()
 	p.skipEveryDay()
@@ -27,6 +30,8 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	switch {
 	case !ok || p.pos != len(p.tokens) || p.badDaypart:
 		return Quiet{}, p.noHours(s)
+	case !span.oneClock() && open:
+		return Quiet{}, p.openHours(s, around(span.inHalves()))
 	case !span.oneClock():
 		return Quiet{}, p.openHours(s, span.inHalves())
 	}
@@ -34,10 +39,23 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	switch {
 	case q.from == q.to:
 		return Quiet{}, mistake("quiet hours %s begin and end at the same time; write them as 9:00 PM to 8:00 AM, or none", clip(s))
-	case slices.ContainsFunc(lex(s), isOnly), !quiet && asksToPost(s), posts:
+	case slices.ContainsFunc(lex(s), isOnly), !quiet && asksToPost(s), posts, before && q.from < q.to: // before 21 and after 8
 		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // those with posts, or those without?
 	}
 	return q, nil
+}
+
+// around returns the hours outside of those given; hours over midnight first.
+func around(all []Quiet) []Quiet {
+	var out []Quiet
+	for _, q := range all {
+		if q.from < q.to {
+			out = slices.Insert(out, 0, Quiet{q.to, q.from})
+		} else {
+			out = append(out, Quiet{q.to, q.from})
+		}
+	}
+	return out
 }
 
 // saysNone reports whether a text says that there are no quiet hours.

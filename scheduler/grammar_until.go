@@ -15,6 +15,9 @@ func (r Reader) Until(s string) (Civil, error) {
 	}
 	p := datesReader{newParser(r, text)}
 	p.justDays = true
+	if offers := p.monthsOrDay(); len(offers) > 1 {
+		return Civil{}, perhaps(text, offers...)
+	}
 	d, ok := p.dayUntil()
 	if !ok || p.pos != len(p.tokens) {
 		return Civil{}, p.noDayUntil(text)
@@ -32,6 +35,21 @@ func (r Reader) Until(s string) (Civil, error) {
 		}
 	}
 	return midnight(day), nil
+}
+
+// monthsOrDay returns the days that "7mo" and "10mo" may mean: séptimo and décimo, or months. With an
+// article they are days.
+func (p datesReader) monthsOrDay() (offers []string) {
+	t, before := last(p.tokens), at(p.tokens, len(p.tokens)-2).text
+	if !t.ordinal || !strings.HasSuffix(foldText(t.raw), "mo") || isArticle(before) || before == "dia" || p.reader.stored {
+		return nil
+	}
+	for _, text := range []string{"el " + t.text, t.text + " months"} {
+		if day, err := p.reader.Until(text); err == nil {
+			offers = append(offers, p.reader.speech().longDate(day.day()))
+		}
+	}
+	return offers
 }
 
 // saysUntil reports whether a text says that a day ends the pause: "until next week".
@@ -91,7 +109,7 @@ func (p datesReader) noDayUntil(text string) error {
 		return perhaps(text, offers...)
 	}
 	if saysAny(lex(text), "forever", "indefinitely", "indefinite", "indefinidamente", "indefinido", "notice", "aviso", "siempre") {
-		return mistake("day %s: to pause with no last day, leave the day out; otherwise write a day such as Monday or December 24, 2026, or a length such as 2 weeks", clip(text))
+		return mistake("day %s: to pause with no last day, write “no end”; otherwise write a day such as Monday or December 24, 2026, or a length such as 2 weeks", clip(text))
 	}
 	if day, ok := dayOfTime(p, text); ok {
 		return perhaps(text, day)

@@ -324,16 +324,17 @@ func dashedDays(before, next []token) ([]token, int) {
 }
 
 // nthBehind moves ordinals before the weekday that they follow: "Fridays (2nd & 4th)", "martes primero
-// y tercero". One ordinal may be a date, and so may those with a month behind them.
-func nthBehind(_, next []token) ([]token, int) {
-	n, count := 1, 0
+// y tercero". One ordinal may be a date, and so may those with a month behind them, or numbers: "Friday
+// 4th and 5th".
+func nthBehind(before, next []token) ([]token, int) {
+	n, count, numbers := 1, 0, false
 	for isDow(next[0].text) {
 		w := at(next, n)
 		_, which := whichOf(w.text)
 		if !which && (!w.ordinal || w.num > 5) {
 			break
 		}
-		n, count = n+1, count+1
+		n, count, numbers = n+1, count+1, numbers || !which
 		and := n
 		for isAnd(at(next, n).text) {
 			n++
@@ -343,13 +344,22 @@ func nthBehind(_, next []token) ([]token, int) {
 			if of == "of" || of == "de" || of == "in" || of == "en" {
 				of = at(next, n+1).text
 			}
-			if count < 2 || isMonth(of) || isDow(of) {
+			if count < 2 || isMonth(of) || isDow(of) || numbers && !monthly(before, next, n) {
 				break
 			}
 			return slices.Concat(next[1:n], next[:1]), n
 		}
 	}
 	return nil, 0
+}
+
+// monthly reports whether the numbers behind a weekday, up to n, are no dates: "Fridays 2nd and 4th",
+// "every Friday ...", "Friday (2nd and 4th)", "Friday ... of each month".
+func monthly(before, next []token, n int) bool {
+	w := last(before).text
+	rest := cursor{tokens: next, pos: n}
+	return pluralDow(next[0].text) || isEvery(w) || w == "los" || next[1].opened ||
+		rest.areWords("of the month", "of each month", "of every month", "each month", "every month", "del mes", "de cada mes", "cada mes")
 }
 
 // repeats reads "x8" at the end, or before the word for sessions, as 8 times.
@@ -497,6 +507,9 @@ func colonLength(before, next []token) ([]token, int) {
 	case "for", "lasting", "lasts", "takes", "por", "durante", "dura":
 	default:
 		timed := next[0].num >= 1 && next[0].num < earlyHours && (last(before).text == "pm" || last(before).num < 60 && at(before, len(before)-2).text == ":" && at(before, len(before)-3).num >= 13)
+		if isHours(at(next, 7).text) && at(next, 5).text == ":" { // 7pm 1:30h 8:30h
+			timed = false
+		}
 		if w := at(next, 4).text; w != "before" && w != "prior" && w != "antes" && !timed {
 			return nil, 0
 		}

@@ -15,6 +15,7 @@ type token struct {
 	number  bool
 	ordinal bool // a number with a mark: 1st, 2.º, 3er
 	glued   bool // follows the token before without a blank
+	opened  bool // follows an opening parenthesis
 	unit    int  // of "minutes" that stand for the hours or days of a fraction: theirs, in minutes
 }
 
@@ -80,7 +81,7 @@ func foldText(s string) string {
 // lex takes a text apart.
 func lex(s string) []token {
 	var out []token
-	space := true
+	space, opened := true, false
 	kind := func(r rune) int {
 		switch {
 		case r >= '0' && r <= '9':
@@ -100,7 +101,7 @@ func lex(s string) []token {
 			}
 			continue
 		case r == ' ', isOrnament(r):
-			space = true
+			space, opened = true, opened && r == ' ' || r == '('
 			continue
 		}
 		k := kind(r)
@@ -109,8 +110,8 @@ func lex(s string) []token {
 			out[len(out)-1].raw += string(raw)
 			continue
 		}
-		out = append(out, token{text: string(r), raw: string(raw), glued: !space})
-		space, last = false, k
+		out = append(out, token{text: string(r), raw: string(raw), glued: !space, opened: opened})
+		space, opened, last = false, false, k
 	}
 	for i := range out {
 		if n, err := strconv.Atoi(out[i].text); err == nil && len(out[i].text) <= 4 && kind(rune(out[i].text[0])) == 1 {

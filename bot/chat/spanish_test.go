@@ -60,7 +60,7 @@ func TestSpanishIsPlain(t *testing.T) {
 func TestPauseWithoutEndInSpanish(t *testing.T) {
 	t.Parallel()
 	w := newSetup(t).books.Reader("es")
-	for _, text := range []string{"sin fin", "hasta nuevo aviso", "Hasta que se reanude", "until resumed"} {
+	for _, text := range []string{"sin fin", "siempre", "para siempre", "indefinidamente", "hasta nuevo aviso", "Hasta que se reanude", "until resumed"} {
 		asker := changes.Asker{Words: w, Now: time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)}
 		if got, err := asker.Pause(text, bot.Group{Zone: "UTC"}); err != nil || got.String() != bot.Forever.String() {
 			t.Errorf("%q: %v, %v", text, got, err)
