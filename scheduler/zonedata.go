@@ -111,11 +111,21 @@ func chooseZones(named string, folders []string) *zoneSource {
 	return best
 }
 
-func embeddedSource() *zoneSource {
-	files, err := zip.NewReader(bytes.NewReader(embeddedZones), int64(len(embeddedZones)))
+// zipped is a ZIP file of compiled zones. Its directory of six hundred files is read anew for each
+// zone, which takes a millisecond, and not kept in memory: a process uses a few zones, and each is read once.
+type zipped []byte
+
+// Open implements fs.FS.
+func (z zipped) Open(name string) (fs.File, error) {
+	files, err := zip.NewReader(bytes.NewReader(z), int64(len(z)))
 	if err != nil {
-		panic(err) // cannot happen: a test reads it
+		return nil, err
 	}
+	return files.Open(name)
+}
+
+func embeddedSource() *zoneSource {
+	files := zipped(embeddedZones)
 	s := &zoneSource{ZoneData: ZoneData{Source: "embedded"}, files: files, embedded: files}
 	s.Release, s.Dated = releaseOf(files)
 	return s
@@ -133,9 +143,7 @@ func openZones(name string) (fs.FS, error) {
 		if err != nil {
 			return nil, unwrapped(err)
 		}
-		if files, err = zip.NewReader(bytes.NewReader(content), int64(len(content))); err != nil {
-			return nil, err
-		}
+		files = zipped(content)
 	}
 	_, err = readZone(files, "America/Los_Angeles")
 	return files, unwrapped(err)
