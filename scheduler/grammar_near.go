@@ -97,6 +97,17 @@ func withoutOrigin(in []token, near Civil) []token {
 // movedBy writes "postpone 1 hour", "push it back 30 min" and "adelantar una hora" as "1 hour later" and
 // "una hora earlier". Before a day it only leaves the verb out: "posponer al martes".
 func movedBy(in []token) []token {
+	rest, sense := afterVerb(in)
+	c := cursor{tokens: rest}
+	if length := c.amounts(); sense != "" && len(length) > 0 && c.pos == len(rest) {
+		return append(slices.Clone(rest), token{text: sense})
+	}
+	return rest
+}
+
+// afterVerb returns what follows the verb of a text that moves a session, and if that makes it later or
+// earlier. A text without such a verb is returned whole.
+func afterVerb(in []token) (rest []token, sense string) {
 	for _, verb := range []struct{ words, sense string }{
 		{"push it back", "later"}, {"push back", "later"}, {"delay", "later"}, {"postpone", "later"}, {"retrasar", "later"}, {"atrasar", "later"}, {"posponer", "later"}, {"aplazar", "later"},
 		{"move it up", "earlier"}, {"move up", "earlier"}, {"bring it forward", "earlier"}, {"bring forward", "earlier"}, {"adelantar", "earlier"},
@@ -112,13 +123,74 @@ func movedBy(in []token) []token {
 			c.pos++
 		}
 		c.skip("by")
-		rest := in[c.pos:]
-		if length := c.amounts(); verb.sense != "" && len(length) > 0 && c.pos == len(in) {
-			return append(slices.Clone(rest), token{text: verb.sense})
+		if w := c.peek(0).text; c.pos+1 < len(in) && (w == "until" || w == "till" || w == "til" || w == "hasta") {
+			c.pos++
 		}
-		return rest
+		return in[c.pos:], verb.sense
 	}
-	return in
+	return in, ""
+}
+
+// onItsSide refuses a moment or, if timed is not set, a day that is before the session although the text
+// postpones it, or after it although the text brings it forward: "postpone to Saturday", if the nearest
+// Saturday is before it. It offers the next such day on the right side.
+func (r Reader) onItsSide(text string, c Civil, timed bool) error {
+	rest, sense := r.movingVerb(text)
+	side := int64(1)
+	if sense == "earlier" {
+		side = -1
+	}
+	near := r.Near
+	if !timed {
+		near = midnight(near.day())
+	}
+	right := func(c Civil) bool { return (c.minutes-near.minutes)*side > 0 }
+	if sense == "" || right(c) {
+		return nil
+	}
+	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	named := slices.ContainsFunc(rest, func(t token) bool { return isDow(t.text) })
+	dated := slices.ContainsFunc(rest, func(t token) bool { return isMonth(t.text) })
+	if r.chosen != (Reader{}).chosen || !named || dated {
+		return fault
+	}
+	for range 60 {
+		c.minutes += 7 * dayMinutes * side
+		switch {
+		case !right(c):
+		case c.day() < r.now().day():
+			return fault
+		case timed:
+			return perhaps(text, OnDates(c).Text(r.Locale))
+		default:
+			return perhaps(text, r.speech().longDate(c.day()))
+		}
+	}
+	return fault
+}
+
+// justANumber refuses "delay 15" and "adelantar 15", and offers so many minutes.
+func (r Reader) justANumber(text string) error {
+	rest, sense := r.movingVerb(text)
+	if sense == "" || len(rest) != 1 || !rest[0].number || rest[0].ordinal {
+		return nil
+	}
+	minutes, side := rest[0].num, int64(1)
+	if sense == "earlier" {
+		side = -1
+	}
+	if minutes < 5 || minutes > 120 {
+		return mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	}
+	return perhaps(text, OnDates(Civil{minutes: r.Near.minutes + side*int64(minutes)}).Text(r.Locale))
+}
+
+// movingVerb does what afterVerb does, for the text of a reader that moves a session.
+func (r Reader) movingVerb(text string) (rest []token, sense string) {
+	if !r.OneDay || r.Near.IsZero() {
+		return nil, ""
+	}
+	return afterVerb(withoutIdle(withSessions(respelt(lex(text)))))
 }
 
 // daysLater writes "+1 day" and "-2 weeks" as people say them: "1 day later".
