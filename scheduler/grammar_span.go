@@ -88,9 +88,12 @@ func (p *parser) stepRange() (bool, error) {
 	if n, spelt := numberWord(p.peek(1).text); spelt && n > 0 && p.peek(0).text == "el" && p.areWordsAt(2, "a las") {
 		return false, nil // el quince a las 9
 	}
-	if t, ok := beforeLength(p); ok {
+	if r, ends, ok := beforeLength(p); ok {
 		c := p.clauseForTime()
-		c.times = append(c.times, t)
+		c.times = append(c.times, r.from)
+		if ends {
+			p.ends = append(p.ends, r)
+		}
 		return true, nil
 	}
 	r, ok := p.span()
@@ -126,21 +129,47 @@ func (p *parser) stepRange() (bool, error) {
 }
 
 // beforeLength reads the time in "7pm - 1hr", "18:00-2h", where what follows the dash is how long the
-// session takes: as a time it would be at night. "19h-1h" are two times.
-func beforeLength(p *parser) (clockTime, bool) {
+// session takes: as a time it would be at night. If it may well be when the session ends, "4 pm - 6 hs", the
+// person is asked. "19h-1h" are two times.
+func beforeLength(p *parser) (r clockRange, ends, ok bool) {
 	start, open, bad := p.pos, p.open, p.badDaypart
+	p.skip("from", "de", "desde")
+	mark := p.pos
 	t, ok := p.clock(true)
 	end := p.pos
+	bare := t.bare() && t.colon
 	if ok = ok && p.session && p.peek(0).text == "-" && !isHours(p.peek(-1).text) && (halved(t) || t.colon || t.hour >= 13); ok {
 		p.pos++
 		w := p.peek(1).text
 		l, length := p.amount()
-		ok = length && (isHours(w) || w == "hour" || w == "hora") && l.minutes <= earlyHours*60 && l.minutes < t.minutes()
+		after := p.pos
+		ok = length && (isHours(w) || w == "hour" || w == "hora") && l.minutes <= earlyHours*60 && (l.minutes < t.minutes() || bare)
+		if ok && isHours(w) && w != "hours" && w != "horas" && l.minutes >= 60 && endsSoon(t, l.minutes) {
+			to := clockTime{hour: l.minutes / 60, minute: l.minutes % 60, colon: l.minutes%60 != 0, raw: rawOf(p.tokens[end+1 : after])}
+			if !bare {
+				to.half = "pm"
+			}
+			if p.choose(byLength, rawOf(p.tokens[mark:after])) == 2 {
+				p.pos = after
+				return clockRange{t, to}, true, true
+			}
+		}
 	}
 	if p.pos = end; !ok {
 		p.pos, p.open, p.badDaypart = start, open, bad
 	}
-	return t, ok
+	return clockRange{from: t}, false, ok
+}
+
+// endsSoon reports whether a session from one time to another hour of the clock, in minutes, takes less
+// than 6 hours. That hour is after noon, unless nothing says in which half of the day the first is.
+func endsSoon(t clockTime, end int) bool {
+	if t.bare() {
+		n := (end - t.minutes()%(12*60) + 12*60) % (12 * 60)
+		return n > 0 && n < 6*60
+	}
+	n := end + 12*60 - t.minutes()
+	return n > 0 && n < 6*60
 }
 
 // within10Hours decides the half of the day of a time that does not say it, if only one half
@@ -274,7 +303,8 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 		if p.length != 0 && p.length != n {
 			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
 		}
-		marked := span.to.exact && !span.to.colon && span.to.half == "" && n > earlyHours*60 // 19h-2h: two hours, or until two at night
+		hours := !span.to.colon || strings.Contains(span.to.raw, "h") && !strings.HasPrefix(span.to.raw, "0")
+		marked := span.to.exact && hours && span.to.half == "" && n > earlyHours*60 // 19h-2h, 18h-1h30: so long, or until then at night
 		if (n >= rangeLimit || marked) && span.to.minutes() < span.from.minutes() && !r.stored {
 			return Rule{}, 0, mistake(`it would last %d hours, until the next day; write when it ends or, if it really lasts that long, its length, such as "every Monday at 6:00 PM, 90 minutes"`, n/60)
 		}
