@@ -131,10 +131,13 @@ func afterVerb(in []token) (rest []token, sense string) {
 	return in, ""
 }
 
+// movingReader reads a text with a verb that makes a session later or earlier.
+type movingReader struct{ Reader }
+
 // onItsSide refuses a moment or, if timed is not set, a day that is before the session although the text
 // postpones it, or after it although the text brings it forward: "postpone to Saturday", if the nearest
 // Saturday is before it. It offers the next such day on the right side.
-func (r Reader) onItsSide(text string, c Civil, timed bool) error {
+func (r movingReader) onItsSide(text string, c Civil, timed bool) error {
 	rest, sense := r.movingVerb(text)
 	side := int64(1)
 	if sense == "earlier" {
@@ -170,7 +173,7 @@ func (r Reader) onItsSide(text string, c Civil, timed bool) error {
 }
 
 // justANumber refuses "delay 15" and "adelantar 15", and offers so many minutes.
-func (r Reader) justANumber(text string) error {
+func (r movingReader) justANumber(text string) error {
 	rest, sense := r.movingVerb(text)
 	if sense == "" || len(rest) != 1 || !rest[0].number || rest[0].ordinal {
 		return nil
@@ -185,8 +188,8 @@ func (r Reader) justANumber(text string) error {
 	return perhaps(text, OnDates(Civil{minutes: r.Near.minutes + side*int64(minutes)}).Text(r.Locale))
 }
 
-// movingVerb does what afterVerb does, for the text of a reader that moves a session.
-func (r Reader) movingVerb(text string) (rest []token, sense string) {
+// movingVerb does what afterVerb does, if a session is moved.
+func (r movingReader) movingVerb(text string) (rest []token, sense string) {
 	if !r.OneDay || r.Near.IsZero() {
 		return nil, ""
 	}

@@ -16,12 +16,12 @@ func (r Reader) Skip(s string) (Dates, error) {
 	if text == "" || r.tooLong(text) {
 		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
 	}
-	if err := r.justANumber(text); err != nil {
+	if err := (movingReader{r}).justANumber(text); err != nil {
 		return Dates{}, err
 	}
 	d, err := r.skip(text)
 	if err == nil {
-		if wrong := r.onItsSide(text, d.from, false); wrong != nil {
+		if wrong := (movingReader{r}).onItsSide(text, d.from, false); wrong != nil {
 			return Dates{}, wrong
 		}
 	}

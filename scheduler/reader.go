@@ -60,12 +60,12 @@ func (r Reader) Rule(s string) (Rule, error) {
 	case r.tooLong(text):
 		return Rule{}, mistake(`the rule is longer than %d characters; write for example "every Monday at 9:00 AM"`, maxTyped)
 	}
-	if err := r.justANumber(text); err != nil {
+	if err := (movingReader{r}).justANumber(text); err != nil {
 		return Rule{}, err
 	}
 	rule, err := r.wholeRule(text)
 	if at, ok := rule.nextCivil(r.now().minutes); err == nil && ok && rule.Once() {
-		if wrong := r.onItsSide(text, Civil{minutes: at}, true); wrong != nil {
+		if wrong := (movingReader{r}).onItsSide(text, Civil{minutes: at}, true); wrong != nil {
 			return Rule{}, wrong
 		}
 	}
