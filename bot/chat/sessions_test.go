@@ -174,7 +174,7 @@ func TestAGroupWithoutSessionsLeadsToTheirForm(t *testing.T) {
 // However long a group's short name is, all buttons under a changed session fit Discord.
 func TestButtonsOfASessionFitALongShortName(t *testing.T) {
 	t.Parallel()
-	for length := 1; length <= 40; length++ {
+	for _, length := range []int{1, 22, 23, 24, 28, 29, 33, 34, 40} { // what fits changes between them
 		s := newSetup(t)
 		g, _ := s.sample(t, bot.Discord)
 		g.ID, g.Name, g.Places = strings.Repeat("g", length), "Long", []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "3333333333333333333"}}
