@@ -138,20 +138,16 @@ type movingReader struct{ Reader }
 // postpones it, or after it although the text brings it forward: "postpone to Saturday", if the nearest
 // Saturday is before it. It offers the next such day on the right side.
 func (r movingReader) onItsSide(text string, c Civil, timed bool) error {
-	rest, sense := r.movingVerb(text)
-	side := int64(1)
-	if sense == "earlier" {
-		side = -1
-	}
+	rest, side := r.movingVerb(text)
 	near := r.Near
 	if !timed {
 		near = midnight(near.day())
 	}
 	right := func(c Civil) bool { return (c.minutes-near.minutes)*side > 0 }
-	if sense == "" || right(c) {
+	if side == 0 || right(c) {
 		return nil
 	}
-	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	fault := undated(text)
 	named := slices.ContainsFunc(rest, func(t token) bool { return isDow(t.text) })
 	dated := slices.ContainsFunc(rest, func(t token) bool { return isMonth(t.text) })
 	if r.chosen != (Reader{}).chosen || !named || dated {
@@ -174,26 +170,31 @@ func (r movingReader) onItsSide(text string, c Civil, timed bool) error {
 
 // justANumber refuses "delay 15" and "adelantar 15", and offers so many minutes.
 func (r movingReader) justANumber(text string) error {
-	rest, sense := r.movingVerb(text)
-	if sense == "" || len(rest) != 1 || !rest[0].number || rest[0].ordinal {
+	rest, side := r.movingVerb(text)
+	if side == 0 || len(rest) != 1 || !rest[0].number || rest[0].ordinal {
 		return nil
 	}
-	minutes, side := rest[0].num, int64(1)
-	if sense == "earlier" {
-		side = -1
-	}
+	minutes := rest[0].num
 	if minutes < 5 || minutes > 120 {
-		return mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+		return undated(text)
 	}
 	return perhaps(text, OnDates(Civil{minutes: r.Near.minutes + side*int64(minutes)}).Text(r.Locale))
 }
 
-// movingVerb does what afterVerb does, if a session is moved.
-func (r movingReader) movingVerb(text string) (rest []token, sense string) {
+// movingVerb returns what follows the verb of a text that moves a session, and to which side: 1 is later,
+// -1 is earlier, 0 says neither.
+func (r movingReader) movingVerb(text string) (rest []token, side int64) {
 	if !r.OneDay || r.Near.IsZero() {
-		return nil, ""
+		return nil, 0
 	}
-	return afterVerb(withoutIdle(withSessions(respelt(lex(text)))))
+	rest, sense := afterVerb(withoutIdle(withSessions(respelt(lex(text)))))
+	switch sense {
+	case "later":
+		side = 1
+	case "earlier":
+		side = -1
+	}
+	return rest, side
 }
 
 // daysLater writes "+1 day" and "-2 weeks" as people say them: "1 day later".

@@ -25,10 +25,15 @@ func nextDow(dow time.Weekday, day int32) int32 {
 	return day
 }
 
+// undated says that a text names no day.
+func undated(text string) error {
+	return mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+}
+
 // noDates returns a mistake with the days that may be meant: the coming Thursday for
 // "Thursday", all days of December for "December".
 func (p datesReader) noDates(text string) error {
-	fault := mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+	fault := undated(text)
 	if p.reader.trial || p.reader.stored {
 		return fault
 	}

@@ -14,7 +14,7 @@ type datesReader struct{ *parser }
 func (r Reader) Skip(s string) (Dates, error) {
 	text := strings.TrimSpace(s)
 	if text == "" || r.tooLong(text) {
-		return Dates{}, mistake("date %s: write a day such as December 24, 2026, or several such as December 24, 2026 to January 2, 2027", clip(text))
+		return Dates{}, undated(text)
 	}
 	if err := (movingReader{r}).justANumber(text); err != nil {
 		return Dates{}, err

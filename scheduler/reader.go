@@ -64,9 +64,11 @@ func (r Reader) Rule(s string) (Rule, error) {
 		return Rule{}, err
 	}
 	rule, err := r.wholeRule(text)
-	if at, ok := rule.nextCivil(r.now().minutes); err == nil && ok && rule.Once() {
-		if wrong := (movingReader{r}).onItsSide(text, Civil{minutes: at}, true); wrong != nil {
-			return Rule{}, wrong
+	if err == nil && r.OneDay && rule.Once() {
+		if at, ok := rule.nextCivil(r.now().minutes); ok {
+			if wrong := (movingReader{r}).onItsSide(text, Civil{minutes: at}, true); wrong != nil {
+				return Rule{}, wrong
+			}
 		}
 	}
 	var open *ambiguity
