@@ -220,7 +220,12 @@ func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
 	if len(press) == 0 || press.alike() {
 		return err
 	}
-	return &bot.UserError{Message: err.Error(), Field: name, Cause: errors.Join(err, press[:min(len(press), most)])}
+	return withButtons(err, press[:min(len(press), most)])
+}
+
+// withButtons adds buttons to an error that is meant for people.
+func withButtons(err error, press offers) error {
+	return &bot.UserError{Message: err.Error(), Field: bot.FieldOf(err), Cause: errors.Join(err, press)}
 }
 
 // failed answers a request with what is wrong with it. If the error is not meant for people,

@@ -193,8 +193,7 @@ func toSessions(w *words.Reader, g bot.Group, err error) error {
 	if bot.FieldOf(err) != "when" || len(g.Sessions) == 0 || errors.As(err, &press) {
 		return err
 	}
-	list := bot.Action{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}
-	return &bot.UserError{Message: err.Error(), Field: "when", Cause: errors.Join(err, offers{list})}
+	return withButtons(err, offers{{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}})
 }
 
 // undoing is the button that makes a session as it was before a change, if nobody has changed it since.

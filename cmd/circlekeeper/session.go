@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -245,47 +246,38 @@ func whatToSign(ctx context.Context, o *opened, g bot.Group, planned scheduler.C
 	if err != nil || card == "" || len(g.Places) == 0 {
 		return why
 	}
-	return &bot.UserError{Message: fmt.Sprintf(`%v: %s content approve %s%s --reviewer "NAME, LICENCE NUMBER"`, why, o.called, card, draftFlag(o.library, card, g.Langs))}
-}
-
-// draftFlag is the flag without which content approve would not sign a card in one of these languages,
-// because in all of them the card is a draft; "" if it is not needed.
-func draftFlag(library *content.Library, card string, langs []string) string {
-	flag := ""
-	for _, lang := range langs {
-		switch c, ok := library.Spoken(card, lang); {
-		case ok && !c.Draft:
-			return ""
-		case ok && flag == "":
-			flag = " --lang " + c.Lang
+	var spoken []content.Card
+	for _, lang := range g.Langs {
+		if c, ok := o.library.Spoken(card, lang); ok {
+			spoken = append(spoken, c)
 		}
 	}
-	return flag
+	return &bot.UserError{Message: fmt.Sprintf(`%v: %s content approve %s%s --reviewer "NAME, LICENCE NUMBER"`, why, o.called, card, draftFlag(spoken))}
 }
 
-// draftsOf is the flag for a group in whose languages all cards are drafts: content approve signs these only
-// with it. It is "" if some are no drafts.
-func draftsOf(library *content.Library, langs []string) string {
-	flag := ""
+// draftFlag is the flag without which content approve would sign none of these cards, because all are
+// drafts; "" if it is not needed.
+func draftFlag(cards []content.Card) string {
+	if len(cards) == 0 || slices.ContainsFunc(cards, func(c content.Card) bool { return !c.Draft }) {
+		return ""
+	}
+	return " --lang " + cards[0].Lang
+}
+
+// spokenIn are the cards that are read in these languages.
+func spokenIn(library *content.Library, langs []string) []content.Card {
+	var out []content.Card
 	for _, lang := range langs {
 		spoken := spokenFor(library.Langs(), lang)
-		for _, c := range library.All() {
-			switch {
-			case c.Lang != spoken:
-			case !c.Draft:
-				return ""
-			case flag == "":
-				flag = " --lang " + spoken
-			}
-		}
+		out = append(out, slices.DeleteFunc(library.All(), func(c content.Card) bool { return c.Lang != spoken })...)
 	}
-	return flag
+	return out
 }
 
 // listsCards says which command lists the cards that a group waits for and, if these are drafts, how they
 // are signed.
 func listsCards(o *opened, g bot.Group, cards string) string {
-	flag := draftsOf(o.library, g.Langs)
+	flag := draftFlag(spokenIn(o.library, g.Langs))
 	said := fmt.Sprintf("%s content status%s lists %s", o.called, flag, cards)
 	if flag != "" {
 		said += fmt.Sprintf(", and %s content approve CARD%s signs a draft", o.called, flag)
