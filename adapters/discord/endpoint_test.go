@@ -39,6 +39,8 @@ func newEndpoint(t *testing.T, s *discordtest.Server) *Adapter {
 // serveEndpoint serves over HTTP until the test ends, or stop is called.
 func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handler) (stop func() error) {
 	t.Helper()
+	const ready = "GET /applications/{application_id}/commands" // asked by each adapter that has begun
+	before := s.CountRequests(ready)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Serve(ctx, h) }()
@@ -53,7 +55,7 @@ func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handle
 		}
 		server.Close()
 	})
-	if err := s.AwaitRequest(soon(t), "GET /applications/{application_id}/commands", 1); err != nil {
+	if err := s.AwaitRequest(soon(t), ready, before+1); err != nil {
 		t.Fatal(err)
 	}
 	s.Deliver(server.URL)

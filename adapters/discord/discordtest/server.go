@@ -132,9 +132,19 @@ func (s *Server) Counts() (invalid, limited int) {
 // AwaitRequest waits until n requests to a route have been answered:
 // "POST /channels/{channel_id}/messages".
 func (s *Server) AwaitRequest(ctx context.Context, route string, n int) error {
-	return s.Await(ctx, func() bool {
-		return s.Count(func(r Request) bool { return r.Method+" "+r.Route == route }) >= n
-	})
+	return s.Await(ctx, func() bool { return s.count(route) >= n })
+}
+
+// CountRequests tells how many requests to a route have been answered.
+func (s *Server) CountRequests(route string) int {
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	return s.count(route)
+}
+
+// count is CountRequests for who holds the lock.
+func (s *Server) count(route string) int {
+	return s.Count(func(r Request) bool { return r.Method+" "+r.Route == route })
 }
 
 // id makes a snowflake. The lock is held.
