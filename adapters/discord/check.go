@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,36 +23,6 @@ const (
 	pastSlowmode int64 = 1<<52 | discordgo.PermissionManageMessages | discordgo.PermissionManageChannels
 )
 
-type place struct {
-	Name       string                `json:"name"`
-	Type       discordgo.ChannelType `json:"type"`
-	GuildID    string                `json:"guild_id"`
-	ParentID   string                `json:"parent_id"`
-	Overwrites []overwrite           `json:"permission_overwrites"`
-	Slow       int                   `json:"rate_limit_per_user"` // seconds
-	Flags      int                   `json:"flags"`
-	Thread     *struct {
-		Locked bool `json:"locked"`
-	} `json:"thread_metadata"`
-}
-
-type overwrite struct {
-	ID    string `json:"id"`
-	Type  int    `json:"type"` // 0 role, 1 member
-	Allow string `json:"allow"`
-	Deny  string `json:"deny"`
-}
-
-type role struct {
-	ID          string `json:"id"`
-	Permissions string `json:"permissions"`
-}
-
-type member struct {
-	Roles    []string   `json:"roles"`
-	TimedOut *time.Time `json:"communication_disabled_until"`
-}
-
 // Check asks Discord what the bot may do in the channel and names each right
 // that is missing.
 func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
@@ -63,7 +32,7 @@ func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
 
 // sight is what Discord tells about a channel and the bot's rights in it.
 type sight struct {
-	place
+	*discordgo.Channel
 
 	want            int64 // what the bot needs there
 	have, everybody int64
@@ -83,13 +52,13 @@ func (a room) look(ctx context.Context) (sight, error) {
 	if err != nil {
 		return sight{}, err
 	}
-	overwrites := ch.Overwrites
-	if ch.Thread != nil && ch.ParentID != "" {
+	overwrites := ch.PermissionOverwrites
+	if ch.ThreadMetadata != nil && ch.ParentID != "" {
 		parent, err := a.channel(ctx, ch.ParentID)
 		if err != nil {
 			return sight{}, err
 		}
-		overwrites = parent.Overwrites
+		overwrites = parent.PermissionOverwrites
 	}
 	self, err := a.me(ctx)
 	if err != nil {
@@ -99,18 +68,18 @@ func (a room) look(ctx context.Context) (sight, error) {
 	if err != nil {
 		return sight{}, err
 	}
-	var me member
+	var me discordgo.Member
 	server := "/guilds/" + url.PathEscape(to.Space)
 	if err := a.do(ctx, http.MethodGet, server+"/members/"+self, "GET "+server+"/members", nil, &me); err != nil {
 		return sight{}, refusal(err)
 	}
-	if me.TimedOut != nil && me.TimedOut.After(time.Now()) {
+	if me.CommunicationDisabledUntil != nil && me.CommunicationDisabledUntil.After(time.Now()) {
 		return sight{}, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "the bot is timed out in the server: lift the time-out"}
 	}
 	return sight{
-		place: ch, want: want, have: allowed(to.Space, self, roles, me, overwrites),
+		Channel: ch, want: want, have: allowed(to.Space, self, roles, me.Roles, overwrites),
 		// A bot without roles has the rights of @everyone.
-		everybody: allowed(to.Space, "", roles, member{}, overwrites),
+		everybody: allowed(to.Space, "", roles, nil, overwrites),
 	}, nil
 }
 
@@ -123,7 +92,7 @@ func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error
 	// A private thread is visible only to those who were added to it.
 	out := bot.Channel{Name: ch.Name, Open: ch.everybody&discordgo.PermissionViewChannel != 0 && ch.Type != discordgo.ChannelTypeGuildPrivateThread}
 	if ch.have&pastSlowmode == 0 {
-		out.Slow = time.Duration(ch.Slow) * time.Second
+		out.Slow = time.Duration(ch.RateLimitPerUser) * time.Second
 	}
 	out.Way = way(ch.Type)
 	if missing := ch.want &^ ch.have; missing != 0 {
@@ -142,23 +111,23 @@ func (r *api) CheckRole(ctx context.Context, to bot.Role) error {
 		return bot.Explained(bot.ErrUnreachable, bot.Wrong("everybody in the server has that role: choose one that only the facilitators have"))
 	}
 	all, err := r.roles(ctx, to.Space)
-	if err == nil && !slices.ContainsFunc(all, func(have role) bool { return have.ID == to.ID }) {
+	if err == nil && !slices.ContainsFunc(all, func(have discordgo.Role) bool { return have.ID == to.ID }) {
 		err = bot.Explained(bot.ErrUnreachable, bot.Wrong("the server has no such role: choose another, or make one in Server Settings, Roles"))
 	}
 	return err
 }
 
-func (r *api) roles(ctx context.Context, server string) ([]role, error) {
-	var roles []role
+func (r *api) roles(ctx context.Context, server string) ([]discordgo.Role, error) {
+	var roles []discordgo.Role
 	err := r.get(ctx, "/guilds/"+url.PathEscape(server)+"/roles", &roles)
 	return roles, refusal(err)
 }
 
 // channel asks about a channel. It remembers forums, because no channel becomes one or stops
 // being one.
-func (r *api) channel(ctx context.Context, id string) (place, error) {
-	var ch place
-	err := r.get(ctx, "/channels/"+url.PathEscape(id), &ch)
+func (r *api) channel(ctx context.Context, id string) (*discordgo.Channel, error) {
+	ch := new(discordgo.Channel)
+	err := r.get(ctx, "/channels/"+url.PathEscape(id), ch)
 	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {
 		r.forums.Add(id, id)
 	}
@@ -166,19 +135,19 @@ func (r *api) channel(ctx context.Context, id string) (place, error) {
 }
 
 // neededIn is what the bot needs in a channel of this kind.
-func neededIn(ch place) (int64, error) {
+func neededIn(ch *discordgo.Channel) (int64, error) {
 	switch ch.Type {
 	case discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews:
 		return needed, nil
 	case discordgo.ChannelTypeGuildVoice, discordgo.ChannelTypeGuildStageVoice:
 		return needed | discordgo.PermissionVoiceConnect, nil // without it, the text chat of a voice channel is closed as well
 	case discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread, discordgo.ChannelTypeGuildNewsThread:
-		if ch.Thread != nil && ch.Thread.Locked {
+		if ch.ThreadMetadata != nil && ch.ThreadMetadata.Locked {
 			return 0, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "the thread is locked: unlock it, or choose another channel"}
 		}
 		return needed&^discordgo.PermissionSendMessages | sendInThreads, nil
 	case discordgo.ChannelTypeGuildForum:
-		if ch.Flags&flagNeedsTag != 0 {
+		if ch.Flags&discordgo.ChannelFlagRequireTag != 0 {
 			return 0, &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: needsTag}
 		}
 		return needed, nil
@@ -189,17 +158,17 @@ func neededIn(ch place) (int64, error) {
 	}
 }
 
-// allowed computes the bot's rights in a channel.
+// allowed computes the rights in a channel of somebody with roles.
 // https://docs.discord.com/developers/topics/permissions#permission-overwrites
-func allowed(server, self string, roles []role, me member, overwrites []overwrite) int64 {
+func allowed(server, self string, roles []discordgo.Role, own []string, overwrites []*discordgo.PermissionOverwrite) int64 {
 	mine := map[string]bool{server: true} // @everyone has the server's ID
-	for _, id := range me.Roles {
+	for _, id := range own {
 		mine[id] = true
 	}
 	var have int64
 	for _, r := range roles {
 		if mine[r.ID] {
-			have |= bits(r.Permissions)
+			have |= r.Permissions
 		}
 	}
 	if have&discordgo.PermissionAdministrator != 0 {
@@ -208,28 +177,19 @@ func allowed(server, self string, roles []role, me member, overwrites []overwrit
 	var allow, deny int64
 	for _, o := range overwrites {
 		if o.ID == server {
-			have = have&^bits(o.Deny) | bits(o.Allow)
-		} else if o.Type == 0 && mine[o.ID] {
-			allow |= bits(o.Allow)
-			deny |= bits(o.Deny)
+			have = have&^o.Deny | o.Allow
+		} else if o.Type == discordgo.PermissionOverwriteTypeRole && mine[o.ID] {
+			allow |= o.Allow
+			deny |= o.Deny
 		}
 	}
 	have = have&^deny | allow
 	for _, o := range overwrites {
-		if o.Type == 1 && o.ID == self {
-			have = have&^bits(o.Deny) | bits(o.Allow)
+		if o.Type == discordgo.PermissionOverwriteTypeMember && o.ID == self {
+			have = have&^o.Deny | o.Allow
 		}
 	}
 	return have
-}
-
-// bits reads a set of permissions. A text that cannot be read grants nothing.
-func bits(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // way says how the bot posts in channels of a kind, other than by plain messages.

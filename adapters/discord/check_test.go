@@ -64,7 +64,7 @@ func TestCheck(t *testing.T) {
 	s.Join(private)
 	check("private thread, added", private)
 	for kind, want := range map[int]string{0: "View Channel", 2: "Connect", 13: "Connect", 11: "Send Messages in Threads", 12: "Send Messages in Threads"} {
-		rights, err := neededIn(place{Type: discordgo.ChannelType(kind)})
+		rights, err := neededIn(&discordgo.Channel{Type: discordgo.ChannelType(kind)})
 		if missing := strings.Join(names(rights, 0), ", "); err != nil || !strings.Contains(missing, want) {
 			t.Errorf("a channel of type %d wants %s: %v", kind, missing, err)
 		}

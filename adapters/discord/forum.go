@@ -20,9 +20,6 @@ import (
 // first message. A post has no nonce, so only Find prevents a second one.
 // https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
 
-// flagNeedsTag marks a forum in which every post must have a tag.
-const flagNeedsTag = 1 << 4
-
 // codeNoTag is Discord's refusal of a post without one.
 const codeNoTag = 40067
 
@@ -42,21 +39,6 @@ type forum struct {
 type forumPost struct {
 	Name    string  `json:"name"`
 	Message payload `json:"message"`
-}
-
-// listedThread is a thread in a list of them.
-type listedThread struct {
-	ID     string `json:"id"`
-	Parent string `json:"parent_id"`
-	Owner  string `json:"owner_id"`
-	About  struct {
-		Archived time.Time `json:"archive_timestamp"`
-	} `json:"thread_metadata"`
-}
-
-type threads struct {
-	Threads []listedThread `json:"threads"`
-	More    bool           `json:"has_more"`
 }
 
 // named moves the name of a post out of a message. The rest becomes the text of the post.
@@ -232,14 +214,14 @@ func (f forum) own(ctx context.Context, since time.Time) ([]string, error) {
 		return nil, refusal(err)
 	}
 	var ids []string
-	keep := func(all []listedThread) {
+	keep := func(all []*discordgo.Channel) {
 		for _, t := range all {
-			if t.Parent == f.to.Channel && t.Owner == self && isID(t.ID) && !slices.Contains(ids, t.ID) {
+			if t.ParentID == f.to.Channel && t.OwnerID == self && isID(t.ID) && !slices.Contains(ids, t.ID) {
 				ids = append(ids, t.ID)
 			}
 		}
 	}
-	var open threads
+	var open discordgo.ThreadsList
 	if err := f.get(ctx, "/guilds/"+url.PathEscape(f.to.Space)+"/threads/active", &open); err != nil {
 		return nil, refusal(err)
 	}
@@ -247,19 +229,19 @@ func (f forum) own(ctx context.Context, since time.Time) ([]string, error) {
 	path := "/channels/" + url.PathEscape(f.to.Channel) + "/threads/archived/public"
 	before := ""
 	for range findPages {
-		var closed threads
+		var closed discordgo.ThreadsList
 		if err := f.get(ctx, path+"?limit=100"+before, &closed); err != nil {
 			return nil, refusal(err)
 		}
 		keep(closed.Threads)
-		if !closed.More || len(closed.Threads) == 0 {
+		if !closed.HasMore || len(closed.Threads) == 0 {
 			break
 		}
-		last := closed.Threads[len(closed.Threads)-1].About.Archived
-		if last.Before(since) {
+		last := closed.Threads[len(closed.Threads)-1].ThreadMetadata
+		if last == nil || last.ArchiveTimestamp.Before(since) {
 			break
 		}
-		before = "&before=" + url.QueryEscape(last.Format(time.RFC3339Nano))
+		before = "&before=" + url.QueryEscape(last.ArchiveTimestamp.Format(time.RFC3339Nano))
 	}
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(b, a)) })
 	return ids, nil

@@ -94,24 +94,20 @@ func fatal(v verdict) error {
 // ration waits until a new session may begin. Discord allows a thousand a day; the last hundred
 // are spread over the rest of the day.
 func (a gateway) ration(ctx context.Context) error {
-	var got struct {
-		Limit struct {
-			Remaining int   `json:"remaining"`
-			ResetIn   int64 `json:"reset_after"` // milliseconds
-		} `json:"session_start_limit"`
-	}
+	var got discordgo.GatewayBotResponse
 	if err := a.get(ctx, "/gateway/bot", &got); err != nil {
 		return err
 	}
-	reset := min(time.Duration(got.Limit.ResetIn)*time.Millisecond, 24*time.Hour)
+	left := got.SessionStartLimit
+	reset := min(time.Duration(left.ResetAfter)*time.Millisecond, 24*time.Hour)
 	gap := a.times.identify
-	if got.Limit.Remaining < 100 {
-		gap = max(gap, reset/time.Duration(max(got.Limit.Remaining, 0)+1))
-		a.c.Log.Warn("few gateway sessions left today", "remaining", got.Limit.Remaining, "apart", gap)
+	if left.Remaining < 100 {
+		gap = max(gap, reset/time.Duration(max(left.Remaining, 0)+1))
+		a.c.Log.Warn("few gateway sessions left today", "remaining", left.Remaining, "apart", gap)
 	}
 	last := a.began
 	if last.IsZero() {
-		if got.Limit.Remaining > 0 {
+		if left.Remaining > 0 {
 			return nil
 		}
 		last = time.Now()

@@ -26,25 +26,17 @@ func (r *api) Servers(ctx context.Context) ([]Server, error) {
 	return servers, refusal(err)
 }
 
-// listed is a channel in Discord's list of a server's channels.
-type listed struct {
-	ID       string                `json:"id"`
-	Name     string                `json:"name"`
-	Type     discordgo.ChannelType `json:"type"`
-	Position int                   `json:"position"`
-}
-
 // Channels lists a server's channels that take messages, in Discord's order, without threads.
 // https://docs.discord.com/developers/resources/guild#get-guild-channels
 func (r *api) Channels(ctx context.Context, server string) ([]bot.Named, error) {
-	var all []listed
+	var all []*discordgo.Channel
 	if err := r.get(ctx, "/guilds/"+url.PathEscape(server)+"/channels", &all); err != nil {
 		return nil, refusal(err)
 	}
 	var out []bot.Named
-	slices.SortStableFunc(all, func(a, b listed) int { return cmp.Compare(a.Position, b.Position) })
+	slices.SortStableFunc(all, func(a, b *discordgo.Channel) int { return cmp.Compare(a.Position, b.Position) })
 	for _, c := range all {
-		if _, err := neededIn(place{Type: c.Type}); err == nil {
+		if _, err := neededIn(c); err == nil {
 			out = append(out, bot.Named{Place: bot.Place{Platform: bot.Discord, Space: server, Channel: c.ID}, Name: c.Name})
 		}
 	}
