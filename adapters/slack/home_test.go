@@ -82,9 +82,9 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 
 // forgetStaff lets who is staff be looked up anew.
 func forgetStaff(a *Adapter) {
-	a.rights.staff.mu.Lock()
-	defer a.rights.staff.mu.Unlock()
-	a.rights.staff.last = nil
+	a.rights.channels.mu.Lock()
+	defer a.rights.channels.mu.Unlock()
+	clear(a.rights.channels.known)
 }
 
 func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {

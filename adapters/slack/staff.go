@@ -31,43 +31,14 @@ type rights struct {
 	closed  func(ctx context.Context, channel string) (map[string]bool, error) // lists the members, of a channel that others cannot join
 	look    func(ctx context.Context, user string) (profile, error)
 
-	staff shared[*membership]
-
-	mu    sync.Mutex
-	roles map[string]*shared[*membership] // of facilitators, by channel
-}
-
-// mostRoles bounds how many facilitators' channels are remembered.
-const mostRoles = 100
-
-// role returns what is remembered of a channel.
-func (s *rights) role(channel string) *shared[*membership] {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, ok := s.roles[channel]
-	if !ok {
-		if s.roles == nil {
-			s.roles = make(map[string]*shared[*membership])
-		}
-		for old := range s.roles {
-			if len(s.roles) < mostRoles {
-				break
-			}
-			delete(s.roles, old) // any of them: it will be looked up again
-		}
-		r = new(shared[*membership])
-		s.roles[channel] = r
-	}
-	return r
+	channels lookups[*membership]
 }
 
 // membership is who is in the channel, and the profiles of those who asked something.
 type membership struct {
 	who   map[string]bool
 	until time.Time
-
-	mu    sync.Mutex
-	known map[string]*shared[profile]
+	known lookups[profile]
 }
 
 // profile is what is remembered of a person in such a channel.
@@ -85,89 +56,89 @@ func (s *rights) of(ctx context.Context, user string, now time.Time) (profile, e
 	if s.channel == "" {
 		return profile{}, nil
 	}
-	return s.among(ctx, &s.staff, s.channel, s.list, user, now)
+	return s.among(ctx, "staff", s.channel, s.list, user, now)
 }
 
 // facilitator does what of does, for a channel whose members may change one group.
 func (s *rights) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
-	return s.among(ctx, s.role(channel), channel, s.closed, user, now)
+	return s.among(ctx, channel, channel, s.closed, user, now)
 }
 
-// among returns the profile of a user in a channel. list returns the channel's members.
-func (s *rights) among(ctx context.Context, all *shared[*membership], channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
+// among returns the profile of a user in a channel. list returns the channel's members, which are
+// remembered as id.
+func (s *rights) among(ctx context.Context, id, channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	r, err := all.get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*membership, error) {
+	r, err := s.channels.of(id).get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*membership, error) {
 		who, err := list(ctx, channel)
-		return &membership{who: who, until: now.Add(staffFresh), known: make(map[string]*shared[profile])}, err
+		return &membership{who: who, until: now.Add(staffFresh)}, err
 	})
 	if err != nil || !r.who[user] {
 		return profile{}, err
 	}
-	return r.of(user).get(ctx, now, r.until, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
+	return r.known.of(user).get(ctx, now, r.until, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
 }
 
-// of returns where a person in the channel is looked up.
-func (r *membership) of(user string) *shared[profile] {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	p, ok := r.known[user]
+// mostKnown bounds how many channels are remembered, and how many people of each.
+const mostKnown = 100
+
+// lookups are look-ups by ID.
+type lookups[T any] struct {
+	mu    sync.Mutex
+	known map[string]shared[T]
+}
+
+func (l *lookups[T]) of(id string) shared[T] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s, ok := l.known[id]
 	if !ok {
-		p = new(shared[profile])
-		r.known[user] = p
+		if l.known == nil {
+			l.known = make(map[string]shared[T])
+		}
+		for old := range l.known {
+			if len(l.known) < mostKnown {
+				break
+			}
+			delete(l.known, old) // any of them: it will be looked up again
+		}
+		s = make(shared[T], 1)
+		s <- result[T]{}
+		l.known[id] = s
 	}
-	return p
+	return s
 }
 
-// shared is a look-up. Those who want the result at the same time share one request.
-type shared[T any] struct {
-	mu   sync.Mutex
-	last *lookup[T]
-}
+// shared is a look-up, which those who want it at the same time share. It holds its last result,
+// or nothing while somebody looks it up.
+type shared[T any] chan result[T]
 
-type lookup[T any] struct {
-	done  chan struct{} // closed when the look-up is over
+// result is what a look-up brought.
+type result[T any] struct {
 	value T
 	err   error
 	until time.Time // when it must be repeated
 }
 
-func (l *lookup[T]) over() bool {
-	select {
-	case <-l.done:
-		return true
-	default:
-		return false
-	}
-}
-
 // get returns the remembered result or looks it up. A failure is remembered for a short time,
 // too, so that failing look-ups are not repeated at once.
-func (s *shared[T]) get(ctx context.Context, now, until time.Time, ask func(context.Context) (T, error)) (value T, err error) {
-	s.mu.Lock()
-	l := s.last
-	if l != nil && !(l.over() && !now.Before(l.until)) {
-		s.mu.Unlock()
-		select {
-		case <-l.done:
-		case <-ctx.Done():
-			return value, fault(ctx.Err())
-		}
-	} else {
-		l = &lookup[T]{done: make(chan struct{}), err: errors.New("the look-up failed"), until: now.Add(staffRetry)}
-		s.last = l
-		s.mu.Unlock()
-		func() {
-			defer close(l.done)
-			if l.value, l.err = ask(ctx); l.err == nil {
-				l.until = until
-			}
-		}()
+func (s shared[T]) get(ctx context.Context, now, until time.Time, ask func(context.Context) (T, error)) (value T, err error) {
+	var last result[T]
+	select {
+	case last = <-s:
+	case <-ctx.Done():
+		return value, fault(ctx.Err())
 	}
-	if l.err != nil {
-		return value, l.err
+	defer func() { s <- last }()
+	if now.Before(last.until) {
+		return last.value, last.err
 	}
-	return l.value, nil
+	last = result[T]{err: errors.New("the look-up failed"), until: now.Add(staffRetry)} // for a panic
+	if value, err = ask(ctx); err == nil {
+		last = result[T]{value, nil, until}
+	}
+	last.err = err
+	return last.value, last.err
 }
 
 // workspace answers questions about people.

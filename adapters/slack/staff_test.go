@@ -203,19 +203,19 @@ func TestMissingScope(t *testing.T) {
 // One channel more than are known at once takes the place of one other, not of all.
 func TestKnownRolesAreBounded(t *testing.T) {
 	t.Parallel()
-	r := &rights{}
-	before := make(map[*shared[*membership]]bool)
-	for i := range mostRoles {
-		before[r.role(fmt.Sprint("C", i))] = true
+	var l lookups[*membership]
+	before := make(map[shared[*membership]]bool)
+	for i := range mostKnown {
+		before[l.of(fmt.Sprint("C", i))] = true
 	}
-	r.role("CNEW")
+	l.of("CNEW")
 	kept := 0
-	for _, known := range r.roles {
+	for _, known := range l.known {
 		if before[known] {
 			kept++
 		}
 	}
-	if len(r.roles) != mostRoles || kept != mostRoles-1 {
-		t.Errorf("%d are known, %d of them from before", len(r.roles), kept)
+	if len(l.known) != mostKnown || kept != mostKnown-1 {
+		t.Errorf("%d are known, %d of them from before", len(l.known), kept)
 	}
 }
