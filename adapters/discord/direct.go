@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -38,7 +37,7 @@ const oldest = 10 * time.Minute
 func (a *Adapter) receiveMessage(raw []byte) {
 	var m message
 	written := json.Unmarshal(raw, &m) == nil && (m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply)
-	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || time.Since(instant(m.ID)) > oldest || !isID(m.ChannelID) || !a.pointed.first(m.ChannelID, time.Now()) {
+	if !written || m.GuildID != "" || m.Author.Bot || !isID(m.ID) || time.Since(instant(m.ID)) > oldest || !isID(m.ChannelID) || !a.pointed.First(m.ChannelID, time.Now()) {
 		return
 	}
 	select {
@@ -160,33 +159,4 @@ func beside(a, b string) string {
 		return a + b
 	}
 	return a + " · " + b
-}
-
-// recently remembers what was done in the last while, up to a number of things.
-type recently struct {
-	mu    sync.Mutex
-	at    map[string]time.Time
-	most  int
-	while time.Duration
-}
-
-func newRecently(most int, while time.Duration) *recently {
-	return &recently{at: make(map[string]time.Time), most: most, while: while}
-}
-
-// first reports whether this is the first time within a while, and remembers it. If there is no
-// room to remember it, it reports false.
-func (r *recently) first(what string, now time.Time) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for k, t := range r.at {
-		if now.Sub(t) >= r.while {
-			delete(r.at, k)
-		}
-	}
-	if _, ok := r.at[what]; ok || len(r.at) >= r.most {
-		return false
-	}
-	r.at[what] = now
-	return true
 }

@@ -115,24 +115,3 @@ func TestDirectMessages(t *testing.T) {
 	}
 	refusedNothing(t, s)
 }
-
-func TestRecentlyIsBounded(t *testing.T) {
-	t.Parallel()
-	r := newRecently(2, time.Minute)
-	began := time.Now()
-	for i, c := range []struct {
-		what  string
-		after time.Duration
-		want  bool
-	}{
-		{"a", 0, true}, {"a", 59 * time.Second, false}, {"b", 30 * time.Second, true}, {"c", 31 * time.Second, false},
-		{"a", 60 * time.Second, true}, {"c", 61 * time.Second, false}, {"c", 90 * time.Second, true}, {"d", time.Hour, true},
-	} {
-		if got := r.first(c.what, began.Add(c.after)); got != c.want {
-			t.Errorf("%d: %s after %s: %v", i, c.what, c.after, got)
-		}
-	}
-	if len(r.at) != 1 {
-		t.Errorf("%d remembered", len(r.at))
-	}
-}

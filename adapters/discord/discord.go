@@ -55,8 +55,8 @@ type Adapter struct {
 	moderators []string // IDs of the roles whose members may change things
 	desk       *intake.Desk
 	sent       *intake.Keys
-	pointed    *recently     // direct channels in which a message was answered lately
-	pointing   chan struct{} // one for each direct message being answered, so that these take only a few of the slots
+	pointed    *intake.Memory // direct channels in which a message was answered lately
+	pointing   chan struct{}  // one for each direct message being answered, so that these take only a few of the slots
 	shown      bot.Gallery[drawn]
 	settled    func(id string)                           // called when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // waits; tests replace it
@@ -131,7 +131,7 @@ func New(c Config) (*Adapter, error) {
 		},
 		key: key, moderators: moderators,
 		sent:    intake.NewKeys(4096),
-		pointed: newRecently(1024, time.Minute), pointing: make(chan struct{}, 16),
+		pointed: intake.NewMemory(1024, time.Minute), pointing: make(chan struct{}, 16),
 		pause: bot.Sleep,
 		desk:  intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 	}, nil

@@ -52,7 +52,7 @@ type Desk struct {
 	places   chan struct{}
 	urgent   chan struct{}
 	refusals chan struct{}
-	seen     *memory
+	seen     *Memory
 	dropped  atomic.Int64
 
 	mu  sync.Mutex
@@ -78,7 +78,7 @@ func New(c Config) *Desk {
 		c.Now = time.Now
 	}
 	return &Desk{
-		c: c, seen: newMemory(remembered, rememberOf),
+		c: c, seen: NewMemory(remembered, rememberOf),
 		places: make(chan struct{}, c.Places), urgent: make(chan struct{}, c.Urgent), refusals: make(chan struct{}, c.Refusals),
 	}
 }
@@ -144,7 +144,7 @@ func (d *Desk) Admit(urgent bool, ids ...string) (*Visit, error) {
 	}
 	again, now := false, d.c.Now()
 	for _, id := range ids {
-		if id != "" && !d.seen.first(id, now) {
+		if id != "" && !d.seen.First(id, now) {
 			again = true
 		}
 	}

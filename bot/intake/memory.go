@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// memory remembers for a while which requests were taken in, so that a request that is
+// Memory remembers for a while which requests were taken in, so that a request that is
 // delivered again or replayed is handled once. It keeps a hash of a request's ID, not the ID.
 //
 // It has two halves. When the newer half is full or older than span, it becomes the older
 // one, and the older one is dropped. So a request is remembered for at least span, unless more
 // than most requests came since.
-type memory struct {
+type Memory struct {
 	most int // requests in each half
 	span time.Duration
 	seed maphash.Seed
@@ -22,12 +22,13 @@ type memory struct {
 	began      time.Time // of the newer half
 }
 
-func newMemory(most int, span time.Duration) *memory {
-	return &memory{most: most, span: span, seed: maphash.MakeSeed()}
+// NewMemory makes a memory of two times most requests, each for span at least.
+func NewMemory(most int, span time.Duration) *Memory {
+	return &Memory{most: most, span: span, seed: maphash.MakeSeed()}
 }
 
-// first tells whether an id is met for the first time, and remembers it.
-func (m *memory) first(id string, at time.Time) bool {
+// First tells whether an id is met for the first time, and remembers it.
+func (m *Memory) First(id string, at time.Time) bool {
 	key := max(maphash.String(m.seed, id), 1)
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	m := newMemory(3, time.Minute)
+	m := NewMemory(3, time.Minute)
 	for i, step := range []struct {
 		id    string
 		after time.Duration
@@ -23,13 +23,13 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"e", 0, true}, {"f", 0, true}, {"g", 0, true}, {"a", 0, true}, {"g", 0, false},
 	} {
 		now = now.Add(step.after)
-		if got := m.first(step.id, now); got != step.want {
+		if got := m.First(step.id, now); got != step.want {
 			t.Errorf("step %d: first(%s) is %v", i, step.id, got)
 		}
 	}
-	m = newMemory(3000, time.Minute)
+	m = NewMemory(3000, time.Minute)
 	for i := range 100_000 {
-		m.first(fmt.Sprint(i), now)
+		m.First(fmt.Sprint(i), now)
 	}
 	if n := len(m.newer.keys) + len(m.old.keys); n != 2*8192 {
 		t.Errorf("it has room for %d", n)
@@ -41,7 +41,7 @@ func TestMemoryLikeMaps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		most := rapid.SampledFrom([]int{16, 3000}).Draw(t, "most")
-		m := newMemory(most, time.Minute)
+		m := NewMemory(most, time.Minute)
 		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		newer, older, began := map[string]bool{}, map[string]bool{}, time.Time{}
 		ids := rapid.SampledFrom([]int{60, 5000}).Draw(t, "ids")
@@ -58,7 +58,7 @@ func TestMemoryLikeMaps(t *testing.T) {
 			if want {
 				newer[id] = true
 			}
-			if got := m.first(id, now); got != want {
+			if got := m.First(id, now); got != want {
 				t.Fatalf("first(%s) is %v, want %v", id, got, want)
 			}
 		}
@@ -70,11 +70,11 @@ func TestMemoryLikeMaps(t *testing.T) {
 func TestMemoryOutlivesSignatures(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	m := newMemory(remembered, rememberOf)
-	m.first("before", now.Add(-11*time.Minute)) // the newer half began some time ago
-	m.first("one", now)
+	m := NewMemory(remembered, rememberOf)
+	m.First("before", now.Add(-11*time.Minute)) // the newer half began some time ago
+	m.First("one", now)
 	for after := time.Duration(0); after <= 15*time.Minute; after += 30 * time.Second {
-		if m.first("one", now.Add(after)) {
+		if m.First("one", now.Add(after)) {
 			t.Fatalf("forgotten after %s", after)
 		}
 	}
