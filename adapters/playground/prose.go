@@ -1,6 +1,8 @@
 package playground
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -8,10 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// dialect is a platform's text markup, as far as this bot uses it.
+// dialect is a platform's text markup, as far as our adapters write it.
 type dialect struct {
+	signs    string // the characters with which markup begins
 	marks    []mark // longer ones first
-	markdown bool   // has headings, subtext, lists, [label](address), bare addresses, and backslashes that escape a character
+	markdown bool   // has headings, subtext, lists, [label](address), and backslashes that escape a character
 	angles   func(m *markup, inner string) bool
 	decode   func(string) string // decodes plain text
 }
@@ -22,10 +25,8 @@ type mark struct{ sign, tag string }
 // https://support.discord.com/hc/articles/210298617
 func discordDialect() dialect {
 	return dialect{
-		marks: []mark{
-			{"**", "strong"}, {"__", "u"}, {"~~", "s"}, {"||", "span"},
-			{"*", "em"}, {"_", "em"},
-		},
+		signs:    `\<[*`,
+		marks:    []mark{{"**", "strong"}, {"*", "em"}},
 		markdown: true,
 		angles: func(m *markup, inner string) bool {
 			if at, ok := timestamp(inner); ok {
@@ -78,6 +79,7 @@ func slackDate(inner string) (time.Time, bool) {
 func slackDialect() dialect {
 	decode := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace
 	return dialect{
+		signs: "<*_~",
 		marks: []mark{{"*", "strong"}, {"_", "em"}, {"~", "s"}},
 		angles: func(m *markup, inner string) bool {
 			if at, ok := slackDate(inner); ok {
@@ -101,44 +103,33 @@ func slackDialect() dialect {
 	}
 }
 
-// prose draws text line by line: lists, quotes and headings where the dialect
-// has them, and paragraphs between empty lines.
+// prose draws text line by line: lists and headings where the dialect has them, and paragraphs
+// between empty lines.
 func (m *markup) prose(text string, d dialect) {
 	block := "" // the HTML element that is open
-	leave := func() {
-		m.close(block)
-		block = ""
-	}
-	enter := func(tag string) {
-		if block != tag {
-			leave()
-			m.open(tag)
-			block = tag
-		} else if tag == "p" || tag == "blockquote" {
-			m.b.WriteString("<br>")
-		}
-	}
 	for line := range strings.SplitSeq(text, "\n") {
 		tag, class, rest := d.line(line)
-		switch tag {
-		case "":
-			leave()
-		case "p", "blockquote":
-			enter(tag)
-			m.inline(rest, d)
-		case "ul", "ol":
-			enter(tag)
-			m.open("li")
-			m.inline(rest, d)
-			m.close("li")
-		default: // a heading or subtext stands alone
-			leave()
+		switch {
+		case tag != block:
+			m.close(block)
+			block = tag
 			m.open(tag, class...)
-			m.inline(rest, d)
-			m.close(tag)
+		case tag == "p":
+			m.b.WriteString("<br>")
+		}
+		item := ""
+		if tag == "ul" {
+			item = "li"
+		}
+		m.open(item)
+		m.inline(rest, d)
+		m.close(item)
+		if class != nil { // a heading or subtext stands alone
+			m.close(block)
+			block = ""
 		}
 	}
-	leave()
+	m.close(block)
 }
 
 // line returns what kind a line is; "" for an empty one.
@@ -147,150 +138,92 @@ func (d dialect) line(s string) (tag string, class []string, rest string) {
 	if trimmed == "" {
 		return "", nil, ""
 	}
-	if r, ok := strings.CutPrefix(d.decode(trimmed), "> "); ok {
-		return "blockquote", nil, r
-	}
-	if !d.markdown {
-		return "p", nil, s
-	}
 	for _, h := range []struct{ sign, tag, class string }{
-		{"# ", "h3", "big"}, {"## ", "h4", "middle"}, {"### ", "h5", "small"}, {"-# ", "div", "subtext"},
+		{"## ", "h4", "middle"}, {"### ", "h5", "small"}, {"-# ", "div", "subtext"},
 	} {
-		if r, ok := strings.CutPrefix(trimmed, h.sign); ok {
+		if r, ok := strings.CutPrefix(trimmed, h.sign); ok && d.markdown {
 			return h.tag, []string{"class", h.class}, r
 		}
 	}
-	for _, bullet := range []string{"- ", "* "} {
-		if r, ok := strings.CutPrefix(trimmed, bullet); ok {
-			return "ul", nil, r
-		}
-	}
-	if n := strings.TrimLeft(trimmed, "0123456789"); n != trimmed && strings.HasPrefix(n, ". ") {
-		return "ol", nil, n[2:]
+	if r, ok := strings.CutPrefix(trimmed, "- "); ok && d.markdown {
+		return "ul", nil, r
 	}
 	return "p", nil, s
 }
 
 // inline draws a run of text with its marks.
 func (m *markup) inline(s string, d dialect) {
-	var plain strings.Builder
-	flush := func() {
-		m.text(d.decode(plain.String()))
-		plain.Reset()
-	}
-	before := rune(0)
-	for s != "" {
-		r, size := utf8.DecodeRuneInString(s)
-		if d.markdown && r == '\\' && len(s) > 1 && strings.IndexByte("\\`*_{}[]()<>#+-.!|~:@/", s[1]) >= 0 {
-			plain.WriteByte(s[1])
-			before, s = rune(s[1]), s[2:]
-			continue
+	var open []mark
+	for at := 0; at < len(s); {
+		n := strings.IndexAny(s[at:], d.signs)
+		if n < 0 {
+			n = len(s) - at
 		}
-		if n := m.special(s, before, d, flush); n > 0 {
-			before, _ = utf8.DecodeLastRuneInString(s[:n])
-			s = s[n:]
-			continue
+		if n > 0 {
+			m.text(d.decode(s[at : at+n]))
+		} else if n = m.special(s[at:], d); n == 0 {
+			n, open = m.mark(s, at, d, open)
 		}
-		plain.WriteString(s[:size])
-		before, s = r, s[size:]
+		at += n
 	}
-	flush()
+	for _, k := range slices.Backward(open) {
+		m.close(k.tag)
+	}
 }
 
-// special draws the markup with which s begins, and returns its length; 0 if it begins with
-// none. It calls flush before it draws.
-func (m *markup) special(s string, before rune, d dialect, flush func()) int {
-	switch {
-	case s[0] == '`':
-		if end := strings.IndexByte(s[1:], '`'); end > 0 {
-			flush()
-			m.el("code", d.decode(s[1:1+end]))
-			return end + 2
+// maskedLink matches a label in brackets with an address behind it.
+var maskedLink = regexp.MustCompile(`^\[((?:\\.|[^\\\]])+)\]\(<?([^<>()]+)>?\)`)
+
+// special draws the link, the reference or the escaped character with which s begins, and returns
+// its length; 0 if s begins with none.
+func (m *markup) special(s string, d dialect) int {
+	switch s[0] {
+	case '\\':
+		if len(s) > 1 && strings.IndexByte("\\`*_{}[]()<>#+-.!|~:@/", s[1]) >= 0 {
+			m.text(s[1:2])
+			return 2
 		}
-	case s[0] == '<':
-		if end := strings.IndexByte(s, '>'); end > 0 {
-			inner := &markup{w: m.w}
-			if d.angles(inner, s[1:end]) {
-				flush()
-				m.b.WriteString(inner.b.String())
-				return end + 1
-			}
+	case '<':
+		if end := strings.IndexByte(s, '>'); end > 0 && d.angles(m, s[1:end]) {
+			return end + 1
 		}
-	case s[0] == '[' && d.markdown:
-		mid := closing(s[1:], "](", d)
-		if mid <= 0 {
-			return 0
+	case '[':
+		if link := maskedLink.FindStringSubmatch(s); link != nil && safe(link[2]) != "" {
+			m.anchor(link[2])
+			m.inline(link[1], d)
+			m.close("a")
+			return len(link[0])
 		}
-		address := s[1+mid+2:]
-		end := strings.IndexByte(address, ')')
-		if end <= 0 {
-			return 0
-		}
-		href := safe(strings.Trim(address[:end], "<>"))
-		if href == "" {
-			return 0
-		}
-		flush()
-		m.anchor(href)
-		m.inline(s[1:1+mid], d)
-		m.close("a")
-		return 1 + mid + 2 + end + 1
-	case d.markdown && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")):
-		end := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '<' || r == ')' })
-		if end < 0 {
-			end = len(s)
-		}
-		link := strings.TrimRight(s[:end], ".,;:!?*_")
-		flush()
-		m.span(link, false, false, link)
-		return len(link)
-	}
-	for _, k := range d.marks {
-		if !strings.HasPrefix(s, k.sign) {
-			continue
-		}
-		inner := s[len(k.sign):]
-		end := closing(inner, k.sign, d)
-		if end <= 0 || unicode.IsSpace(rune(inner[0])) || unicode.IsSpace(rune(inner[end-1])) {
-			continue
-		}
-		after, _ := utf8.DecodeRuneInString(inner[end+len(k.sign):])
-		if loose := k.sign == "_" || !d.markdown; loose && (isWord(before) || isWord(after)) {
-			continue
-		}
-		flush()
-		m.open(k.tag)
-		m.inline(inner[:end], d)
-		m.close(k.tag)
-		return len(k.sign)*2 + end
 	}
 	return 0
 }
 
-// closing finds where a mark ends, and skips escaped characters. If the mark's character is
-// repeated more often than in the mark, the first ones close inner marks.
-func closing(s, sign string, d dialect) int {
-	for i := 0; i < len(s); i++ {
-		if d.markdown && s[i] == '\\' {
-			i++
-			continue
+// mark begins or ends what the mark at s[at] stands for, or draws one character as it is. It
+// returns the length of what it drew, and which marks are open then.
+func (m *markup) mark(s string, at int, d dialect, open []mark) (int, []mark) {
+	before, _ := utf8.DecodeLastRuneInString(s[:at])
+	last := len(open) - 1
+	if last >= 0 && strings.HasPrefix(s[at:], open[last].sign) {
+		n := len(open[last].sign)
+		after, _ := utf8.DecodeRuneInString(s[at+n:])
+		if !unicode.IsSpace(before) && (d.markdown || !isWord(after)) {
+			m.close(open[last].tag)
+			return n, open[:last]
 		}
-		if s[i] != sign[0] {
-			continue
-		}
-		if sign == "](" {
-			if strings.HasPrefix(s[i:], sign) {
-				return i
-			}
-			continue
-		}
-		run := len(s[i:]) - len(strings.TrimLeft(s[i:], sign[:1]))
-		if run == len(sign) || run == 3 {
-			return i + run - len(sign)
-		}
-		i += run - 1
 	}
-	return -1
+	for _, k := range d.marks {
+		inner, ok := strings.CutPrefix(s[at:], k.sign)
+		after, _ := utf8.DecodeRuneInString(inner)
+		if !ok || !strings.Contains(inner, k.sign) || unicode.IsSpace(after) || string(after) == k.sign || slices.Contains(open, k) {
+			continue
+		}
+		if d.markdown || !isWord(before) && string(before) != k.sign {
+			m.open(k.tag)
+			return len(k.sign), append(open, k)
+		}
+	}
+	m.text(s[at : at+1])
+	return 1, open
 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
