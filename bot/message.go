@@ -25,9 +25,10 @@ type Message struct {
 	// InView asks the platform to keep the message in view. If the platform has no way of its
 	// own to do that (Viewer), the post is pinned. It is not part of what people read.
 	InView bool
-	// Page marks a card, a menu or help that is the same for everybody: an adapter may keep
-	// its rendering. It is not part of what people read.
-	Page bool
+	// Page names a card, a menu or help that is the same for everybody: an adapter may keep its
+	// rendering. Two messages with the same name are the same. It is empty for all other
+	// messages, and is not part of what people read.
+	Page string
 }
 
 // Menu lets the reader pick one of up to 25 options.

@@ -178,11 +178,11 @@ func (v *visit) render(ans bot.Answer) drawn {
 	if ans.Form != nil {
 		answer, err = drawForm(*ans.Form, v.r.Place.Space, v.w)
 	} else {
-		answer, err = v.shown.Of(ans.Message, draw)
+		answer, err = v.shown.Of(ans.Message, "", draw)
 	}
 	if err != nil {
 		v.c.Log.Error("answer not rendered", "error", err)
-		answer, err = v.shown.Of(words.Notice(v.w.Sorry()).Message, draw)
+		answer, err = draw(words.Notice(v.w.Sorry()).Message)
 	}
 	if err != nil { // a plain sentence can always be rendered
 		v.c.Log.Error("apology not rendered", "error", err)

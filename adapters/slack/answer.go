@@ -115,7 +115,7 @@ func (s *serving) replace(ctx context.Context, q request, v slack.ModalViewReque
 
 // draw lays a message out, in one part or more.
 func (s *serving) draw(m bot.Message, lang string) ([]messagePart, error) {
-	return s.shown.Of(m, func(m bot.Message) ([]messagePart, error) { return messageParts(m, lang) }, lang)
+	return s.shown.Of(m, lang, func(m bot.Message) ([]messagePart, error) { return messageParts(m, lang) })
 }
 
 // present shows a message that was laid out to the person alone, in the thread in which they

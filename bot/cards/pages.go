@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (p *Pages) Use(library *content.Library) error {
 
 // write prepares the pages of some cards.
 func (p *Pages) write(library *content.Library) (*written, error) {
-	to := &written{library: library, pages: make(map[pageID]prepared), names: make(map[string][]Named)}
+	to := &written{edition: rand.Text(), library: library, pages: make(map[pageID]prepared), names: make(map[string][]Named)}
 	for _, lang := range p.books.Langs() {
 		w := writer{to, lang, p.books.Reader(lang), p.commands}
 		w.cards()
@@ -78,8 +79,9 @@ func (p *Pages) crisisNow(id pageID) (prepared, bool) {
 	if id.name != bot.Crisis || id.part != "" || !p.deck.Help.Unusual() {
 		return prepared{}, false
 	}
-	w := writer{to: &written{pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: p.books.Reader(id.lang)}
-	w.crisis(p.deck.Help.Card(id.lang))
+	c, r := p.deck.Help.Card(id.lang), p.books.Reader(id.lang)
+	w := writer{to: &written{edition: c.Hash + r.Numbers(), pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: r}
+	w.crisis(c)
 	return w.to.pages[id], true
 }
 
@@ -99,7 +101,7 @@ func Fits(m bot.Message) error {
 
 func (p writer) put(name, part string, pg prepared) {
 	m := &pg.message
-	m.Page = true
+	m.Page = strings.Join([]string{p.to.edition, p.lang, name, part}, "/")
 	m.Footer = words.Pointer(p.w)
 	if name == bot.Crisis { // the footer must not send people to the page that they are on
 		m.Footer = p.w.Say("Need help now? Call %s.", p.w.Numbers())

@@ -22,6 +22,7 @@ type Pages struct {
 
 // written is the pages of one set of cards. It is never changed.
 type written struct {
+	edition string // part of the names of its pages; no other set has it
 	library *content.Library
 	pages   map[pageID]prepared
 	names   map[string][]Named // what can be asked for by name, by language
@@ -60,9 +61,11 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
 	if page.card.ID != "" {
 		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang))
-		if down := p.deck.Help.outages(page.card); len(down) > 0 {
+		down := p.deck.Help.outages(page.card)
+		if len(down) > 0 {
 			a.Message.Blocks = slices.Concat(down, a.Message.Blocks)
 		}
+		a.Message.Page += a.Message.Note + content.Plain(down)
 	}
 	return a, true
 }

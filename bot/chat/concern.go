@@ -41,7 +41,7 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 	}
 	w := h.in(r)
 	more := func(said []content.Span) {
-		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), words.Paragraph(said)), false
+		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), words.Paragraph(said)), ""
 	}
 	if r.Place.Channel == "" {
 		more(w.Say("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
