@@ -185,6 +185,11 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		}
 		r.Sub, row = sub.Name, sub
 	}
+	return b.do(ctx, r, row, name)
+}
+
+// do does what the row of a command does. name is the command's, for the log.
+func (b *Bot) do(ctx context.Context, r bot.Request, row *row, name string) (a bot.Answer) {
 	if row.Who == bot.Moderators && r.Actor.IsFacilitator() && !row.Facilitators {
 		return b.failed(r, name, changes.ModeratorsOnly())
 	}
@@ -192,10 +197,14 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 		r.Args = tidied(r.Args, row.fields)
 	}
 	err := b.check(r, row)
+	switch {
+	case err != nil:
+		err = b.toChoose(ctx, r, err)
+	case row.Who == bot.Moderators:
+		err = b.Changes.Ready(r.Actor)
+	}
 	if err == nil {
 		a, err = row.do(ctx, r)
-	} else {
-		err = b.toChoose(ctx, r, err)
 	}
 	if err == nil {
 		return a

@@ -26,7 +26,7 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 		return nil
 	}
 	if row.Who == bot.Moderators {
-		if r = b.admitted(ctx, r); !r.Actor.May() {
+		if r = b.admitted(ctx, r); b.Changes.Ready(r.Actor) != nil {
 			return nil
 		}
 	}

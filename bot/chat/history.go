@@ -96,9 +96,6 @@ func (h *reminderHandler) restingGroups(w *words.Reader, groups map[string]bot.G
 
 // past is scope, and removed groups too, so that people can read their history.
 func (f finder) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := f.Changes.Ready(r.Actor); err != nil {
-		return nil, err
-	}
 	removed, err := f.store.RemovedGroups(ctx)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,9 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	if r = b.admitted(ctx, r); !r.Actor.May() {
 		return bot.Board{Sections: append(toSign, control.welcome(r)), Pages: 1}
 	}
-	board, _, err = control.overview(ctx, r, page, boardPage)
+	if err = b.Changes.Ready(r.Actor); err == nil {
+		board, _, err = control.overview(ctx, r, page, boardPage)
+	}
 	if err != nil {
 		b.log.Error("the board could not be made", "fault", kindOf(err))
 		return bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}

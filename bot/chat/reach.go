@@ -63,9 +63,6 @@ func (f finder) groupHere(ctx context.Context, r bot.Request) (bot.Group, error)
 
 // groupOf is the group that is named, or else the one of the place asked from.
 func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
-	if err := f.Changes.Ready(r.Actor); err != nil {
-		return bot.Group{}, err
-	}
 	id := strings.TrimSpace(r.Args["group"])
 	if id == "" {
 		g, err := f.groupHere(ctx, r)
@@ -185,9 +182,6 @@ func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string 
 
 // groups are all groups that the person may change.
 func (f finder) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
-	if err := f.Changes.Ready(r.Actor); err != nil {
-		return nil, err
-	}
 	all, err := f.store.Groups(ctx)
 	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
 }
@@ -196,9 +190,6 @@ func (f finder) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) 
 // the person may change.
 func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 	if strings.TrimSpace(r.Args["group"]) == "" {
-		if err := f.Changes.Ready(r.Actor); err != nil {
-			return nil, err
-		}
 		g, err := f.groupHere(ctx, r)
 		switch {
 		case errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g):

@@ -19,9 +19,6 @@ type shareHandler struct{ *kit }
 // answer shows what a card would look like in a channel, and posts it once the
 // button under that preview is pressed.
 func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	if err := h.Changes.Ready(r.Actor); err != nil {
-		return bot.Answer{}, err
-	}
 	if r.Args["to"] != "" {
 		return h.agreed(ctx, r)
 	}
