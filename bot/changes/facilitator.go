@@ -10,42 +10,23 @@ import (
 
 // facilitatorsField is the role whose members may change this group and no other.
 func facilitatorsField() Field[bot.Group] {
-	none := func(g *bot.Group) { g.Facilitators = bot.Role{} }
-	return Field[bot.Group]{
-		Name: "facilitators", Label: "Facilitators", Summary: "Who may change only this group: a Discord role or a private Slack channel; or none", Max: 200, Guarded: true,
-		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
-			if text == g.Facilitators.String() {
-				return nil
+	return optional[bot.Group, bot.Role]{
+		at: func(g *bot.Group) *bot.Role { return &g.Facilitators },
+		read: func(ctx context.Context, a Asker, g bot.Group, text string) (role bot.Role, err error) {
+			if role, err = a.Role(ctx, text); err != nil {
+				return role, err
 			}
-			r, err := a.Role(ctx, text)
-			if err != nil {
-				return err
+			g.Facilitators = role
+			if err = checkFacilitators(g); err == nil && a.Vouched != nil {
+				err = a.Vouched(ctx, role)
 			}
-			next := *g
-			next.Facilitators = r
-			if err := checkFacilitators(next); err != nil {
-				return err
-			}
-			if a.Vouched != nil {
-				if err := a.Vouched(ctx, r); err != nil {
-					return err
-				}
-			}
-			*g = next
-			return nil
+			return role, err
 		},
-		None:  none,
-		Empty: none,
-		Drop:  func(_ *words.Reader, g *bot.Group, _ string) { none(g) },
+	}.field(Field[bot.Group]{
+		Name: "facilitators", Label: "Facilitators", Summary: "Who may change only this group: a Discord role or a private Slack channel; or none", Max: 200,
+		Guarded: true, Role: true,
 		Check: checkFacilitators,
-		Texts: one(func(g bot.Group) string { return g.Facilitators.String() }),
-		Roles: func(g bot.Group) []bot.Role {
-			if g.Facilitators == (bot.Role{}) {
-				return nil
-			}
-			return []bot.Role{g.Facilitators}
-		},
-	}
+	})
 }
 
 // checkFacilitators returns an error for a role that other people than facilitators have.

@@ -187,9 +187,8 @@ func (s *Groups) placeField() Field[bot.Group] {
 		text: func(_ *words.Reader, p bot.Place) string { return p.String() },
 	}.field(Field[bot.Group]{
 		Name: "place", Flag: "channel", Label: "Channel", Many: "Channels, separated by semicolons", Summary: "A channel to add", Example: "slack:C0123456789; discord:123456789012345678/234567890123456789", Max: 1200,
-		Needed: true, Guarded: true,
-		Check:  checkPlaces,
-		Places: func(g bot.Group) []bot.Place { return g.Places },
+		Needed: true, Guarded: true, Place: true,
+		Check: checkPlaces,
 	})
 }
 
@@ -209,22 +208,14 @@ func checkPlaces(g bot.Group) error {
 }
 
 func moderatorsField() Field[bot.Group] {
-	none := func(g *bot.Group) { g.Moderators = bot.Place{} }
-	return Field[bot.Group]{
-		Name: "moderators", Label: "Channel for moderators", Summary: "Channel where moderators are told of problems; or none", Max: 200, Guarded: true,
-		Set: func(ctx context.Context, a Asker, g *bot.Group, text string) error {
-			if text == g.Moderators.String() {
-				return nil
-			}
-			p, err := a.Place(ctx, text)
-			if err == nil {
-				g.Moderators = p
-			}
-			return err
+	return optional[bot.Group, bot.Place]{
+		at: func(g *bot.Group) *bot.Place { return &g.Moderators },
+		read: func(ctx context.Context, a Asker, _ bot.Group, text string) (bot.Place, error) {
+			return a.Place(ctx, text)
 		},
-		None:  none,
-		Empty: none,
-		Drop:  func(_ *words.Reader, g *bot.Group, _ string) { none(g) },
+	}.field(Field[bot.Group]{
+		Name: "moderators", Label: "Channel for moderators", Summary: "Channel where moderators are told of problems; or none", Max: 200,
+		Guarded: true, Place: true,
 		Check: func(g bot.Group) error {
 			if g.Moderators == (bot.Place{}) {
 				return nil
@@ -235,19 +226,7 @@ func moderatorsField() Field[bot.Group] {
 			_, err := bot.ParsePlace(g.Moderators.String())
 			return err
 		},
-		Texts: one(func(g bot.Group) string {
-			if g.Moderators == (bot.Place{}) {
-				return ""
-			}
-			return g.Moderators.String()
-		}),
-		Places: func(g bot.Group) []bot.Place {
-			if g.Moderators == (bot.Place{}) {
-				return nil
-			}
-			return []bot.Place{g.Moderators}
-		},
-	}
+	})
 }
 
 func sessionField() Field[bot.Group] {

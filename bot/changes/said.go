@@ -39,24 +39,22 @@ func (f Field[T]) lines(w *words.Reader, v T) []Line {
 
 // said are a field's values as people read them.
 func (f Field[T]) said(w *words.Reader, v T) [][]content.Span {
-	switch {
-	case f.Places != nil:
-		return joinedEach(f.Places(v))
-	case f.Roles != nil:
-		return joinedEach(f.Roles(v))
-	case f.Say != nil:
-		return joinedEach(f.Say(w, v))
-	}
-	return joinedEach(f.Texts(w, v))
-}
-
-// joinedEach makes spans of each value.
-func joinedEach[E any](values []E) [][]content.Span {
-	out := make([][]content.Span, len(values))
-	for i, v := range values {
-		out[i] = words.Join(v)
+	var out [][]content.Span
+	for _, c := range f.values(w, v) {
+		out = append(out, words.Join(f.fact(c.Name)))
 	}
 	return out
+}
+
+// fact is a value for a sentence: the channel or the role that a text names, else the text.
+func (f Field[T]) fact(text string) any {
+	if place, err := bot.ParsePlace(text); f.Place && err == nil {
+		return place
+	}
+	if role, err := bot.ParseRole(text); f.Role && err == nil {
+		return role
+	}
+	return text
 }
 
 // joined puts several values into one line.
@@ -137,7 +135,7 @@ const between = ";"
 func (f Field[T]) Form(w *words.Reader, v T) bot.Field {
 	field := bot.Field{
 		Name: f.Name, Label: w.T(cmp.Or(f.Many, f.Label)), Hint: w.T(f.Example), Required: f.Needed, Max: f.Max,
-		Value: f.written(w, v), Complete: f.Closed, Place: f.Places != nil, Role: f.Roles != nil, Several: f.Places != nil && f.Several || f.Some,
+		Value: f.written(w, v), Complete: f.Closed, Place: f.Place, Role: f.Role, Several: f.Place && f.Several || f.Some,
 	}
 	if f.Choices != nil {
 		field.Choices = f.Choices(w, v)
@@ -194,19 +192,11 @@ func (f Field[T]) mine(w *words.Reader, v T, text string) []content.Span {
 	var said [][]content.Span
 	for part := range strings.SplitSeq(text, mark) {
 		part = strings.TrimSpace(part)
-		place, noPlace := bot.ParsePlace(part)
-		role, noRole := bot.ParseRole(part)
-		at := slices.IndexFunc(choices, func(c bot.Choice) bool { return c.Value == part })
-		switch {
-		case f.Places != nil && noPlace == nil:
-			said = append(said, words.Join(place))
-		case f.Roles != nil && noRole == nil:
-			said = append(said, words.Join(role))
-		case at >= 0:
-			said = append(said, words.Join(choices[at].Name))
-		default:
-			said = append(said, words.Join(part))
+		value := f.fact(part)
+		if at := slices.IndexFunc(choices, func(c bot.Choice) bool { return c.Value == part }); at >= 0 {
+			value = choices[at].Name
 		}
+		said = append(said, words.Join(value))
 	}
 	return words.Beside(said, mark+" ")
 }

@@ -56,6 +56,8 @@ type Field[T any] struct {
 	Guarded bool // facilitators may not change it
 	Some    bool // its one value is a list of Choices, with commas between
 	Lapses  bool // a saved value may become wrong, because it depends on the cards in force
+	Place   bool // its values are channels
+	Role    bool // its values are roles
 
 	// Set reads a text that somebody wrote and sets the value; it adds one if there are
 	// several. The error is a sentence for the writer.
@@ -79,11 +81,6 @@ type Field[T any] struct {
 	Texts func(w *words.Reader, v T) []string
 	// Say writes the values as people read them; nil means like Texts.
 	Say func(w *words.Reader, v T) []string
-
-	// Places are the values, if they are channels; nil for other fields.
-	Places func(v T) []bot.Place
-	// Roles are the values, if they are roles; nil for other fields.
-	Roles func(v T) []bot.Role
 
 	// Choices are all possible values, for a menu in a form; nil if any value is possible.
 	Choices func(w *words.Reader, v T) []bot.Choice
@@ -137,6 +134,40 @@ func (l several[T, E]) each(say func(w *words.Reader, e E) string) func(*words.R
 		}
 		return out
 	}
+}
+
+// optional describes a field of one value, which is E's zero value if there is none.
+type optional[T any, E interface {
+	comparable
+	String() string
+}] struct {
+	at   func(v *T) *E
+	read func(ctx context.Context, a Asker, v T, text string) (E, error) // reads the value that somebody wrote
+}
+
+// field makes f's Set, None, Empty, Drop and Texts out of the description.
+func (o optional[T, E]) field(f Field[T]) Field[T] {
+	var none E
+	f.Set = func(ctx context.Context, a Asker, v *T, text string) error {
+		if text == (*o.at(v)).String() { // it stays, even if it would be refused now
+			return nil
+		}
+		e, err := o.read(ctx, a, *v, text)
+		if err == nil {
+			*o.at(v) = e
+		}
+		return err
+	}
+	f.None = func(v *T) { *o.at(v) = none }
+	f.Empty = f.None
+	f.Drop = func(_ *words.Reader, v *T, _ string) { *o.at(v) = none }
+	f.Texts = one(func(v T) string {
+		if e := *o.at(&v); e != none {
+			return e.String()
+		}
+		return ""
+	})
+	return f
 }
 
 // either makes a field for a bool, which at points to. It has two choices, first for false, then
@@ -206,7 +237,7 @@ func (t Table[T]) Args() []bot.Arg {
 	for _, f := range t {
 		out = append(out, bot.Arg{
 			Name: f.Name, Summary: bot.Words{words.English: f.Summary},
-			Complete: f.Offer != nil, Place: f.Places != nil, Role: f.Roles != nil, Max: f.Max,
+			Complete: f.Offer != nil, Place: f.Place, Role: f.Role, Max: f.Max,
 		})
 	}
 	return out

@@ -102,7 +102,7 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 	}
 	for _, asked := range e.table.Only(e.asks...) {
 		field := asked.Form(w, shown)
-		field.Place = field.Place && picked(r.Platform, asked, shown, e.id == "")
+		field.Place = field.Place && picked(r.Platform, asked, asked.Texts(w, shown), e.id == "")
 		if e.id == "" || field.Place {
 			field.Label = w.T(asked.Label)
 		}
@@ -126,13 +126,13 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 }
 
 // picked reports whether people pick a field's channels in the form instead of writing them.
-// Slack can pick any number, but only its own channels: if v has channels of another platform,
+// Slack can pick any number, but only its own channels: if there are channels of another platform,
 // all are written. Elsewhere people can pick one: for a new thing, or a field of one value.
-func picked[T any](p bot.Platform, f changes.Field[T], v T, isNew bool) bool {
+func picked[T any](p bot.Platform, f changes.Field[T], channels []string, isNew bool) bool {
 	if p != bot.Slack {
 		return isNew || !f.Several
 	}
-	return !slices.ContainsFunc(f.Places(v), func(at bot.Place) bool { return at.Platform != p })
+	return !slices.ContainsFunc(channels, func(at string) bool { return !strings.HasPrefix(at, string(p)+":") })
 }
 
 // blamed shows an error at the form's first field, if it is about none of the fields.
