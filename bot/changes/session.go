@@ -3,7 +3,10 @@ package changes
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -48,23 +51,27 @@ func (s *Sessions) Meetings(g bot.Group, until time.Time) ([]scheduler.Meeting, 
 	return all, nil
 }
 
-// Overtaken reports whether a session, as it is when a change is saved, is not the one that the person
-// saw; nil if that does not matter.
-type Overtaken func(scheduler.Meeting) bool
+// Digest stands for a session's state, so that a form or a button can carry what the person saw of it.
+func Digest(m scheduler.Meeting) string {
+	sum := sha256.Sum256(fmt.Append(nil, m.Start, m.MovedTo, m.Cancelled))
+	return hex.EncodeToString(sum[:4])
+}
 
-func (f Overtaken) is(m scheduler.Meeting) bool { return f != nil && f(m) }
+// Overtaken reports whether a session was changed after the person saw it; seen is the Digest of what they
+// saw. If seen is empty, as from the command line or an older program, the session is taken as it is.
+func Overtaken(seen string, m scheduler.Meeting) bool { return seen != "" && seen != Digest(m) }
 
 // ErrOvertaken is the error of a change if the session is no longer as the person saw it.
 var ErrOvertaken = errors.New("the session was changed meanwhile")
 
 // Cancel cancels the session that somebody names.
-func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string, overtaken Overtaken) (SessionChange, error) {
+func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, when string, seen string) (SessionChange, error) {
 	return s.change(ctx, by, s.Find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		cancelled := scheduler.Exception{Start: m.Planned}
 		switch {
 		case m.Cancelled:
 			return nil, bot.About("when", bot.Wrong("the session on %s is already cancelled", scheduler.MomentText(cmp.Or(m.MovedTo, m.Planned))))
-		case overtaken.is(m):
+		case Overtaken(seen, m):
 			return nil, ErrOvertaken
 		case m.Moved():
 			return []scheduler.Exception{{Start: m.Planned, To: m.MovedTo}, cancelled}, nil
@@ -76,12 +83,12 @@ func (s *Sessions) Cancel(ctx context.Context, by bot.Actor, a Asker, group, whe
 // Restore undoes the cancelling or moving of a session. A session that was moved and then cancelled
 // is held at its moved time, or as planned if that time is past. "The next one" is the first that was
 // cancelled or moved.
-func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string, overtaken Overtaken) (SessionChange, error) {
+func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, when string, seen string) (SessionChange, error) {
 	return s.change(ctx, by, s.FindChanged, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		if !m.Cancelled && !m.Moved() {
 			return nil, bot.About("when", bot.Wrong("the session on %s is as planned: there is nothing to restore", said(m)))
 		}
-		if overtaken.is(m) {
+		if Overtaken(seen, m) {
 			return nil, ErrOvertaken
 		}
 		if moved := (scheduler.Exception{Start: m.Planned, To: m.MovedTo}); m.Cancelled && m.MovedAt.After(s.c.Now()) {
@@ -93,11 +100,11 @@ func (s *Sessions) Restore(ctx context.Context, by bot.Actor, a Asker, group, wh
 
 // Move moves the session that somebody names to a day and a time. A day alone keeps the time of
 // the session, and a weekday is the one nearest to it.
-func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, overtaken Overtaken) (SessionChange, error) {
+func (s *Sessions) Move(ctx context.Context, by bot.Actor, a Asker, group, when, to string, seen string) (SessionChange, error) {
 	return s.change(ctx, by, s.Find, a, group, when, func(g bot.Group, m scheduler.Meeting) ([]scheduler.Exception, error) {
 		moment, err := s.NewTime(a, g, m, to)
 		switch there := moment == m.Start && !m.Cancelled; {
-		case overtaken.is(m) && !there: // a second press finds the session where the first one moved it
+		case Overtaken(seen, m) && !there: // a second press finds the session where the first one moved it
 			return nil, ErrOvertaken
 		case err != nil:
 			return nil, err

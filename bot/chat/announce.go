@@ -2,15 +2,13 @@ package chat
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
+	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
@@ -131,18 +129,6 @@ func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot
 	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(w, g.ID, "")), nil
 }
 
-// overtaken reports whether a session was changed after the person saw it in a form or beside a button.
-// One that carries no digest, as from an older program, is taken as it is.
-func overtaken(r bot.Request, session scheduler.Meeting) bool {
-	return r.Flow.Seen != "" && r.Flow.Seen != sessionSeen(session)
-}
-
-// sessionSeen is a digest of a session's state, which the form to move it and its buttons carry.
-func sessionSeen(m scheduler.Meeting) string {
-	sum := sha256.Sum256(fmt.Append(nil, m.Start, m.MovedTo, m.Cancelled))
-	return hex.EncodeToString(sum[:4])
-}
-
 // moving is the form in which a session is given another time.
 func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answer, error) {
 	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
@@ -155,7 +141,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		Hint: w.T("A day (at the same time), or a day and a time"),
 	}
 	about := []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())}
-	if overtaken(r, session) {
+	if changes.Overtaken(r.Flow.Seen, session) {
 		changed := w.T("The session was changed while you were editing, so your change is not saved yet.")
 		if session.Cancelled {
 			changed = w.T("The session was cancelled while you were editing, so your change is not saved yet.")
@@ -176,7 +162,7 @@ func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answ
 		field.Error = words.Sentence(w.Fault(err))
 	}
 	call := bot.NewSub("session", "move", "when", session.Planned.String(), "group", g.ID)
-	call.Flow.Seen = sessionSeen(session)
+	call.Flow.Seen = changes.Digest(session)
 	return bot.Answer{Form: &bot.Form{
 		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field}, Call: call, Preview: about,
 	}}, nil

@@ -288,7 +288,7 @@ func TestSaverHoldsFacilitators(t *testing.T) {
 		"remove their own": func() error { return s.Changes.Groups.Remove(t.Context(), by, own.ID) },
 		"restore":          func() error { return s.Changes.Groups.Restore(t.Context(), by, g.ID, anyGroup) },
 		"a session of another": func() error {
-			_, err := s.Changes.Sessions.Cancel(t.Context(), by, asker, g.ID, "November 30", nil)
+			_, err := s.Changes.Sessions.Cancel(t.Context(), by, asker, g.ID, "November 30", "")
 			return err
 		},
 		"a reminder for another": func() error {

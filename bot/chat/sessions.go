@@ -90,7 +90,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, g, m))}}
 	call := func(name string) bot.Call {
 		c := bot.NewSub("session", name, "when", m.Planned.String(), "group", g.ID)
-		c.Flow.Seen = sessionSeen(m)
+		c.Flow.Seen = changes.Digest(m)
 		return c
 	}
 	if !m.Cancelled {
@@ -109,7 +109,7 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 }
 
 func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
-	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], seen(r))
+	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Flow.Seen)
 	return h.changed(ctx, r, g, c, err)
 }
 
@@ -123,7 +123,7 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (
 	if !r.Submit && (!typed || r.Flow.Again) {
 		return h.moving(r, g, nil)
 	}
-	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"], seen(r))
+	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"], r.Flow.Seen)
 	if r.Submit && errors.Is(err, changes.ErrOvertaken) {
 		now, err := h.store.Group(ctx, g.ID)
 		if err != nil {
@@ -138,13 +138,8 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (
 }
 
 func (h *sessionHandler) restore(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
-	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], seen(r))
+	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Flow.Seen)
 	return h.changed(ctx, r, g, c, err)
-}
-
-// seen holds a session against what the person saw of it.
-func seen(r bot.Request) changes.Overtaken {
-	return func(m scheduler.Meeting) bool { return overtaken(r, m) }
 }
 
 // overtakenBy answers a button whose session somebody changed after it was shown: the session as it is now.
@@ -207,7 +202,7 @@ func undoing(w *words.Reader, g bot.Group, c changes.SessionChange) []bot.Action
 	case c.Was.Moved():
 		undo = bot.NewSub("session", "move", "when", planned, "to", c.Was.Start.String(), "group", g.ID)
 	}
-	undo.Flow.Seen = sessionSeen(c.Now)
+	undo.Flow.Seen = changes.Digest(c.Now)
 	if undo.Encode() == "" {
 		return nil
 	}

@@ -168,7 +168,7 @@ type sessionCancel struct{ namedSession }
 
 func (cmd sessionCancel) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.Sessions.Cancel(ctx, typist(), o.asker(), cmd.Group, cmd.When, nil)
+		return o.bot.Changes.Sessions.Cancel(ctx, typist(), o.asker(), cmd.Group, cmd.When, "")
 	})
 }
 
@@ -179,7 +179,7 @@ type sessionMove struct {
 
 func (cmd sessionMove) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.Sessions.Move(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To, nil)
+		return o.bot.Changes.Sessions.Move(ctx, typist(), o.asker(), cmd.Group, cmd.When, cmd.To, "")
 	})
 }
 
@@ -187,7 +187,7 @@ type sessionRestore struct{ namedSession }
 
 func (cmd sessionRestore) Run(ctx context.Context, p program, c *Config) error {
 	return p.told(ctx, c, cmd.Group, func(o *opened) (changes.SessionChange, error) {
-		return o.bot.Changes.Sessions.Restore(ctx, typist(), o.asker(), cmd.Group, cmd.When, nil)
+		return o.bot.Changes.Sessions.Restore(ctx, typist(), o.asker(), cmd.Group, cmd.When, "")
 	})
 }
 
