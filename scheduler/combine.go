@@ -414,11 +414,8 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`it does not say on which days; write for example "every Monday at 9:00 AM"`)
 	case c.unit == dayUnit && c.every == 1:
 		return []days{none}, nil
-	case c.unit == dayUnit && (c.every == 8 || c.every == 15) && p.from == nil && saysAny(p.tokens, "dias"):
-		if c.every == 8 {
-			return nil, mistake(`%d days may mean a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
-		}
-		return nil, mistake(`%d days may mean weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
+	case c.unit == dayUnit && meansWeeks(c.every) && saysAny(p.tokens, "dias") && !saysAny(p.tokens, "exactos"):
+		return daysOrWeeks(p, c)
 	case c.unit == dayUnit && c.months == 0 && !c.monthly:
 		none.unit, none.every = dayUnit, uint16(c.every)
 		return []days{none}, nil
@@ -426,6 +423,29 @@ func (p *parser) kindDays(c clause, k kinds) ([]days, error) {
 		return nil, mistake(`it does not say on which date; write for example "every year on January 1 at 10:00 AM"`)
 	}
 	return nil, mistake(`it does not say clearly which day of the month; write for example "every 1st of the month at 10:00 AM"`)
+}
+
+// meansWeeks reports whether so many days may be weeks in Spanish: ocho días are one week, quince días two.
+func meansWeeks(days int) bool { return days == 8 || days == 15 }
+
+// daysOrWeeks is the days of "cada 15 días", from the first day on. The person is asked if these are weeks.
+func daysOrWeeks(p *parser, c clause) ([]days, error) {
+	switch {
+	case p.from != nil && !p.from.monthOnly:
+	case c.every == 8:
+		return nil, mistake(`%d days may mean a week; write the day of the week, such as "every Monday at 9:00 AM", or the first day`, c.every)
+	default:
+		return nil, mistake(`%d days may mean weeks; write the day of the week, such as "every 2 weeks on Monday at 9:00 AM", or the first day`, c.every)
+	}
+	first, err := p.resolve(*p.from, p.today())
+	if err != nil {
+		return nil, err
+	}
+	if p.choose(byEight, "") == 2 {
+		c.unit, c.every = weekUnit, c.every/7
+		return p.dowDays(c, kinds{dow: 1 << weekdayOf(first), plural: true})
+	}
+	return []days{{dow: everyDow, unit: dayUnit, every: uint16(c.every)}}, nil
 }
 
 // daysOfStart is the days of a rule that names only its first day: "every 2 weeks starting December

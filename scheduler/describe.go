@@ -149,6 +149,8 @@ func (s speech) days(d days, alone bool) string {
 	switch {
 	case d.once():
 		return s.C("rule", "on %s", s.longDate(d.from))
+	case d.unit == dayUnit && meansWeeks(n): // of 8 and 15 days, some languages must say that they are no weeks
+		return s.C("rule, days that are no weeks", "every %d days", n)
 	case d.unit == dayUnit:
 		return s.N(n, "every %d day", "every %d days", n)
 	case d.unit == weekUnit:

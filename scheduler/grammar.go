@@ -189,12 +189,21 @@ func (p *parser) dashBetween() bool {
 	switch {
 	case p.peek(0).text != "-" || p.peek(0).glued != next.glued, p.from != nil && p.until == nil && isDow(next.text): // from tomorrow - Friday
 		return false
-	case !next.glued && (next.text == "at" && len(c.times) == 0 || goesOn(next.text)), adverb && len(c.times) > 0, c.counted && len(c.items) == 0 && isDow(next.text): // at 9 - weekly, weekly - Monday
+	case !next.glued && (next.text == "at" && len(c.times) == 0 || goesOn(next.text)), adverb && len(c.times) > 0, c.counted && len(c.items) == 0 && isDow(next.text), // at 9 - weekly, weekly - Monday
+		!next.glued && c.monthly && len(c.items) == 0 && placeOfMonth(p.tokens[p.pos+1:]): // monthly - first Friday
 		return true
 	case next.glued || len(c.items) > 0 == (len(c.times) > 0):
 		return false
 	}
 	return len(c.times) > 0 && isDow(next.text) || len(c.times) == 0 && (next.number && p.isTimeAt(1) || next.text == "noon" || next.text == "at" || next.text == "a")
+}
+
+// placeOfMonth reports whether a text begins with a day of the month: "first Friday", "the 15th".
+func placeOfMonth(tokens []token) bool {
+	c := cursor{tokens: tokens}
+	c.skip("the", "el", "on")
+	_, which := whichOf(c.peek(0).text)
+	return which || c.peek(0).ordinal
 }
 
 // goesOn reports whether a word begins what may follow a complete rule: its first or last day, or what it
@@ -571,7 +580,7 @@ func (p *parser) notSayable(word token) error {
 	return nil
 }
 
-// unknown returns a mistake that names the word that is not understood.
+// unknown returns a mistake that names the word that is not understood, or says what is wrong beside it.
 func (p *parser) unknown(at int) error {
 	word := p.wordAt(at)
 	if err := p.notSayable(word); err != nil {
@@ -585,19 +594,7 @@ func (p *parser) unknown(at int) error {
 	case p.reader.trial:
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
-	if saysHolidays(p.tokens) {
-		return p.onlySkips()
-	}
-	if err := p.beforeWhat(); err != nil {
-		return err
-	}
-	if raw, offers := p.mayStandFor(); len(offers) > 0 {
-		return unclear(raw, &ambiguity{about: bySingle}, offers, p.reader)
-	}
-	if err := p.notExact(); err != nil {
-		return err
-	}
-	if err := feastNamed(p, nil); err != nil {
+	if err := knownFault(p, at, word); err != nil {
 		return err
 	}
 	known := knows(word.text)
@@ -614,12 +611,36 @@ func (p *parser) unknown(at int) error {
 		return err
 	}
 	if end, ok := edgeWord(last(p.tokens).text); ok && len(p.tokens) <= 3 { // at the start
-		return p.reader.offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{AfterEnd: end}))
+		return p.reader.offering(beforeOrAfterWhat(), leadsOf(Lead{AfterEnd: end}))
 	}
 	if strange, ok := p.strangeAfter(at); ok && (known || word.number) {
 		word = strange
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
+}
+
+// knownFault says what people often write that no rule can have: holidays, a zone, a time that is none, a
+// vague time, a length without a session. It returns nil if the text has none of these.
+func knownFault(p *parser, at int, word token) error {
+	if saysHolidays(p.tokens) {
+		return p.onlySkips()
+	}
+	for _, find := range []func() error{
+		func() error { return noSuchTime(p, at, word) },
+		func() error { return placeBehind(p, at) },
+		p.beforeWhat,
+	} {
+		if err := find(); err != nil {
+			return err
+		}
+	}
+	if raw, offers := p.mayStandFor(); len(offers) > 0 {
+		return unclear(raw, &ambiguity{about: bySingle}, offers, p.reader)
+	}
+	if err := p.notExact(); err != nil {
+		return err
+	}
+	return feastNamed(p, nil)
 }
 
 // weekOfMonth reports whether a text begins with weeks by their numbers: "first and third week".
@@ -672,11 +693,11 @@ func (p *parser) unclearBound(at int) error {
 	if w := p.peek(0).text; (w == "for" || w == "durante" || w == "por") && slices.ContainsFunc(p.tokens[at:], func(t token) bool { u, _, is := unitOf(t.text); return is && u != dayUnit || t.unit > 60 }) {
 		return unclearEnd() // for 1.5 weeks
 	}
-	if w := p.peek(0).text; slices.Contains([]string{"after", "before", "antes", "despues"}, w) {
+	if w := p.peek(0).text; slices.Contains([]string{"after", "before", "by", "since", "antes", "despues"}, w) {
 		p.pos++
 		p.skip("del", "de", "el")
 		switch _, dated := p.date(); {
-		case dated && (w == "before" || w == "antes"):
+		case dated && (w == "before" || w == "by" || w == "antes"):
 			return unclearEnd()
 		case dated:
 			return unclearStart()

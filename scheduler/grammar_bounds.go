@@ -12,6 +12,9 @@ func (p *parser) stepBounds() (bool, error) {
 	if done, err := p.betweenDates(); done || err != nil {
 		return done, err
 	}
+	if oneOfYear(p) {
+		return true, nil
+	}
 	if first, last, ok := datedPeriod(p); ok {
 		if dayNumber(first.year, first.month, 1) > p.today() {
 			if err := p.bound(first, false); err != nil {
@@ -19,9 +22,6 @@ func (p *parser) stepBounds() (bool, error) {
 			}
 		}
 		return true, p.bound(last, true)
-	}
-	if oneOfYear(p) {
-		return false, mistake(`it is one day of the year; write its date, such as "on Monday, December 7, 2026 at 9:00 AM"`)
 	}
 	for _, opening := range p.openings() {
 		mark := p.pos
@@ -278,7 +278,7 @@ func (p *parser) openings() []opening {
 		}
 	case "up":
 		out = append(out, opening{"up to and including", true}, opening{"up to", true}, opening{"up until", true})
-	case "starting", "starts", "start", "beginning", "begins", "begin", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":
+	case "starting", "starts", "start", "beginning", "begins", "begin", "commencing", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":
 		out = append(out, opening{w, false})
 	case "until", "till", "til", "through", "thru", "ending", "ends", "end", "stopping", "stops", "stop", "hasta", "terminando", "termina", "finaliza":
 		out = append(out, opening{w, true})
@@ -340,12 +340,28 @@ func yearBehindDay(p *parser) bool {
 	return isDow(day) && (pluralDow(day) || isEvery(w) || w == "los") && !p.session && (!isTo(next) || next == "a" && p.peek(2).text == "las" && len(p.peek(3).text) < 4)
 }
 
-// oneOfYear reports whether the day before a year is the only one: "the first Monday of 2027".
+// oneOfYear reads a year behind a day that is the only one in it, "the first Monday of 2027", and makes
+// that day a date.
 func oneOfYear(p *parser) bool {
-	of, next := p.peek(0).text, p.peek(2).text
-	_, which := whichOf(p.peek(-2).text)
-	long := isTo(next) && (next != "a" || p.peek(3).text != "las")
-	return (of == "of" || of == "de") && isYear(p.peek(1)) && isDow(p.peek(-1).text) && (which || p.peek(-2).ordinal) && !long && !p.session && !p.reader.stored
+	c, next := p.current(), p.peek(2).text
+	if len(c.items) == 0 || p.session || p.reader.stored || !slices.Contains([]string{"of", "in", "de", "en", "del"}, p.peek(0).text) || !isYear(p.peek(1)) {
+		return false
+	}
+	day := &c.items[len(c.items)-1]
+	n, dow, single := oneNth(day.nth)
+	span := isTo(next) && (next != "a" || p.peek(3).text != "las")
+	monthly := c.counted || c.monthly || c.months != 0 || saysAny(p.tokens, "month", "monthly", "mes", "mensual")
+	if !single || n == 5 || day.every || day.plural || monthly || span || !isDow(p.peek(-1).text) {
+		return false
+	}
+	month := time.January
+	if n == 0 || n == 6 { // the last, the last but one
+		month = time.December
+	}
+	date, ok := days{nth: nthOf(1<<dow, n)}.next(dayNumber(p.peek(1).num, month, 1))
+	day.nth, day.date = [7]uint8{}, &dateRef{day: date, dow: -1, raw: day.raw}
+	p.pos += 2
+	return ok
 }
 
 // dayOfLaterMonth reads the first day of "del 1 al 24 de diciembre".

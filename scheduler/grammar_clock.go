@@ -455,3 +455,27 @@ func (t clockTime) inHalf(half string) clockTime {
 	t.half = half
 	return t
 }
+
+// noSuchTime refuses a time that no clock shows, if the word at an index is one: 25:00, 9:60, 13pm.
+func noSuchTime(p *parser, at int, word token) error {
+	for at > 0 && !p.tokens[at].number && p.tokens[at].glued {
+		at--
+	}
+	c := cursor{tokens: p.tokens, pos: at}
+	half := c.peek(1).text
+	colon := half == ":" && c.peek(1).glued && c.peek(2).number
+	if colon {
+		half = c.peek(3).text
+	}
+	marked := half == "am" || half == "pm"
+	if before := c.peek(-1); before.number || before.text == ":" && c.peek(0).glued { // Monday 7 15 pm, 10:00:30
+		return nil
+	}
+	if !c.peek(0).number || c.peek(0).ordinal || !colon && !marked && !(clockStands(c.peek(-1).text) && c.peek(0).num > 24) {
+		return nil
+	}
+	if said := c.peek(3); marked && !said.glued && colon {
+		word.raw += " " + said.raw
+	}
+	return mistake(`there is no time %s; write for example "every Monday at 9:00 AM"`, clip(word.raw))
+}

@@ -47,7 +47,7 @@ func (p *leadReader) leads() (Rule, error) {
 	case len(all) == 0:
 		return Rule{}, howLong()
 	case open > 0 && !named: // 1 hour before each session and 10 minutes after: that session
-		return Rule{}, p.reader.offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(all...))
+		return Rule{}, p.reader.offering(beforeOrAfterWhat(), leadsOf(all...))
 	}
 	for _, l := range all {
 		if l.length().Abs() > maxLead {
@@ -202,34 +202,11 @@ func (p *leadReader) tellLength(sign int) error {
 		leadsOf(Lead{0, true}), leadsOf(Lead{10, true}))
 }
 
+// unknownLead returns a mistake that names the word that is not understood, or says what is wrong beside it.
 func (p *leadReader) unknownLead() error {
 	word, said := p.peek(0), false
-	if err := p.noLength(); err != nil {
+	if err := p.unsuited(); err != nil {
 		return err
-	}
-	if err := vagueLead(p); err != nil {
-		return err
-	}
-	late := p.areWords("no later", "not later") // than 1 hour before
-	if !late && slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
-		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
-	}) {
-		return mistake(`a rule about sessions cannot leave any out; cancel the session, or add its date to the group's dates without a session (skip)`)
-	}
-	if p.dayBefore() {
-		fault := mistake(`it does not say how long before the session; write for example "1 day before each session"`)
-		if p.pos > 1 { // other moments stand before it
-			return fault
-		}
-		return p.reader.offering(fault, leadsOf(Lead{-dayMinutes, false}))
-	}
-	if mark := p.pos; !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "at" || t.text == "las" || isDaypart(t.text) }) {
-		if err := p.ofEach(); err != nil {
-			return err
-		}
-		p.pos = mark
-	} else if saysAny(p.tokens, "same", "mismo") {
-		return noTimeOfDay()
 	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
 		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
@@ -256,6 +233,45 @@ func (p *leadReader) unknownLead() error {
 		return noTimeOfDay()
 	}
 	return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(word.raw)))
+}
+
+// unsuited says what people often write that a rule about sessions cannot have: a length that is none or not
+// exact, sessions that it leaves out or that it is about alone, a time of day. It returns nil if the text has none.
+func (p *leadReader) unsuited() error {
+	if err := p.noLength(); err != nil {
+		return err
+	}
+	if err := vagueLead(p); err != nil {
+		return err
+	}
+	late := p.areWords("no later", "not later") // than 1 hour before
+	if !late && slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool {
+		return slices.Contains([]string{"except", "excepto", "salvo", "menos", "excluding", "unless", "skipping", "skip", "no", "not", "without", "sin"}, t.text)
+	}) {
+		return mistake(`a rule about sessions cannot leave any out; cancel the session, or add its date to the group's dates without a session (skip)`)
+	}
+	if saysAny(p.tokens, "shortly", "soon", "poco", "ratito", "rato", "bit", "while", "little") && saysAny(p.tokens, "before", "antes") {
+		return p.tellLength(-1)
+	}
+	if p.dayAfter() {
+		return p.reader.offering(mistake(`it does not say how long after the session; write for example "1 day after each session"`), leadsOf(Lead{dayMinutes, true}))
+	}
+	if p.dayBefore() {
+		fault := mistake(`it does not say how long before the session; write for example "1 day before each session"`)
+		if p.pos > 1 { // other moments stand before it
+			return fault
+		}
+		return p.reader.offering(fault, leadsOf(Lead{-dayMinutes, false}))
+	}
+	if mark := p.pos; !slices.ContainsFunc(p.tokens, func(t token) bool { return t.text == "at" || t.text == "las" || isDaypart(t.text) }) {
+		if err := p.ofEach(); err != nil {
+			return err
+		}
+		p.pos = mark
+	} else if saysAny(p.tokens, "same", "mismo") {
+		return noTimeOfDay()
+	}
+	return nil
 }
 
 // vagueLead refuses a length that is not exact, "at least 1 hour before each session", and offers the exact
@@ -291,6 +307,14 @@ func (p *leadReader) dayBefore() bool {
 	before := day >= 0 && (strings.HasPrefix(rest[day].text, "vispera") || slices.Contains([]string{"before", "antes", "anterior", "previo", "prior"}, at(rest, day+1).text))
 	timed := slices.ContainsFunc(rest, func(t token) bool { return t.number || t.text == "at" || isClockMark(t.text) })
 	return before && !timed
+}
+
+// dayAfter reports whether the text names only the day after: "the day after each session".
+func (p *leadReader) dayAfter() bool {
+	c := cursor{tokens: p.tokens}
+	c.skip("on", "the", "el", "al")
+	after := c.skipWords("day after", "next day after", "dia siguiente de", "dia siguiente a", "dia despues de")
+	return after && p.pos < c.pos && !hasTime(c.tokens) && !saysAny(c.tokens, "at", "las") && !slices.ContainsFunc(c.tokens, func(t token) bool { return isDaypart(t.text) })
 }
 
 // timeAhead reports whether a time follows the next "at".

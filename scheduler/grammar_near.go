@@ -147,10 +147,13 @@ func (r movingReader) onItsSide(text string, c Civil, timed bool) error {
 	if side == 0 || right(c) {
 		return nil
 	}
-	fault := undated(text)
+	fault := r.wrongSide(text, c, side, timed)
 	named := slices.ContainsFunc(rest, func(t token) bool { return isDow(t.text) })
 	dated := slices.ContainsFunc(rest, func(t token) bool { return isMonth(t.text) })
-	if r.chosen != (Reader{}).chosen || !named || dated {
+	if r.chosen != (Reader{}).chosen {
+		return undated(text)
+	}
+	if !named || dated {
 		return fault
 	}
 	for range 60 {
@@ -166,6 +169,22 @@ func (r movingReader) onItsSide(text string, c Civil, timed bool) error {
 		}
 	}
 	return fault
+}
+
+// wrongSide says that a moment, or a day if timed is not set, is not on the side of the session to which the
+// verb moves it, and offers to move the session there all the same.
+func (r movingReader) wrongSide(text string, c Civil, side int64, timed bool) error {
+	if c.day() < r.now().day() || c == r.Near || !timed && c.day() == r.Near.day() {
+		return undated(text)
+	}
+	offer := r.speech().longDate(c.day())
+	if timed {
+		offer = OnDates(c).Text(r.Locale)
+	}
+	if side > 0 {
+		return offering(mistake(`%s: this is before the session, which begins on %s; to move it there, write %q`, clip(text), MomentText(r.Near), offer), offer)
+	}
+	return offering(mistake(`%s: this is after the session, which begins on %s; to move it there, write %q`, clip(text), MomentText(r.Near), offer), offer)
 }
 
 // justANumber refuses "delay 15" and "adelantar 15", and offers so many minutes.

@@ -156,6 +156,9 @@ func (p *parser) stepFrequency() (bool, error) {
 		p.fresh = false
 		c = p.current()
 	} else if complete && len(p.clauses) > 1 {
+		if f.unit == weekUnit && f.every == 1 && f.times24 == 0 && p.pos == len(p.tokens) {
+			return true, nil // Tuesday at 10am and Friday at 3pm every week
+		}
 		return false, p.whichDays(start)
 	}
 	if c.counted && (c.unit != f.unit || c.every > 1 && f.every > 1) {
@@ -500,11 +503,12 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	}
 	p.pos++
 	switch {
-	case ok && u == dayUnit && (n == 15 || n == 8) && strings.HasPrefix(p.tokens[p.pos-1].text, "dia"):
+	case ok && u == dayUnit && meansWeeks(n) && strings.HasPrefix(p.tokens[p.pos-1].text, "dia"):
 		// In Spanish, if a weekday is named, 15 days are two weeks and 8 days are one.
 		if p.anyDow() {
 			return frequency{unit: weekUnit, every: n / 7}, true, nil
 		}
+		p.skip("exactos")
 	case ok && u == monthUnit && count == 1 && n == 1:
 		p.current().monthly = true
 	}

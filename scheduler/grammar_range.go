@@ -61,6 +61,12 @@ func (p datesReader) noDates(text string) error {
 			}
 		}
 	}
+	if d, ok := monthsNamed(p); ok && !p.reader.OneDay {
+		return perhaps(text, d.offer(p.reader.Locale))
+	}
+	if days := todayOrNext(p); len(days) > 0 && !p.reader.OneDay {
+		return perhaps(text, days...)
+	}
 	if day, ok := dayOfTime(p, text); ok {
 		return perhaps(text, day)
 	}
@@ -69,6 +75,40 @@ func (p datesReader) noDates(text string) error {
 		return perhaps(text, d.offer(p.reader.Locale))
 	}
 	return fault
+}
+
+// monthsNamed reads several months in a row, "jan-feb" or "January and February", and returns all their days.
+func monthsNamed(p datesReader) (Dates, bool) {
+	p.pos = 0
+	p.skip("from", "between", "del", "de", "desde", "entre", "all", "of", "in", "en")
+	first, ok := p.monthAlone(false)
+	between := p.tokens[0].text == "between" || p.tokens[0].text == "entre"
+	and := p.afterAnd(0) > 0
+	p.pos++
+	last, more := p.monthAlone(true)
+	next := first.month%12 + 1
+	if !ok || !more || p.pos != len(p.tokens) || and && !between && last.month != next {
+		return Dates{}, false
+	}
+	from, err := p.resolve(first, p.today())
+	to, wrong := p.resolve(last, from)
+	if err != nil || wrong != nil || to < from || to-from > 183 {
+		return Dates{}, false
+	}
+	return datesOf(from, lastOfMonth(to, 0)), true
+}
+
+// todayOrNext returns the two days that a day of the month may be which is today's: "the 24th".
+func todayOrNext(p datesReader) []string {
+	p.pos = 0
+	marked := isArticle(p.peek(0).text)
+	p.skip("on", "the", "el", "dia")
+	t, today := p.peek(0), p.today()
+	if _, _, date := dateOf(today); !t.isDayOfMonth() || !marked && !t.ordinal || t.num != date || p.pos+1 != len(p.tokens) {
+		return nil
+	}
+	next, _ := days{dom: 1 << t.num}.next(today + 1)
+	return []string{p.reader.speech().longDate(today), p.reader.speech().longDate(next)}
 }
 
 // daysWithin finds the days of a text that also says why: "holiday break Dec 21 - Jan 1", "12/24 retreat".

@@ -106,7 +106,22 @@ func (p *parser) beforeWhat() error {
 	default:
 		return nil
 	}
-	return p.reader.offering(mistake(`it does not say before or after what; write for example "30 minutes before each session"`), leadsOf(Lead{-minutes, false}))
+	return p.reader.offering(beforeOrAfterWhat(), leadsOf(Lead{-minutes, false}))
+}
+
+func beforeOrAfterWhat() error {
+	return mistake(`it does not say before or after what; write for example "30 minutes before each session"`)
+}
+
+// lengthAlone refuses a text that is only a length, "30 minutes", and offers as much before each session. It
+// returns nil if the text is more.
+func lengthAlone(r Reader, text string) error {
+	p := newParser(r, text)
+	l, ok := p.amount()
+	if r.OneDay || !ok || p.pos != len(p.tokens) || l.minutes > int(maxLead.Minutes()) {
+		return nil
+	}
+	return r.offering(beforeOrAfterWhat(), leadsOf(Lead{-l.minutes, false}))
 }
 
 func noTimeOfDay() error {

@@ -361,7 +361,12 @@ func (p datesReader) dayOfLaterDate() (dateRef, bool) {
 	}
 	p.pos += 2
 	p.skip("el", "the")
+	start, last, joint := p.pos, p.peek(0), p.peek(1)
 	d, ok := p.dayFirst()
+	if p.pos = start; !ok && joint.text == "/" { // 24-26/12
+		d, ok = p.numericDate()
+		ok = ok && d.date == last.num && int(d.month) != d.date && first.num < last.num
+	}
 	p.pos = mark
 	if !ok {
 		return dateRef{}, false

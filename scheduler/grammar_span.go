@@ -216,6 +216,9 @@ func (p *parser) stepLength() (bool, error) {
 	early := len(p.current().times) == 0
 	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", "runs", "run", ",", "of", "de")
 	start := p.pos
+	if _, unit := minutesOf(p.peek(1).text); unit && p.peek(0).text == "0" {
+		return false, mistake("a session cannot last %s; write a length between 1 minute and 24 hours, such as 90m", lengthText(0))
+	}
 	terms := p.amounts()
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
 		terms = []term{{minutes: n, unit: 1}}
@@ -288,8 +291,11 @@ func noLength() error {
 const rangeLimit = 14 * 60
 
 func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
-	if looksLikeCron(text) {
+	switch {
+	case looksLikeCron(text):
 		return r.cronSession(text)
+	case strings.Contains(strings.ToUpper(text), "FREQ="):
+		return Rule{}, 0, inWordsOrCron()
 	}
 	p := newParser(r, text)
 	p.session = true

@@ -138,8 +138,7 @@ func dayOfTime(p datesReader, text string) (day string, ok bool) {
 		return "", false
 	}
 	one := p.reader
-	one.trial = true
-	one.chosen[bySingle] = 2
+	one.trial, one.OneDay = true, true
 	rule, err := one.Rule(text)
 	if err != nil || !rule.Once() {
 		return "", false

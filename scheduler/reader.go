@@ -139,18 +139,21 @@ func (r Reader) tooLong(text string) bool { return !r.stored && len(text) > maxT
 func (r Reader) wholeRule(text string) (Rule, error) {
 	switch {
 	case strings.Contains(strings.ToUpper(text), "FREQ="):
-		return Rule{}, mistake(`write the rule in words, such as "every Monday at 9:00 AM", or as the five fields of cron`)
+		return Rule{}, inWordsOrCron()
 	case strings.Contains(text, "="):
 		return Rule{}, mistake("a zone does not belong here, the group has one; write only the five fields, such as 0 9 * * 1")
 	case strings.HasPrefix(text, "@") && len(text) > 1 && text[1] != ' ' && (text[1] < '0' || text[1] > '9'):
 		return Rule{}, mistake(`words with @ cannot be used; write for example "every day at 9:00 AM"`)
-	case looksLikeCron(strings.Trim(text, quotes)):
-		return r.cron(strings.Trim(text, quotes))
+	case looksLikeCron(fieldsOf(text)):
+		return r.cron(fieldsOf(text))
 	}
 	text = strings.TrimRight(foldSemicolons(text), "; ")
 	rule, err := r.segments(strings.Split(text, ";"))
-	if err == nil || r.stored || !strings.Contains(text, ";") {
+	switch {
+	case err == nil || r.stored:
 		return rule, err
+	case !strings.Contains(text, ";"):
+		return rule, cmp.Or(lengthAlone(r, text), err)
 	}
 	var open *ambiguity
 	whole, fault := r.segment(strings.ReplaceAll(text, ";", ","))               // twice a week: Monday 9am; Thursday 10am
@@ -159,6 +162,10 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 		return whole, fault
 	}
 	return rule, err
+}
+
+func inWordsOrCron() error {
+	return mistake(`write the rule in words, such as "every Monday at 9:00 AM", or as the five fields of cron`)
 }
 
 // segments reads the rules between semicolons.
@@ -179,9 +186,6 @@ func (r Reader) segments(all []string) (Rule, error) {
 	}
 	return ruleOf(parts...), nil
 }
-
-// quotes may stand around cron.
-const quotes = "\"'`()“”"
 
 // slippedColon matches a time with a semicolon, which is on the same key as the colon.
 var slippedColon = regexp.MustCompile(`([0-9]);([0-5][0-9])([^0-9]|$)`)
@@ -265,35 +269,6 @@ func (r Reader) onceAndAgain(rule Rule) error {
 	}
 	first := OnDates(Civil{minutes: at}).Text(r.Locale)
 	return offering(mistake(`it says once, but also days that repeat; if you mean one day, write %q`, first), first)
-}
-
-// cron reads five fields. Fields that name both kinds of days are refused: people expect
-// another meaning than cron's.
-func (r Reader) cron(text string) (Rule, error) {
-	rule, err := parseCron(text)
-	if err == nil && !r.stored && len(rule.parts) > 1 {
-		return Rule{}, r.bothKinds(rule)
-	}
-	return rule, err
-}
-
-// bothKinds refuses days of the month and of the week in one, and offers "the first Monday of each
-// month" for 1-7 * 1.
-func (r Reader) bothKinds(rule Rule) error {
-	fault := mistake(`cron runs on either of the two days; write in words what you mean, such as "the first Monday of each month at 9:00 AM"`)
-	var dow uint8
-	var dom uint32
-	for _, p := range rule.parts {
-		dow |= p.dow
-		dom |= p.dom
-	}
-	for n := 1; n <= 4; n++ {
-		if dom != 0b1111111<<(7*n-6) {
-			continue
-		}
-		return r.offering(fault, ruleOf(part{days: days{nth: nthOf(dow, n), months: rule.parts[0].months}, times: rule.parts[0].times}))
-	}
-	return fault
 }
 
 // offerBoth refuses a text that may mean two things, and offers both.

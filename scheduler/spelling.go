@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Before the grammar reads a text, hasty spellings are replaced by words that it knows: short
@@ -16,7 +17,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortForm, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{compactDate, fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortForm, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -58,6 +59,21 @@ func worded(phrase string, of []token) []token {
 		out = append(out, token{text: word})
 	}
 	return out
+}
+
+// compactDate reads a date in eight digits: 20261224.
+func compactDate(_, next []token) ([]token, int) {
+	text := next[0].text
+	date, err := time.Parse("20060102", text)
+	if err != nil || date.Year() < 2000 || date.Year() > 2099 {
+		return nil, 0
+	}
+	out := lex(date.Format(time.DateOnly))
+	out[0].raw, out[0].glued = text, next[0].glued
+	for i := range out[1:] {
+		out[i+1].raw = ""
+	}
+	return out, 1
 }
 
 // fraction reads parts of an hour or a day as minutes: "1/2 hour", "1½ hours", "1.25 hours",
@@ -398,7 +414,7 @@ func cutShort(_, next []token) ([]token, int) {
 		{"c /", "cada"}, {"b / f", "before"}, {"bi - weekly", "biweekly"}, {"bi weekly", "biweekly"}, {"bi - monthly", "bimonthly"}, {"bi monthly", "bimonthly"}, {"pa las", "para las"}, {"pa la", "para la"}, {"dia ultimo", "ultimo dia"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
 		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
-		{"biz", "business"}, {"halfhour", "half hour"}, {"eom", "end of month"}, {"eoy", "end of year"},
+		{"biz", "business"}, {"halfhour", "half hour"}, {"eom", "end of month"}, {"month end", "end of month"}, {"month - end", "end of month"}, {"eoy", "end of year"},
 		{"wk", "week"}, {"wks", "weeks"}, {"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
 		{"nxt", "next"}, {"tonite", "tonight"}, {"nite", "night"}, {"nites", "night"}, {"wedns", "wednesday"}, {"tmr", "tomorrow"}, {"tmro", "tomorrow"}, {"tomoro", "tomorrow"}, {"ult", "ultimo"}, {"prox", "proximo"},
 		{"hra", "hora"}, {"hras", "horas"}, {"mnn", "manana"}, {"mna", "manana"}, {"mnna", "manana"}, {"sem", "semanas"}, {"dsps", "despues"}, {"desp", "despues"}, {"q", "que"}, {"pal", "para el"}, {"tardecita", "tarde"}, {"nochecita", "noche"},
@@ -537,6 +553,10 @@ func commaMinutes(before, next []token) ([]token, int) {
 	}
 	half := at(next, 2).text
 	alone := len(next) == 2 && !isTo(last(before).text) && sep.num%5 == 0 && (sep.num > 25 || sep.num == 25 && !isDow(last(before).text)) // Mondays at 9 30, but Friday 12 25
+	zero := len(next) == 2 && sep.text == "00" && !isTo(last(before).text)                                                                // Monday 9 00
+	if sep.number && !sep.glued && next[0].number && next[0].num > 0 && zero {
+		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: 0, number: true, glued: true}}, 2
+	}
 	if sep.number && !sep.glued && sep.num > hours && sep.num < 60 && next[0].number && next[0].num >= 1 && next[0].num <= 12 && (half == "am" || half == "pm" || alone) {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: sep.num, number: true, glued: true}}, 2
 	}

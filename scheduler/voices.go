@@ -137,6 +137,8 @@ func inSpanish(context, english string) string {
 		return "el día %s"
 	case "rule, days of the month":
 		return "los días %s"
+	case "rule, days that are no weeks":
+		return "cada %d días exactos"
 	case "dates":
 		return "del %s al %s"
 	}

@@ -1,0 +1,106 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// stepZone refuses a time zone: the whole group has one.
+func (p *parser) stepZone() (bool, error) {
+	n := zoneWord(p)
+	if n == 0 {
+		n = p.placeTime()
+	}
+	word := p.peek(0)
+	if p.peek(1).text == "/" && p.peek(2).glued && word.text != "" && !word.number {
+		for _, zone := range Zones() {
+			if strings.HasPrefix(foldText(zone), word.text+"/"+p.peek(2).text) {
+				n = 3
+			}
+		}
+	}
+	if n == 0 {
+		return false, nil
+	}
+	return false, noZone(p, rawOf(p.tokens[p.pos:min(p.pos+n, len(p.tokens))]))
+}
+
+func noZone(p *parser, said string) error {
+	if p.reader.Zone == "" {
+		return mistake(`%s: a zone does not belong here, the group has one; leave it out`, clip(said))
+	}
+	return mistake(`%s: a zone does not belong here; the times are those of the group's own zone, %s. Leave the zone out`, clip(said), p.reader.Zone)
+}
+
+// zoneWord returns how many of the next tokens name a zone by its abbreviation or as "hora de", "hora
+// peninsular"; 0 for none.
+func zoneWord(p *parser) int {
+	switch p.peek(0).text {
+	case "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "akst", "hst", "utc", "gmt", "bst", "cet", "cest", "eastern", "pacific", "central", "mountain", "z",
+		"zulu", "cdmx", "art", "brt", "clt", "cot":
+		return 1
+	case "hora":
+		next, place := p.peek(1).text, p.peek(2).text
+		switch {
+		case next == "del" || next == "de" && place != "la" && place != "las" && place != "comer":
+			if more := p.peek(3); more.text != "" && !more.number && !belongs(more.text) && !isFiller(more.text) { // Nueva York
+				return 4
+			}
+			return 3
+		case slices.Contains([]string{"peninsular", "central", "insular", "pacifico", "montana", "estandar"}, next), isOfCountry(next):
+			return 2
+		}
+	}
+	return 0
+}
+
+// isOfCountry reports whether a word says of which country an hour is: "mexicana", "argentina".
+func isOfCountry(w string) bool {
+	return slices.Contains([]string{"mexicana", "argentina", "espanola", "colombiana", "chilena", "peruana", "americana", "californiana", "canaria", "venezolana"}, w)
+}
+
+// placeBehind refuses a place behind a time, which says whose clock it is: "9am Boston", "9am west coast". It
+// returns nil if the words at an index are none.
+func placeBehind(p *parser, at int) error {
+	rest := p.tokens[at:]
+	if len(p.current().times) == 0 {
+		return nil
+	}
+	for n := min(2, len(rest)); n > 0; n-- {
+		name := rawOf(rest[:n])
+		long := len(name) > 3 || strings.ToUpper(name) == name
+		if begins(rest, "west coast") > 0 || begins(rest, "east coast") > 0 || len(ZonesFor(name)) > 0 && long && !slices.Contains([]string{"este", "centro"}, foldText(name)) {
+			return noZone(p, name)
+		}
+	}
+	return nil
+}
+
+// placeTime returns how many of the next tokens name a zone: "New York time", "+02:00".
+func (p *parser) placeTime() int {
+	if p.offsetFollows() {
+		return min(4, len(p.tokens)-p.pos)
+	}
+	if p.peek(1).text != "time" && p.peek(2).text != "time" && p.peek(3).text != "time" {
+		return 0
+	}
+	for n := range 3 {
+		t := p.peek(n)
+		if n == 0 && t.raw == "LA" && p.peek(1).text == "time" {
+			return 2
+		}
+		if t.text == "" || slices.Contains([]string{"same", "term", "lunch", "dinner", "any", "start", "end"}, t.text) || t.number || isFiller(t.text) || isEvery(t.text) || isAnd(t.text) || knows(t.text) || t.text == "at" || t.text == "a" {
+			return 0
+		}
+		if p.peek(n+1).text == "time" {
+			return n + 2
+		}
+	}
+	return 0
+}
+
+// offsetFollows finds "+02:00", how far a clock is ahead of UTC.
+func (p *parser) offsetFollows() bool {
+	t := p.peek(1)
+	return p.peek(0).text == "+" && t.number && t.glued && (len(t.text) == 4 || p.peek(2).text == ":" && p.peek(2).glued)
+}
