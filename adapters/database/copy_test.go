@@ -357,7 +357,7 @@ func TestCopyChild(t *testing.T) {
 // does that began at the same moment.
 func TestARunEndsWhenItsDatabaseMoves(t *testing.T) {
 	t.Parallel()
-	db := opener(t, ownDatabase(t, postgresServer(t)))()
+	db := opener(t, emptyPostgres(t, postgresServer(t)))()
 	e, err := db.NewEngine(EngineConfig{Planner: delivery.NewPlanner(core(t, db).Deck()), Platforms: []bot.Platform{bot.Discord}})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
@@ -22,17 +23,26 @@ import (
 // monday is a Monday, 08:59:58 in Los Angeles.
 var monday = time.Date(2026, 11, 30, 16, 59, 58, 0, time.UTC)
 
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := template.drop(); err != nil {
+		fmt.Fprintln(os.Stderr, "drop the template:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
 // each runs a test on SQLite and, where TEST_DATABASE_URL names a server, on
-// PostgreSQL, each time in a database of its own.
+// PostgreSQL, each time in an empty database of its own.
 func each(t *testing.T, test func(t *testing.T, open func() *DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, opener(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+		test(t, opener(t, emptySQLite(t)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, opener(t, ownDatabase(t, postgresServer(t))))
+		test(t, opener(t, emptyPostgres(t, postgresServer(t))))
 	})
 }
 
@@ -59,28 +69,128 @@ func postgresServer(t *testing.T) string {
 	return server
 }
 
-func ownDatabase(t *testing.T, server string) string {
+// emptySQLite makes a file with this program's schema: a copy of one that was set up, since
+// setting up takes longer than most tests.
+func emptySQLite(t *testing.T) (url string) {
 	t.Helper()
-	admin, err := sql.Open("pgx", server)
+	text, err := schemaFile()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { admin.Close() })
-	name := "ck_" + newID() + strconv.Itoa(os.Getpid())
-	if _, err := admin.Exec(`create database ` + name); err != nil {
+	file := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "sqlite:" + file
+}
+
+var schemaFile = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "schema")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	file := filepath.Join(folder, "schema.db")
+	if err := setUpOnly("sqlite:" + file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+func setUpOnly(url string) error {
+	db, err := Open(context.Background(), url, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// emptyPostgres is emptySQLite on a server.
+func emptyPostgres(t *testing.T, server string) (url string) {
+	t.Helper()
+	name, err := template.of(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return madeOn(t, server, " template "+name)
+}
+
+// template is a database with this program's schema, on the server of TEST_DATABASE_URL.
+var template postgresTemplate
+
+type postgresTemplate struct {
+	mu           sync.Mutex
+	server, name string // of the one that is there
+}
+
+func (p *postgresTemplate) of(server string) (name string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.name != "" {
+		return p.name, nil
+	}
+	name = newName()
+	if err := onServer(server, `create database `+name); err != nil {
+		return "", err
+	}
+	p.server, p.name = server, name
+	url, err := databaseOn(server, name)
+	if err != nil {
+		return "", err
+	}
+	return name, setUpOnly(url)
+}
+
+func (p *postgresTemplate) drop() error {
+	if p.name == "" {
+		return nil
+	}
+	return onServer(p.server, `drop database `+p.name+` with (force)`)
+}
+
+// ownDatabase makes a database without a schema.
+func ownDatabase(t *testing.T, server string) (url string) {
+	t.Helper()
+	return madeOn(t, server, "")
+}
+
+func madeOn(t *testing.T, server, how string) (url string) {
+	t.Helper()
+	name := newName()
+	if err := onServer(server, `create database `+name+how); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := admin.Exec(`drop database ` + name + ` with (force)`); err != nil {
+		if err := onServer(server, `drop database `+name+` with (force)`); err != nil {
 			t.Error(err)
 		}
 	})
-	u, err := url.Parse(server)
+	url, err := databaseOn(server, name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return url
+}
+
+func newName() string { return "ck_" + newID() + strconv.Itoa(os.Getpid()) }
+
+func onServer(server, statement string) error {
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	_, err = admin.Exec(statement)
+	return err
+}
+
+func databaseOn(server, name string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), nil
 }
 
 // clock is a clock that tests set.
