@@ -1,16 +1,15 @@
 package discord
 
 import (
+	"bytes"
 	"context"
-	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,16 +35,17 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 	var s *session
 	for wait := a.times.backoff; ctx.Err() == nil; {
 		if s == nil {
-			if err := a.ration(ctx); errors.Is(err, ErrToken) {
+			address, err := a.ration(ctx)
+			if errors.Is(err, ErrToken) {
 				return err
-			} else if err != nil {
+			}
+			if err != nil {
 				a.c.Log.Warn("gateway not reached", "wait", wait, "error", err)
 				a.pause(ctx, jitter(wait))
 				wait = min(2*wait, a.times.maxWait)
 				continue
 			}
-			var err error
-			if s, err = a.newSession(receive); err != nil {
+			if s, err = a.newSession(address, receive); err != nil {
 				return err
 			}
 			a.began = time.Now()
@@ -91,12 +91,12 @@ func fatal(v verdict) error {
 	return nil
 }
 
-// ration waits until a new session may begin. Discord allows a thousand a day; the last hundred
+// ration waits until a new session may begin, and returns the gateway's address. Discord allows a thousand a day; the last hundred
 // are spread over the rest of the day.
-func (a gateway) ration(ctx context.Context) error {
+func (a gateway) ration(ctx context.Context) (address string, err error) {
 	var got discordgo.GatewayBotResponse
 	if err := a.get(ctx, "/gateway/bot", &got); err != nil {
-		return err
+		return "", err
 	}
 	left := got.SessionStartLimit
 	reset := min(time.Duration(left.ResetAfter)*time.Millisecond, 24*time.Hour)
@@ -108,12 +108,12 @@ func (a gateway) ration(ctx context.Context) error {
 	last := a.began
 	if last.IsZero() {
 		if left.Remaining > 0 {
-			return nil
+			return got.URL, nil
 		}
 		last = time.Now()
 	}
 	a.pause(ctx, time.Until(last.Add(gap)))
-	return nil
+	return got.URL, nil
 }
 
 // session is a gateway session. It can outlive several connections.
@@ -124,12 +124,10 @@ type session struct {
 	ready atomic.Bool   // READY arrived, so the session can be resumed
 	tries atomic.Int32  // attempts to resume since the last READY or RESUMED
 	stuck bool          // discordgo did not let go of the connection: the session cannot be used again
-
-	mu  sync.Mutex
-	tap *tap
+	tap   atomic.Pointer[tap]
 }
 
-func (a gateway) newSession(receive func(event string, raw []byte)) (*session, error) {
+func (a gateway) newSession(address string, receive func(event string, raw []byte)) (*session, error) {
 	dg, err := discordgo.New("Bot " + a.c.Token)
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
@@ -138,11 +136,8 @@ func (a gateway) newSession(receive func(event string, raw []byte)) (*session, e
 	dg.StateEnabled = false
 	dg.SyncEvents = true // receive starts and counts goroutines of its own
 	dg.ShouldReconnectOnError = false
-	dg.ShouldReconnectVoiceOnSessionError = false
-	dg.ShouldRetryOnRateLimit = false
-	dg.MaxRestRetries = 0
+	dg.Client = &http.Client{Transport: known(address)}
 	dg.Compress = false
-	dg.Identify.Compress = false
 	// Interactions need no intent. Direct messages are answered with where to find help. The
 	// intent for messages in servers would bring everything that is written there.
 	dg.Identify.Intents = discordgo.IntentsDirectMessages
@@ -194,27 +189,19 @@ func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
 	case <-s.gone:
 	default:
 	}
-	opened := make(chan error, 1)
-	go func() { opened <- s.open() }()
-	limit := time.NewTimer(s.a.times.open)
-	defer limit.Stop()
-	select {
-	case err = <-opened:
-	case <-limit.C:
-		cancel() // closes the connection, which ends Open
-		err = <-opened
-	case <-ctx.Done():
-		cancel()
-		err = <-opened
-	}
-	s.mu.Lock()
-	t := s.tap
-	s.mu.Unlock()
+	late, over := time.AfterFunc(s.a.times.open, cancel), context.AfterFunc(ctx, cancel) // closes the connection, which ends Open
+	err = s.open()
+	late.Stop()
+	over()
+	t := s.tap.Load()
 	if err != nil {
 		if t != nil {
 			v = t.end()
 		}
-		return false, v, bare(err)
+		if _, ok := errors.AsType[net.Error](err); ok {
+			err = intake.NoAnswer("Discord", true, err) // names no address
+		}
+		return false, v, err
 	}
 	t.acked() // heartbeats begin now
 	s.a.connected.Store(true)
@@ -265,80 +252,34 @@ func (s *session) watch(ctx context.Context, t *tap) (lasted bool, err error) {
 	}
 }
 
-// point makes discordgo's next connection use APIURL and ctx.
+// point makes discordgo's next connection use ctx, and watches it.
 func (s *session) point(ctx context.Context) {
-	s.mu.Lock()
-	s.tap = nil
-	s.mu.Unlock()
-	s.dg.Client = &http.Client{Transport: redirect{ctx, s.a.c.APIURL, s.a.client.Transport}, Timeout: s.a.c.HTTPTimeout}
+	s.tap.Store(nil)
 	fresh := !s.ready.Load()
-	watched := func(c net.Conn, err error) (net.Conn, error) {
-		if err != nil {
-			return nil, err
+	watched := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+		return func(_ context.Context, _, addr string) (net.Conn, error) {
+			c, err := s.a.dial(ctx, scheme, addr)
+			if err != nil {
+				return nil, err
+			}
+			t := newTap(c, func() {
+				if !fresh {
+					s.tries.Add(1)
+				}
+			})
+			s.tap.Store(t)
+			context.AfterFunc(ctx, func() { _ = t.Close() })
+			return t, nil
 		}
-		t := newTap(c, func() {
-			if !fresh {
-				s.tries.Add(1)
-			}
-		})
-		s.mu.Lock()
-		s.tap = t
-		s.mu.Unlock()
-		context.AfterFunc(ctx, func() { _ = t.Close() })
-		return t, nil
 	}
-	s.dg.Dialer = &websocket.Dialer{
-		HandshakeTimeout: 10 * time.Second,
-		NetDialContext: func(_ context.Context, _, addr string) (net.Conn, error) {
-			return watched(s.a.dial(ctx, "http", addr))
-		},
-		NetDialTLSContext: func(_ context.Context, _, addr string) (net.Conn, error) {
-			c, err := s.a.dial(ctx, "https", addr)
-			if err != nil {
-				return nil, err
-			}
-			host, _, err := net.SplitHostPort(addr)
-			if err != nil {
-				return nil, err
-			}
-			secure := tls.Client(c, &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
-			if err := secure.HandshakeContext(ctx); err != nil {
-				_ = c.Close()
-				return nil, err
-			}
-			return watched(secure, nil)
-		},
-	}
+	s.dg.Dialer = &websocket.Dialer{HandshakeTimeout: 10 * time.Second, NetDialContext: watched("http"), NetDialTLSContext: watched("https")}
 }
 
-// redirect sends discordgo's requests to APIURL, because discordgo's own addresses cannot be
-// changed.
-type redirect struct {
-	ctx context.Context // ends when the attempt to connect does
-	to  string
-	via http.RoundTripper
-}
+// known answers discordgo's question for the gateway's address, which ration has asked.
+type known string
 
-func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
-	to, err := url.Parse(r.to + strings.TrimPrefix(req.URL.Path, "/api/v"+discordgo.APIVersion))
-	if err != nil {
-		return nil, err
-	}
-	to.RawQuery = req.URL.RawQuery
-	ctx, cancel := context.WithCancel(req.Context())
-	context.AfterFunc(r.ctx, cancel)
-	req = req.Clone(ctx)
-	req.URL, req.Host = to, to.Host
-	return r.via.RoundTrip(req)
-}
-
-// bare is an error without its address.
-func bare(err error) error {
-	if _, ok := errors.AsType[net.Error](err); ok {
-		return intake.NoAnswer("Discord", true, err)
-	}
-	if rest, ok := errors.AsType[*discordgo.RESTError](err); ok && rest.Response != nil {
-		return &apiError{status: rest.Response.StatusCode}
-	}
-	return err
+// RoundTrip answers without a request.
+func (k known) RoundTrip(*http.Request) (*http.Response, error) {
+	body, err := json.Marshal(map[string]string{"url": string(k)})
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(body))}, err
 }

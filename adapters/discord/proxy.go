@@ -18,6 +18,21 @@ import (
 // the proxy that the environment names. The WebSocket library would connect to a proxy only
 // below the tap.
 func (r *api) dial(ctx context.Context, scheme, addr string) (net.Conn, error) {
+	c, err := r.reach(ctx, scheme, addr)
+	if err != nil || scheme == "http" {
+		return c, err
+	}
+	host, _, _ := net.SplitHostPort(addr) // it has connected, so it has a port
+	secure := tls.Client(c, &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = c.Close()
+		return nil, err
+	}
+	return secure, nil
+}
+
+// reach makes the connection, if need be through the proxy.
+func (r *api) reach(ctx context.Context, scheme, addr string) (net.Conn, error) {
 	plain := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	proxy, err := r.proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: addr}})
 	switch {

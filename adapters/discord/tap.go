@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"sync"
 	"time"
@@ -22,8 +23,8 @@ type tap struct {
 	onHello func()
 
 	pending []byte // read and looked at, not yet handed on
-	through int64  // bytes of a long frame still to hand on unseen
-	state   tapState
+	through int64  // bytes still to hand on unseen: the rest of a long frame, or what is no WebSocket
+	frames  bool   // the HTTP answer has been read
 
 	mu       sync.Mutex
 	interval time.Duration // between heartbeats; 0 before HELLO
@@ -32,14 +33,6 @@ type tap struct {
 	done     chan struct{} // closed at the end
 	over     bool
 }
-
-type tapState int
-
-const (
-	handshake tapState = iota
-	frames
-	plain // not a WebSocket: an HTTP error's body
-)
 
 // verdict is how a connection ended.
 type verdict struct {
@@ -78,17 +71,11 @@ func (t *tap) Read(p []byte) (int, error) {
 			t.through -= int64(n)
 			return n, t.ended(err)
 		}
-		var err error
-		switch t.state {
-		case handshake:
-			err = t.readHead()
-		case frames:
-			err = t.readFrame()
-		default:
-			n, err := t.r.Read(p)
-			return n, t.ended(err)
+		read := t.readHead
+		if t.frames {
+			read = t.readFrame
 		}
-		if err != nil {
+		if err := read(); err != nil {
 			return 0, t.ended(err)
 		}
 	}
@@ -120,9 +107,9 @@ func (t *tap) readHead() error {
 	t.pending = bytes.Clone(line)
 	switch {
 	case bytes.HasPrefix(line, []byte("HTTP/")) && !bytes.Contains(line, []byte(" 101 ")):
-		t.state = plain
+		t.through = math.MaxInt64 // an HTTP error
 	case len(bytes.TrimSpace(line)) == 0:
-		t.state = frames
+		t.frames = true
 	}
 	return nil
 }

@@ -13,10 +13,6 @@ import (
 )
 
 func (s *Server) routes() {
-	ws := func(call) answer {
-		return answer{200, map[string]string{"url": "ws://" + s.Addr + "/gateway"}}
-	}
-	s.handle("GET", "/gateway", byBot, ws)
 	s.handle("GET", "/gateway/bot", byBot, func(call) answer {
 		return answer{200, map[string]any{
 			"url": "ws://" + s.Addr + "/gateway", "shards": 1,
