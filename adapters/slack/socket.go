@@ -46,9 +46,9 @@ type connection struct {
 	ws      *websocket.Conn
 	silence time.Duration  // after which the peer counts as gone
 	pending sync.WaitGroup // requests that came over it and are not yet acknowledged
-	leaving chan struct{}  // closed when a new connection is needed
-	reason  string         // why; read it after leaving is closed
-	once    sync.Once
+
+	stands context.Context // ends when a new connection is needed, for a reason
+	leave  context.CancelCauseFunc
 
 	mu      sync.Mutex // guards the deadline
 	closing bool
@@ -88,19 +88,19 @@ func (s sockets) connect(ctx context.Context, reading *sync.WaitGroup) error {
 		}
 		s.c.Log.Info("connected to Slack")
 		reading.Go(func() { s.read(ctx, c) })
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-c.leaving:
+		<-c.stands.Done()
+		if err := ctx.Err(); err != nil {
+			return err // Serve ignores it
 		}
-		if err := answeredCode(c.reason); errors.Is(err, ErrRefused) {
+		reason := context.Cause(c.stands).Error()
+		if err := answeredCode(reason); errors.Is(err, ErrRefused) {
 			return err
 		}
 		failures++
 		if s.now().Sub(began) >= steady {
 			failures = 0
 		}
-		s.c.Log.Info("connection to Slack ends", "reason", c.reason)
+		s.c.Log.Info("connection to Slack ends", "reason", reason)
 	}
 }
 
@@ -123,7 +123,7 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 		return nil, err
 	}
 	ws.SetReadLimit(maxFrame)
-	c := &connection{ws: ws, silence: s.silence, leaving: make(chan struct{})}
+	c := &connection{ws: ws, silence: s.silence}
 	var hello envelope
 	stopped := context.AfterFunc(ctx, func() { c.end(0) })
 	c.deadline(min(helloTime, s.silence)) // pings do not extend it: a peer that sends no greeting sends no requests
@@ -142,6 +142,7 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	})
 	ws.SetPongHandler(func(string) error { c.alive(); return nil })
 	c.alive()
+	c.stands, c.leave = context.WithCancelCause(ctx)
 	return c, nil
 }
 
@@ -182,26 +183,6 @@ func (c *connection) end(d time.Duration) {
 	_ = c.ws.SetReadDeadline(time.Now().Add(d)) // fails only on a closed connection
 }
 
-// stands tells whether the connection is going to last for a while.
-func (c *connection) stands() bool {
-	select {
-	case <-c.leaving:
-		return false
-	default:
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return !c.closing
-}
-
-// leave asks for another connection, and notes why.
-func (c *connection) leave(reason string) {
-	c.once.Do(func() {
-		c.reason = reason
-		close(c.leaving)
-	})
-}
-
 // read handles frames until the connection or ctx ends, then waits until the requests are
 // acknowledged.
 func (s sockets) read(ctx context.Context, c *connection) {
@@ -225,7 +206,7 @@ func (s sockets) read(ctx context.Context, c *connection) {
 		case "hello":
 		case "disconnect":
 			c.end(farewell)
-			c.leave(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_"))
+			c.leave(errors.New(only(e.Reason, 40, "abcdefghijklmnopqrstuvwxyz_")))
 		default:
 			q, err := decode(e.Type, e.Payload)
 			if err != nil {
@@ -234,7 +215,7 @@ func (s sockets) read(ctx context.Context, c *connection) {
 			}
 			q.ids = append(q.ids, e.ID)
 			c.pending.Add(1)
-			a := &ack{wait: socketAck, sure: c.stands, send: func(payload []byte, _ bool) error {
+			a := &ack{wait: socketAck, sure: func() bool { return c.stands.Err() == nil }, send: func(payload []byte, _ bool) error {
 				defer c.pending.Done()
 				return c.ack(e.ID, payload, s.c.Log)
 			}}
@@ -247,7 +228,7 @@ func (s sockets) read(ctx context.Context, c *connection) {
 		}
 	}
 	s.connected.Add(-1)
-	c.leave("dropped")
+	c.leave(errors.New("dropped"))
 	stopped()
 	c.pending.Wait()
 	close(done)
