@@ -90,80 +90,78 @@ func Told(ctx context.Context, store bot.Store, g bot.Group, planned scheduler.C
 
 // tellButton is the button that tells the group what became of a session; none if there is
 // nothing to tell.
-func (k *kit) tellButton(ctx context.Context, r bot.Request, g bot.Group, planned scheduler.Civil) []bot.Action {
+func (k *kit) tellButton(ctx context.Context, r asked, g bot.Group, planned scheduler.Civil) []bot.Action {
 	if card, err := k.NoticeOf(ctx, g, planned); err != nil || card == "" {
 		return nil // without the button, the group can still be told by command
 	}
-	return []bot.Action{{Label: k.in(r).T("Tell the group"), Call: bot.NewSub("session", "tell", "when", planned.String(), "group", g.ID)}}
+	return []bot.Action{{Label: r.w.T("Tell the group"), Call: bot.NewSub("session", "tell", "when", planned.String(), "group", g.ID)}}
 }
 
 // answer shows what the group would be told, and posts it when the button under that is pressed.
-func (h *announcer) answer(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *announcer) answer(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
-		return bot.Answer{}, toSessions(h.in(r), g, err)
+		return bot.Answer{}, toSessions(r.w, g, err)
 	}
 	m, hash, err := h.SessionNotice(ctx, g, session.Planned)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
 	if seen := hash[:4] + strconv.FormatInt(g.Version, 36); r.Flow.Seen != seen {
 		call := bot.NewSub("session", "tell", "when", session.Planned.String(), "group", g.ID)
 		call.Flow.Seen = seen
-		preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))
-		m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), m.Blocks)
-		m.Actions = []bot.Action{{Label: w.T("Post it"), Call: call, Style: bot.Primary}}
+		preview := words.Paragraph(r.w.Say("Preview: only you see this. It would go to %s.", words.Places(g.Places)))
+		m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(r.w, g, h.now()), m.Blocks)
+		m.Actions = []bot.Action{{Label: r.w.T("Post it"), Call: call, Style: bot.Primary}}
 		if told, err := Told(ctx, h.store, g, session.Planned); err != nil {
 			return bot.Answer{}, err
 		} else if told { // somebody else was first, and it would not be posted again
-			m.Blocks[0] = content.Text(w.T("The group was told of this already."))
-			m.Actions = []bot.Action{takeBack(w, g.ID, "")}
+			m.Blocks[0] = content.Text(r.w.T("The group was told of this already."))
+			m.Actions = []bot.Action{takeBack(r.w, g.ID, "")}
 		}
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)})
+		m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Back"), Call: bot.NewSub("session", "show", "when", session.Planned.String(), "group", g.ID)})
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.instead(r, w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(w, g.ID, "")), nil
+	return instead(r, r.w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(r.w, g.ID, "")), nil
 }
 
 // moving is the form in which a session is given another time.
-func (h *sessionHandler) moving(r bot.Request, g bot.Group, err error) (bot.Answer, error) {
+func (h *sessionHandler) moving(r asked, g bot.Group, err error) (bot.Answer, error) {
 	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
-	w := h.in(r)
 	if wrong != nil {
-		return bot.Answer{}, toSessions(w, g, wrong)
+		return bot.Answer{}, toSessions(r.w, g, wrong)
 	}
 	field := bot.Field{
-		Name: "to", Label: w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),
-		Hint: w.T("A day (at the same time), or a day and a time"),
+		Name: "to", Label: r.w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),
+		Hint: r.w.T("A day (at the same time), or a day and a time"),
 	}
-	about := []content.Block{content.Text(g.Name + ": " + w.Moment(session.At, groupZone(g)).String())}
+	about := []content.Block{content.Text(g.Name + ": " + r.w.Moment(session.At, groupZone(g)).String())}
 	if changes.Overtaken(r.Flow.Seen, session) {
-		changed := w.T("The session was changed while you were editing, so your change is not saved yet.")
+		changed := r.w.T("The session was changed while you were editing, so your change is not saved yet.")
 		if session.Cancelled {
-			changed = w.T("The session was cancelled while you were editing, so your change is not saved yet.")
+			changed = r.w.T("The session was cancelled while you were editing, so your change is not saved yet.")
 		}
 		about = append(about, content.Text(changed))
 	}
 	if session.Cancelled {
-		about = append(about, content.Text(w.T("This session is cancelled. Saving brings it back.")))
+		about = append(about, content.Text(r.w.T("This session is cancelled. Saving brings it back.")))
 	}
 	if field.Value == "" {
-		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(w.Locale()))
+		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(r.w.Locale()))
 	} else if becomes, wrong := h.Changes.Sessions.NewTime(h.asker(r, g.Zone), g, session, field.Value); wrong == nil {
-		about = append(about, words.Paragraph(w.Say("New day and time: %s", scheduler.MomentText(becomes))))
+		about = append(about, words.Paragraph(r.w.Say("New day and time: %s", scheduler.MomentText(becomes))))
 	} else if err == nil {
 		err = wrong
 	}
 	if err != nil {
-		field.Error = words.Sentence(w.Fault(err))
+		field.Error = words.Sentence(r.w.Fault(err))
 	}
 	call := bot.NewSub("session", "move", "when", session.Planned.String(), "group", g.ID)
 	call.Flow.Seen = changes.Digest(session)
 	return bot.Answer{Form: &bot.Form{
-		Title: w.T("Move a session"), Submit: w.T("Save"), Fields: []bot.Field{field}, Call: call, Preview: about,
+		Title: r.w.T("Move a session"), Submit: r.w.T("Save"), Fields: []bot.Field{field}, Call: call, Preview: about,
 	}}, nil
 }

@@ -49,11 +49,11 @@ var _ bot.Handler = (*Bot)(nil)
 
 // kit is what the handlers of commands work with. Each of them embeds it.
 type kit struct {
-	voice
 	finder
 	*channels
 	*touched
 
+	books *words.Books
 	deck  *cards.Deck
 	pages *cards.Pages
 	log   *slog.Logger
@@ -145,7 +145,8 @@ func (b *Bot) Deck() *cards.Deck { return b.deck }
 func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }
 
 // Handle answers a request. It checks the right of the person who asks before anything else.
-func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
+func (b *Bot) Handle(ctx context.Context, request bot.Request) (a bot.Answer) {
+	r := b.asked(request)
 	defer func() {
 		if r.Actor.May() { // members are not told the names of other platforms' channels
 			b.channels.named(ctx, r.Platform, b.now(), &a.Message)
@@ -157,10 +158,10 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 			// Neither the value nor the request is logged: both may hold what
 			// somebody wrote.
 			b.log.Error("command panicked", "command", name, "at", panicked())
-			a = b.sorry(r)
+			a = sorry(r)
 		}
 		if a.Form == nil && a.Message.Footer == nil {
-			a.Message.Footer = words.Pointer(b.in(r))
+			a.Message.Footer = words.Pointer(r.w)
 		}
 		a.Update = a.Update && !r.Flow.New
 	}()
@@ -171,14 +172,14 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 	if row.Who == bot.Moderators { // when a member asked what is nobody's business
 		name = row.Name
 		if r = b.admitted(ctx, r); !r.Actor.May() {
-			return b.say(r, refusal(r.Platform, b.in(r)))
+			return say(r, refusal(r.Platform, r.w))
 		}
 	}
 	r.Command = row.Name
 	if len(row.subs) > 0 {
 		sub := findRow(row.subs, r.Sub)
 		if sub == nil {
-			return b.unknownSub(r, row)
+			return unknownSub(r, row)
 		}
 		if name != "" {
 			name += " " + sub.Name
@@ -189,14 +190,14 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) (a bot.Answer) {
 }
 
 // do does what the row of a command does. name is the command's, for the log.
-func (b *Bot) do(ctx context.Context, r bot.Request, row *row, name string) (a bot.Answer) {
+func (b *Bot) do(ctx context.Context, r asked, row *row, name string) (a bot.Answer) {
 	if row.Who == bot.Moderators && r.Actor.IsFacilitator() && !row.Facilitators {
 		return b.failed(r, name, changes.ModeratorsOnly())
 	}
 	if r.Submit {
 		r.Args = tidied(r.Args, row.fields)
 	}
-	err := b.check(r, row)
+	err := check(r, row)
 	switch {
 	case err != nil:
 		err = b.toChoose(ctx, r, err)
@@ -209,19 +210,22 @@ func (b *Bot) do(ctx context.Context, r bot.Request, row *row, name string) (a b
 	if err == nil {
 		return a
 	}
-	return b.failed(r, name, b.meantValue(r, row.Args, err))
+	return b.failed(r, name, meantValue(r, row.Args, err))
 }
+
+// asked is a request with the reader of its answer.
+func (b *Bot) asked(r bot.Request) asked { return asked{r, b.books.Reader(r.Lang)} }
 
 // toChoose gives the error for a reminder or a session that was left out a button for each of the first
 // ones, which does what was asked.
-func (b *Bot) toChoose(ctx context.Context, r bot.Request, err error) error {
+func (b *Bot) toChoose(ctx context.Context, r asked, err error) error {
 	const most = 5
 	name := bot.FieldOf(err)
 	if name != "id" && name != "when" {
 		return err
 	}
 	var press offers
-	for _, c := range b.Complete(ctx, r, name) {
+	for _, c := range b.Complete(ctx, r.Request, name) {
 		if call := r.With(name, c.Value); call.Encode() != "" {
 			press = append(press, bot.Action{Label: c.Name, Call: call})
 		}
@@ -239,9 +243,9 @@ func withButtons(err error, press offers) error {
 
 // failed answers a request with what is wrong with it. If the error is not meant for people,
 // failed logs its kind and answers with an apology.
-func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
+func (b *Bot) failed(r asked, name string, err error) bot.Answer {
 	if _, ok := bot.ForPerson(err); ok {
-		a := b.say(r, words.Sentence(b.in(r).Fault(err)))
+		a := say(r, words.Sentence(r.w.Fault(err)))
 		a.Field = bot.FieldOf(err)
 		if press, ok := errors.AsType[offers](err); ok && !press.alike() {
 			a.Message.Actions = press
@@ -249,7 +253,7 @@ func (b *Bot) failed(r bot.Request, name string, err error) bot.Answer {
 		return a
 	}
 	b.log.Error("command failed", "command", name, "fault", kindOf(err))
-	return b.sorry(r)
+	return sorry(r)
 }
 
 // panicked names the place in the program where the panic began.

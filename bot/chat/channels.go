@@ -61,7 +61,7 @@ func (c *channels) pinnable(ctx context.Context, p bot.Place, view bool) error {
 
 // placeOf reads a place as placeNamed does, and asks the platform whether it can be
 // posted to.
-func (c *channels) placeOf(ctx context.Context, r bot.Request, text string) (bot.Place, error) {
+func (c *channels) placeOf(ctx context.Context, r asked, text string) (bot.Place, error) {
 	p, err := c.placeNamed(r, text)
 	if err == nil {
 		err = c.vouched(ctx, r, p)
@@ -71,7 +71,7 @@ func (c *channels) placeOf(ctx context.Context, r bot.Request, text string) (bot
 
 // placeNamed reads a place as people write it in chat: nothing or "here" for the
 // channel asked from, a channel mention, a channel's ID, or the long form.
-func (c *channels) placeNamed(r bot.Request, text string) (bot.Place, error) {
+func (c *channels) placeNamed(r asked, text string) (bot.Place, error) {
 	text = strings.TrimSpace(text)
 	p := r.Place
 	p.Platform = r.Platform
@@ -122,7 +122,7 @@ func noPlace(p bot.Platform, text string, err error) error {
 // of a fault now and not when a reminder is due. On Discord it also refuses a channel, other
 // than the one asked from, while the platform does not answer: the ID does not tell which
 // server the channel is in.
-func (c *channels) vouched(ctx context.Context, r bot.Request, p bot.Place) error {
+func (c *channels) vouched(ctx context.Context, r asked, p bot.Place) error {
 	check := c.platforms.Load().Check
 	if check == nil {
 		return nil

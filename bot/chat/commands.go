@@ -21,7 +21,7 @@ type row struct {
 }
 
 // answering answers a request.
-type answering = func(ctx context.Context, r bot.Request) (bot.Answer, error)
+type answering = func(ctx context.Context, r asked) (bot.Answer, error)
 
 // rows is the command table. No name of a command says anything about treatment, because other
 // people may see it.
@@ -44,8 +44,8 @@ func rows(k *kit, concerns bool) []row {
 		read("concern", "Who to turn to", concern.answer),
 		oneCard(k, read("privacy", "What is kept and what is not", nil)),
 		read("next", "When the group meets next; ask in its own channel", (&sessionHandler{k}).next),
-		onMessage("Ask Circlekeeper", read("help", "What you can ask", func(ctx context.Context, r bot.Request) (bot.Answer, error) {
-			return k.pages.Help(k.admitted(ctx, r)), nil
+		onMessage("Ask Circlekeeper", read("help", "What you can ask", func(ctx context.Context, r asked) (bot.Answer, error) {
+			return k.pages.Help(k.admitted(ctx, r).Request), nil
 		})),
 		facilitated(change("share", "Preview a card, then post it to a channel", share.answer,
 			arg("card", "Which card; leave it out to choose", offered),
@@ -155,15 +155,15 @@ func change(name, summary string, do answering, args ...bot.Arg) row {
 // listing has a command read a list of cards, or one of them by its name.
 func listing(k *kit, r row, kinds ...content.Kind) row {
 	r.kinds = kinds
-	r.do = func(_ context.Context, asked bot.Request) (bot.Answer, error) {
-		return k.pages.List(asked, r.Name, kinds...)
+	r.do = func(_ context.Context, by asked) (bot.Answer, error) {
+		return k.pages.List(by.Request, r.Name, kinds...)
 	}
 	return r
 }
 
 // oneCard has a command read the card of its name.
 func oneCard(k *kit, r row) row {
-	r.do = func(_ context.Context, asked bot.Request) (bot.Answer, error) { return k.pages.Card(asked, r.Name) }
+	r.do = func(_ context.Context, by asked) (bot.Answer, error) { return k.pages.Card(by.Request, r.Name) }
 	return r
 }
 

@@ -14,7 +14,8 @@ type completer struct{ *kit }
 
 // Complete offers values for an argument that is being typed, the likeliest
 // first. Members are offered cards alone.
-func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []bot.Choice) {
+func (b *Bot) Complete(ctx context.Context, request bot.Request, name string) (out []bot.Choice) {
+	r := b.asked(request)
 	defer func() {
 		if recover() != nil {
 			b.log.Error("completion panicked", "at", panicked())
@@ -34,8 +35,8 @@ func (b *Bot) Complete(ctx context.Context, r bot.Request, name string) (out []b
 }
 
 // choices are the values of an argument that fit what was typed of it.
-func (h completer) choices(ctx context.Context, r bot.Request, row *row, name string) []bot.Choice {
-	lang, typed := h.lang(r.Lang), r.Args[name]
+func (h completer) choices(ctx context.Context, r asked, row *row, name string) []bot.Choice {
+	lang, typed := r.w.Lang(), r.Args[name]
 	if len(row.kinds) > 0 {
 		return changes.Matching(typed, h.pages.Choices(lang, row.kinds...))
 	}
@@ -59,13 +60,13 @@ func (h completer) choices(ctx context.Context, r bot.Request, row *row, name st
 		if err != nil {
 			return nil
 		}
-		return changes.Matching(typed, h.Changes.Groups.Fields.For(r.Actor).Removable(h.in(r), g))
+		return changes.Matching(typed, h.Changes.Groups.Fields.For(r.Actor).Removable(r.w, g))
 	}
 	return h.offered(ctx, r, row.Name, name, typed)
 }
 
 // offered are the values that the tables of fields offer for an argument.
-func (h completer) offered(ctx context.Context, r bot.Request, command, name, typed string) []bot.Choice {
+func (h completer) offered(ctx context.Context, r asked, command, name, typed string) []bot.Choice {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		g = bot.Group{}
@@ -88,7 +89,7 @@ func offerOf[T any](ctx context.Context, t changes.Table[T], a changes.Asker, na
 }
 
 // likelyZones are the zones of the groups, then those of the United States.
-func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
+func (k *kit) likelyZones(ctx context.Context, r asked) []string {
 	var out []string
 	if groups, err := k.groups(ctx, r); err == nil {
 		for _, g := range groups {
@@ -100,7 +101,7 @@ func (k *kit) likelyZones(ctx context.Context, r bot.Request) []string {
 
 // guessedZone is the most likely zone of a new group: its maker's, if the platform tells it,
 // else that of most other groups, else "". The maker sees it before it is saved.
-func (k *kit) guessedZone(ctx context.Context, r bot.Request) string {
+func (k *kit) guessedZone(ctx context.Context, r asked) string {
 	if _, err := scheduler.ParseZone(r.Zone); err == nil {
 		return r.Zone
 	}
@@ -126,12 +127,12 @@ func (h completer) cardTopics(lang string) []bot.Choice {
 
 // restores reports whether the command brings back what was removed: then it offers removed
 // things.
-func restores(row *row, r bot.Request) bool {
+func restores(row *row, r asked) bool {
 	sub := findRow(row.subs, r.Sub)
 	return sub != nil && sub.Name == "restore"
 }
 
-func (h completer) groupChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
+func (h completer) groupChoices(ctx context.Context, r asked, removed bool) []bot.Choice {
 	var groups []bot.Group
 	var err error
 	if removed {
@@ -154,8 +155,7 @@ func choicesOf(groups []bot.Group) []bot.Choice {
 	return out
 }
 
-func (h completer) reminderChoices(ctx context.Context, r bot.Request, removed bool) []bot.Choice {
-	w := h.in(r)
+func (h completer) reminderChoices(ctx context.Context, r asked, removed bool) []bot.Choice {
 	r.Args = nil
 	find := h.inScope
 	if removed {
@@ -171,7 +171,7 @@ func (h completer) reminderChoices(ctx context.Context, r bot.Request, removed b
 		if r.Sub == "resume" && !rem.Paused.After(h.now()) {
 			continue
 		}
-		name := groups[rem.Group].Name + ": " + h.reminderName(w, rem)
+		name := groups[rem.Group].Name + ": " + h.reminderName(r.w, rem)
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: rem.ID})
 	}
 	return out

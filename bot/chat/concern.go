@@ -34,23 +34,22 @@ type concernHandler struct {
 
 // answer shows who to turn to. In a group's channel, if the clinic has turned it on, it also
 // offers buttons that tell staff what a concern is about.
-func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	a, err := h.pages.Card(r, "concern")
+func (h *concernHandler) answer(ctx context.Context, r asked) (bot.Answer, error) {
+	a, err := h.pages.Card(r.Request, "concern")
 	if err != nil || !h.on || h.staff == (bot.Place{}) || h.store == nil || r.Args["part"] != "" {
 		return a, err
 	}
-	w := h.in(r)
 	more := func(said []content.Span) {
 		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), words.Paragraph(said)), ""
 	}
 	if r.Place.Channel == "" {
-		more(w.Say("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
+		more(r.w.Say("To tell staff about a concern, use this command in your group’s channel. Only you will see the answer."))
 		return a, nil
 	}
 	g, err := h.groupHere(ctx, r)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		more(w.Say("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
+		more(r.w.Say("This channel does not belong to a group. Read above who to turn to. To let staff know what a concern is about, ask again in your group’s channel; only you see the answer."))
 		return a, nil
 	case err != nil: // the card with whom to turn to helps more than an apology
 		h.log.Error("the group of a place could not be looked up", "fault", kindOf(err))
@@ -59,19 +58,19 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 	category := slices.Index(bot.Categories(), r.Args["kind"])
 	switch {
 	case category < 0:
-		more(w.Say("You can also let staff know about a concern. They see the topic, the group (%s), the day and about how many concerns came in. Your name is not sent. Still, staff may guess who sent it, from the time or because the group is small. It can take until the next day to reach them. It is kept for a while after they mark it done; %s says how long. They cannot answer you here. Choose a topic to see what would be sent.", g.Name, words.Command("privacy")))
+		more(r.w.Say("You can also let staff know about a concern. They see the topic, the group (%s), the day and about how many concerns came in. Your name is not sent. Still, staff may guess who sent it, from the time or because the group is small. It can take until the next day to reach them. It is kept for a while after they mark it done; %s says how long. They cannot answer you here. Choose a topic to see what would be sent.", g.Name, words.Command("privacy")))
 		var offered []bot.Action
 		for _, kind := range bot.Categories() {
-			offered = append(offered, bot.Action{Label: w.Category(kind), Call: bot.NewCall("concern", "kind", kind)})
+			offered = append(offered, bot.Action{Label: r.w.Category(kind), Call: bot.NewCall("concern", "kind", kind)})
 		}
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = h.say(r, w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")), w.Say("Staff would see: %s, the group %s, the day, and about how many concerns came in. Your name is not sent, but they may guess it, from the time or because the group is small. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", w.Category(r.Args["kind"]), g.Name))
-		a.Message.Title = w.Category(r.Args["kind"])
+		a = say(r, r.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")), r.w.Say("Staff would see: %s, the group %s, the day, and about how many concerns came in. Your name is not sent, but they may guess it, from the time or because the group is small. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", r.w.Category(r.Args["kind"]), g.Name))
+		a.Message.Title = r.w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
-			{Label: w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
-			{Label: w.T("Back"), Call: bot.NewCall("concern")},
+			{Label: r.w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
+			{Label: r.w.T("Back"), Call: bot.NewCall("concern")},
 		}
 	default:
 		now, zone := h.now(), groupZone(g)
@@ -79,23 +78,23 @@ func (h *concernHandler) answer(ctx context.Context, r bot.Request) (bot.Answer,
 		if err := h.store.AddConcern(ctx, c, tellAt(now, zone)); err != nil {
 			return bot.Answer{}, err
 		}
-		a = h.say(r, w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic."), w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")))
-		a.Message.Actions = []bot.Action{{Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
+		a = say(r, r.w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic."), r.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")))
+		a.Message.Actions = []bot.Action{{Label: r.w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true
 	return a, nil
 }
 
-func (h *concernHandler) take(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.mark(ctx, r, bot.ConcernTaken, h.in(r).T("The concern is marked as in progress. The staff channel shows it."))
+func (h *concernHandler) take(ctx context.Context, r asked) (bot.Answer, error) {
+	return h.mark(ctx, r, bot.ConcernTaken, r.w.T("The concern is marked as in progress. The staff channel shows it."))
 }
 
-func (h *concernHandler) done(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	return h.mark(ctx, r, bot.ConcernDone, h.in(r).T("The concern is marked as done. The staff channel shows it."))
+func (h *concernHandler) done(ctx context.Context, r asked) (bot.Answer, error) {
+	return h.mark(ctx, r, bot.ConcernDone, r.w.T("The concern is marked as done. The staff channel shows it."))
 }
 
-func (h *concernHandler) mark(ctx context.Context, r bot.Request, state bot.ConcernState, said string) (bot.Answer, error) {
-	w, id := h.in(r), r.Args["id"]
+func (h *concernHandler) mark(ctx context.Context, r asked, state bot.ConcernState, said string) (bot.Answer, error) {
+	id := r.Args["id"]
 	if r.Platform != h.staff.Platform { // only staff may see concerns
 		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
 	}
@@ -111,5 +110,5 @@ func (h *concernHandler) mark(ctx context.Context, r bot.Request, state bot.Conc
 		return bot.Answer{}, err
 	}
 	h.Touch()
-	return h.instead(r, words.Join(said), delivery.ConcernActions(w, id, state)...), nil
+	return instead(r, words.Join(said), delivery.ConcernActions(r.w, id, state)...), nil
 }

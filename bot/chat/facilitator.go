@@ -26,7 +26,7 @@ const (
 // facilitator returns the person who asks as an Actor with all their roles that groups name;
 // the zero Actor if they have none. A role counts only if the platform confirms it within
 // rolesTime.
-func (f finder) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
+func (f finder) facilitator(ctx context.Context, r asked) (by bot.Actor) {
 	if f.store == nil || r.In == nil {
 		return bot.Actor{}
 	}
@@ -59,7 +59,7 @@ func (f finder) facilitator(ctx context.Context, r bot.Request) (by bot.Actor) {
 
 // rolesHere are the roles of the request's platform that groups name. It leaves out a Slack
 // channel that is a group's own: the group's members are in it, and must get no right.
-func rolesHere(r bot.Request, groups []bot.Group) (out []bot.Role) {
+func rolesHere(r asked, groups []bot.Group) (out []bot.Role) {
 	own := func(p bot.Place) bool {
 		return slices.ContainsFunc(groups, func(g bot.Group) bool { return slices.Contains(g.Places, p) })
 	}
@@ -75,7 +75,7 @@ func rolesHere(r bot.Request, groups []bot.Group) (out []bot.Role) {
 }
 
 // has asks the platform about one role. A panic in it gives no right.
-func (f finder) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.Actor) {
+func (f finder) has(ctx context.Context, r asked, role bot.Role) (by bot.Actor) {
 	defer func() {
 		if recover() != nil {
 			f.log.Error("asking about a role panicked", "at", panicked())
@@ -86,7 +86,7 @@ func (f finder) has(ctx context.Context, r bot.Request, role bot.Role) (by bot.A
 }
 
 // admitted is the request with the person's right: a facilitator's, if they have no other.
-func (f finder) admitted(ctx context.Context, r bot.Request) bot.Request {
+func (f finder) admitted(ctx context.Context, r asked) asked {
 	if !r.Actor.May() {
 		r.Actor = f.facilitator(ctx, r)
 	}
@@ -95,7 +95,7 @@ func (f finder) admitted(ctx context.Context, r bot.Request) bot.Request {
 
 // guarded returns an error if a facilitator's command sets a field that only moderators
 // change.
-func (h *groupHandler) guarded(r bot.Request) error {
+func (h *groupHandler) guarded(r asked) error {
 	if !r.Actor.IsFacilitator() {
 		return nil
 	}
@@ -130,7 +130,7 @@ func (c *channels) roleVouched(ctx context.Context, role bot.Role) error {
 
 // roleNamed reads a role's mention or number on Discord, a channel elsewhere, or the long
 // form.
-func (c *channels) roleNamed(r bot.Request, text string) (bot.Role, error) {
+func (c *channels) roleNamed(r asked, text string) (bot.Role, error) {
 	text = strings.TrimSpace(text)
 	role, err := bot.ParseRole(text)
 	switch {

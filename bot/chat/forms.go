@@ -41,12 +41,12 @@ type editing[T any] struct {
 	// saved answers after it was saved.
 	saved func(ctx context.Context, v T) (bot.Answer, error)
 	// retry begins again with the thing as it is saved now.
-	retry func(ctx context.Context, r bot.Request) (bot.Answer, error)
+	retry func(ctx context.Context, r asked) (bot.Answer, error)
 }
 
 // edit opens a form. If the form was submitted, edit saves it, or shows it again with what is
 // wrong, with what somebody else changed, or with what would be saved.
-func edit[T any](ctx context.Context, k *kit, r bot.Request, e editing[T]) (bot.Answer, error) {
+func edit[T any](ctx context.Context, k *kit, r asked, e editing[T]) (bot.Answer, error) {
 	if !r.Submit {
 		return bot.Answer{Form: e.form(ctx, k, r, nil)}, nil
 	}
@@ -79,15 +79,14 @@ func edit[T any](ctx context.Context, k *kit, r bot.Request, e editing[T]) (bot.
 
 // form makes the form. Its fields keep what somebody wrote before, and say what is wrong with
 // it; err is a further error.
-func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) *bot.Form {
-	w := k.in(r)
-	f := &bot.Form{Title: e.title, Call: e.call, Submit: w.T("Save")}
+func (e editing[T]) form(ctx context.Context, k *kit, r asked, err error) *bot.Form {
+	f := &bot.Form{Title: e.title, Call: e.call, Submit: r.w.T("Save")}
 	f.Call.Flow.Version = e.version
 	if opened := r.Flow.Version; opened != 0 && !r.Submit { // it was opened before, on that version
 		f.Call.Flow.Version = opened
 	}
 	if r.Preview {
-		f.Submit = w.T("Preview")
+		f.Submit = r.w.T("Preview")
 	}
 	var faults map[string]error
 	if r.Submit {
@@ -101,10 +100,10 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 		_ = e.table.Add(ctx, e.asker, &shown, r.Args)
 	}
 	for _, asked := range e.table.Only(e.asks...) {
-		field := asked.Form(w, shown)
-		field.Place = field.Place && picked(r.Platform, asked, asked.Texts(w, shown), e.id == "")
+		field := asked.Form(r.w, shown)
+		field.Place = field.Place && picked(r.Platform, asked, asked.Texts(r.w, shown), e.id == "")
 		if e.id == "" || field.Place {
-			field.Label = w.T(asked.Label)
+			field.Label = r.w.T(asked.Label)
 		}
 		if written, ok := r.Args[field.Name]; ok {
 			field.Value = bot.Short(written, cmp.Or(field.Max, 200))
@@ -118,11 +117,11 @@ func (e editing[T]) form(ctx context.Context, k *kit, r bot.Request, err error) 
 			field.Choices = nil // as text, the field keeps what was written
 		}
 		if fault := faults[field.Name]; fault != nil {
-			field.Error = words.Sentence(w.Fault(fault))
+			field.Error = words.Sentence(r.w.Fault(fault))
 		}
 		f.Fields = append(f.Fields, field)
 	}
-	return blamed(f, w, err)
+	return blamed(f, r.w, err)
 }
 
 // picked reports whether people pick a field's channels in the form instead of writing them.
@@ -145,14 +144,13 @@ func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
 
 // conflict says what somebody else changed and shows the form again: with their values in the
 // fields that they changed, and with what was written now in the others.
-func (e editing[T]) conflict(ctx context.Context, k *kit, r bot.Request) (bot.Answer, error) {
-	w := k.in(r)
-	clashes, mine, merged := e.table.Only(e.asks...).Clashes(w, e.before(ctx, k, r), e.now, r.Args)
+func (e editing[T]) conflict(ctx context.Context, k *kit, r asked) (bot.Answer, error) {
+	clashes, mine, merged := e.table.Only(e.asks...).Clashes(r.w, e.before(ctx, k, r), e.now, r.Args)
 	again := r
 	again.Args, again.Flow.Version = mine, e.version
 	f := e.form(ctx, k, again, nil)
 	f.Call.Flow.Version = e.version
-	f.Preview = clashing(w, clashes, merged)
+	f.Preview = clashing(r.w, clashes, merged)
 	return bot.Answer{Form: f}, nil
 }
 
@@ -206,7 +204,7 @@ func orNothing(said []content.Span) []content.Span {
 
 // before finds in the audit trail the version that the form was opened on; nil if the trail no
 // longer has it.
-func (e editing[T]) before(ctx context.Context, k *kit, r bot.Request) *T {
+func (e editing[T]) before(ctx context.Context, k *kit, r asked) *T {
 	entries, err := k.store.Audit(ctx, k.now().Add(-auditSpan), auditLook)
 	if err != nil || r.Flow.Version == 0 {
 		return nil
@@ -237,7 +235,7 @@ const (
 // previewed returns the form with what would be saved, if the platform can show a form again
 // and the person has not seen a preview of exactly these values. ok is false if it is time to
 // save.
-func (k *kit) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
+func (k *kit) previewed(r asked, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
 	sum := sha256.New()
 	for _, field := range f.Fields {
 		fmt.Fprintf(sum, "%s\x00%s\x00", field.Name, r.Args[field.Name])
@@ -246,14 +244,14 @@ func (k *kit) previewed(r bot.Request, f *bot.Form, shown []content.Block) (bot.
 	if !r.Submit || !r.Preview || r.Flow.Seen == seen {
 		return bot.Answer{}, false
 	}
-	f.Preview, f.Submit, f.Call.Flow.Seen = shown, k.in(r).T("Save"), seen
+	f.Preview, f.Submit, f.Call.Flow.Seen = shown, r.w.T("Save"), seen
 	return bot.Answer{Form: f}, true
 }
 
 // asker says what reading a value depends on, for the person who asks. zone is the group's.
-func (k *kit) asker(r bot.Request, zone string) changes.Asker {
+func (k *kit) asker(r asked, zone string) changes.Asker {
 	return changes.Asker{
-		Words: k.in(r), Now: k.now(), Zone: zone,
+		Words: r.w, Now: k.now(), Zone: zone,
 		Place:   func(ctx context.Context, text string) (bot.Place, error) { return k.placeOf(ctx, r, text) },
 		Role:    func(_ context.Context, text string) (bot.Role, error) { return k.roleNamed(r, text) },
 		Vouched: k.roleVouched,

@@ -30,7 +30,7 @@ func (k *kit) newGroupTable() changes.Table[bot.Group] {
 
 // add adds a group to the place asked from, or opens a form while something is
 // missing.
-func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *groupHandler) add(ctx context.Context, r asked) (bot.Answer, error) {
 	if !r.Submit && !r.Flow.Again {
 		if a, taken, err := h.hasGroup(ctx, r); taken || err != nil {
 			return a, err
@@ -67,7 +67,7 @@ func (h *groupHandler) add(ctx context.Context, r bot.Request) (bot.Answer, erro
 }
 
 // hasGroup answers a request to add a group to a channel that has one; taken says that it has.
-func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answer, taken bool, err error) {
+func (h *groupHandler) hasGroup(ctx context.Context, r asked) (a bot.Answer, taken bool, err error) {
 	if strings.TrimSpace(r.Args["place"]) != "" {
 		return a, false, nil
 	}
@@ -78,31 +78,30 @@ func (h *groupHandler) hasGroup(ctx context.Context, r bot.Request) (a bot.Answe
 	case err != nil || !reaches(r, g): // saving checks the place again
 		return a, false, err
 	}
-	w := h.in(r)
-	m := bot.Message{Blocks: []content.Block{content.Text(w.T("This channel already belongs to the group %s, and a channel has one group.", g.Name))}}
-	m.Actions = []bot.Action{{Label: w.T("Edit"), Call: bot.NewSub("group", "edit", "group", g.ID)}, {Label: w.T("Back"), Call: bot.NewSub("group", "list")}}
+	m := bot.Message{Blocks: []content.Block{content.Text(r.w.T("This channel already belongs to the group %s, and a channel has one group.", g.Name))}}
+	m.Actions = []bot.Action{{Label: r.w.T("Edit"), Call: bot.NewSub("group", "edit", "group", g.ID)}, {Label: r.w.T("Back"), Call: bot.NewSub("group", "list")}}
 	return bot.Answer{Message: m}, true, nil
 }
 
 // newGroup is the form for a new group. The form has one field too few, so it does not ask for
 // the argument named carried: the form's call carries its value from the command.
-func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[bot.Group], carried string) {
-	w, asked := h.in(r), "langs"
+func (h *groupHandler) newGroup(ctx context.Context, r asked) (e editing[bot.Group], carried string) {
+	asked := "langs"
 	carried = "place"
 	if r.Place.Channel == "" || r.Place == h.staff { // this cannot be the group's channel: ask for it instead of the languages
 		asked, carried = carried, asked
 	}
 	e = editing[bot.Group]{
-		kind: "group", title: w.T("Add a group"), call: bot.NewSub("group", "add"),
-		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{w.Lang()}},
+		kind: "group", title: r.w.T("Add a group"), call: bot.NewSub("group", "add"),
+		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{r.w.Lang()}},
 		table: h.newGroupTable(), asks: []string{"name", "group", "zone", "quiet", asked}, asker: h.asker(r, ""),
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
-			undo := bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
-			reminder := bot.Action{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add", "group", g.ID), Style: bot.Primary}
-			a, err := h.showNow(ctx, r, g.ID, w.Say("The group was added."), reminder, undo)
+			undo := bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
+			reminder := bot.Action{Label: r.w.T("Add a reminder"), Call: bot.NewSub("reminder", "add", "group", g.ID), Style: bot.Primary}
+			a, err := h.showNow(ctx, r, g.ID, r.w.Say("The group was added."), reminder, undo)
 			if err == nil {
-				a = h.warned(ctx, w, g, a)
+				a = h.warned(ctx, r.w, g, a)
 			}
 			return a, err
 		},
@@ -130,7 +129,7 @@ func (h *groupHandler) newGroup(ctx context.Context, r bot.Request) (e editing[b
 }
 
 // save saves a new group. If its short name is taken, the error says what to do.
-func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) error {
+func (h *groupHandler) save(ctx context.Context, r asked, g bot.Group) error {
 	err := h.Changes.Groups.Add(ctx, r.Actor, g)
 	if !errors.Is(err, bot.ErrExists) {
 		return err
@@ -149,12 +148,12 @@ func (h *groupHandler) save(ctx context.Context, r bot.Request, g bot.Group) err
 
 // set changes the fields that a command names. In a field with several values it adds one; the
 // argument drop removes one.
-func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
+func (h *groupHandler) set(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {
 	if err := h.guarded(r); err != nil {
 		return bot.Answer{}, err
 	}
 	if r.Submit || r.Flow.Again {
-		return h.change(ctx, r, was, "set", h.in(r).T("Change the group"), h.namedIn(r))
+		return h.change(ctx, r, was, "set", r.w.T("Change the group"), h.namedIn(r))
 	}
 	drop := strings.TrimSpace(r.Args["drop"])
 	if drop == "" && len(h.namedIn(r)) == 0 { // the form shows what can be changed
@@ -183,7 +182,7 @@ func (h *groupHandler) set(ctx context.Context, r bot.Request, was bot.Group) (b
 
 // notDropped says why nothing is taken away: the group has no such value. A day that lies in
 // dates without a session is answered with these dates.
-func (h *groupHandler) notDropped(r bot.Request, g bot.Group, drop string) error {
+func (h *groupHandler) notDropped(r asked, g bot.Group, drop string) error {
 	a := h.asker(r, g.Zone)
 	if dates := a.SkipsWith(g, drop); len(dates) > 0 {
 		return bot.Wrong("%q is part of these dates: %s. To remove them, write them as they are shown here", bot.Short(drop, 60), strings.Join(dates, "; "))
@@ -200,7 +199,7 @@ func (h *groupHandler) notDropped(r bot.Request, g bot.Group, drop string) error
 }
 
 // namedIn are the fields that a command names.
-func (h *groupHandler) namedIn(r bot.Request) []string {
+func (h *groupHandler) namedIn(r asked) []string {
 	var out []string
 	for _, f := range h.Changes.Groups.Fields {
 		if _, named := r.Args[f.Name]; named {
@@ -213,22 +212,21 @@ func (h *groupHandler) namedIn(r bot.Request) []string {
 // oneMore asks before it adds a session to others, because the person may have meant to replace
 // one. It shows a form with the fields that the command named, as they would be saved. If these
 // are more than a form can have, it asks for two commands.
-func (h *groupHandler) oneMore(ctx context.Context, r bot.Request, was, g bot.Group, asks []string) (bot.Answer, error) {
-	w := h.in(r)
+func (h *groupHandler) oneMore(ctx context.Context, r asked, was, g bot.Group, asks []string) (bot.Answer, error) {
 	var meets [][]content.Span
-	for _, l := range h.Changes.Groups.Fields.Only("session").Lines(w, was) {
+	for _, l := range h.Changes.Groups.Fields.Only("session").Lines(r.w, was) {
 		meets = append(meets, l.Said)
 	}
 	if len(asks) > bot.MaxFields {
-		return h.say(r, w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with only the new time: a form shows all times before you save them.", words.Beside(meets, "; "))), nil
+		return say(r, r.w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with only the new time: a form shows all times before you save them.", words.Beside(meets, "; "))), nil
 	}
 	for _, name := range asks {
-		field := h.Changes.Groups.Fields.Only(name)[0].Form(w, g)
+		field := h.Changes.Groups.Fields.Only(name)[0].Form(r.w, g)
 		r.Call = r.With(name, field.Value)
 	}
-	a, err := h.change(ctx, r, was, "set", w.T("Change the group"), asks)
+	a, err := h.change(ctx, r, was, "set", r.w.T("Change the group"), asks)
 	if a.Form != nil {
-		a.Form.Preview = []content.Block{words.Paragraph(w.Say("This group already meets: %s. The new time was added in this form. Nothing is saved yet. Delete what is no longer right, then save.", words.Beside(meets, "; ")))}
+		a.Form.Preview = []content.Block{words.Paragraph(r.w.Say("This group already meets: %s. The new time was added in this form. Nothing is saved yet. Delete what is no longer right, then save.", words.Beside(meets, "; ")))}
 	}
 	return a, err
 }
@@ -237,15 +235,15 @@ func lastPlace() error {
 	return bot.Wrong("This would remove the last channel that you can change. To stop posting to this group, remove the group.")
 }
 
-func (h *groupHandler) edit(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
-	return h.change(ctx, r, was, "edit", h.in(r).T("Edit the group"), basics())
+func (h *groupHandler) edit(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {
+	return h.change(ctx, r, was, "edit", r.w.T("Edit the group"), basics())
 }
 
-func (h *groupHandler) meetings(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
-	return h.change(ctx, r, was, "meetings", h.in(r).T("Channels and meetings"), meetings())
+func (h *groupHandler) meetings(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {
+	return h.change(ctx, r, was, "meetings", r.w.T("Channels and meetings"), meetings())
 }
 
-func (h *groupHandler) change(ctx context.Context, r bot.Request, was bot.Group, name, title string, asks []string) (bot.Answer, error) {
+func (h *groupHandler) change(ctx context.Context, r asked, was bot.Group, name, title string, asks []string) (bot.Answer, error) {
 	return edit(ctx, h.kit, r, editing[bot.Group]{
 		kind: "group", id: was.ID, title: title, call: bot.NewSub("group", name, "group", was.ID), version: was.Version,
 		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was.Zone),
@@ -261,60 +259,58 @@ func (h *groupHandler) change(ctx context.Context, r bot.Request, was bot.Group,
 			g, err := h.Changes.Groups.Draft(ctx, g)
 			blocks := []content.Block{words.Bullets(h.groupLines(r, g, nil)...)}
 			if err == nil {
-				blocks = append(blocks, foreseen(h.in(r), h.Changes.Groups.Foresee(ctx, was, g))...)
+				blocks = append(blocks, foreseen(r.w, h.Changes.Groups.Foresee(ctx, was, g))...)
 			}
 			return g, blocks, err
 		},
 		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.Groups.Set(ctx, r.Actor, g) },
 		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return h.showChanged(ctx, r, was) },
-		retry: h.ofGroup(func(ctx context.Context, r bot.Request, now bot.Group) (bot.Answer, error) {
+		retry: h.ofGroup(func(ctx context.Context, r asked, now bot.Group) (bot.Answer, error) {
 			return h.change(ctx, r, now, name, title, asks)
 		}),
 	})
 }
 
-func (h *groupHandler) resume(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *groupHandler) resume(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	if !g.Paused.After(h.now()) {
-		return h.showNow(ctx, r, g.ID, h.in(r).Say("This group is not paused."))
+		return h.showNow(ctx, r, g.ID, r.w.Say("This group is not paused."))
 	}
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, time.Time{}); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, g.ID, h.in(r).Say("Posts to this group have resumed."), pausedBefore(h.in(r), g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))...)
+	return h.showNow(ctx, r, g.ID, r.w.Say("Posts to this group have resumed."), pausedBefore(r.w, g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))...)
 }
 
-func (h *groupHandler) remove(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *groupHandler) remove(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	if err := h.Changes.Groups.Remove(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
-	return h.instead(r, w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, w.Kept(h.keep)),
-		bot.Action{Label: w.T("Undo"), Call: bot.NewSub("group", "restore", "group", g.ID)}), nil
+	return instead(r, r.w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, r.w.Kept(h.keep)),
+		bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("group", "restore", "group", g.ID)}), nil
 }
 
-func (h *groupHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *groupHandler) show(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	return h.card(ctx, r, g, nil)
 }
 
 // showChanged shows a group as it is now, and what changed since was.
-func (h *groupHandler) showChanged(ctx context.Context, r bot.Request, was bot.Group) (bot.Answer, error) {
+func (h *groupHandler) showChanged(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, was.ID)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(was.ID, err)
 	}
-	w := h.in(r)
-	a, err := h.card(ctx, r, g, h.Changes.Groups.Fields.Compare(w, was, g).Say(w, w.T("The group was updated.")))
+	a, err := h.card(ctx, r, g, h.Changes.Groups.Fields.Compare(r.w, was, g).Say(r.w, r.w.T("The group was updated.")))
 	if err == nil && g.Moderators != was.Moderators {
-		a = h.warned(ctx, w, g, a)
+		a = h.warned(ctx, r.w, g, a)
 	}
 	if err == nil && g.InView && (!was.InView || !slices.Equal(g.Places, was.Places)) {
-		a = h.outOfView(ctx, w, g, a)
+		a = h.outOfView(ctx, r.w, g, a)
 	}
 	return a, err
 }
 
 // showNow reads a group and shows it as it is now.
-func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id string, said []content.Span, first ...bot.Action) (bot.Answer, error) {
+func (h *groupHandler) showNow(ctx context.Context, r asked, id string, said []content.Span, first ...bot.Action) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, id)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(id, err)
@@ -323,13 +319,12 @@ func (h *groupHandler) showNow(ctx context.Context, r bot.Request, id string, sa
 }
 
 // card shows a group, with what can be done next.
-func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, said []content.Span, first ...bot.Action) (bot.Answer, error) {
-	w := h.in(r)
+func (h *groupHandler) card(ctx context.Context, r asked, g bot.Group, said []content.Span, first ...bot.Action) (bot.Answer, error) {
 	m := bot.Message{Title: g.Name, Actions: first}
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	if rest := w.Resting(g.Paused, h.now(), groupZone(g)); rest != nil {
+	if rest := r.w.Resting(g.Paused, h.now(), groupZone(g)); rest != nil {
 		m.Blocks = append(m.Blocks, words.Paragraph(rest))
 	}
 	bad, err := h.badPlaces(ctx)
@@ -337,20 +332,19 @@ func (h *groupHandler) card(ctx context.Context, r bot.Request, g bot.Group, sai
 		return bot.Answer{}, err
 	}
 	m.Blocks = append(m.Blocks, words.Bullets(h.groupLines(r, g, bad)...))
-	m.Actions = append(m.Actions, h.groupButtons(w, g)...)
+	m.Actions = append(m.Actions, h.groupButtons(r.w, g)...)
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
 // groupLines says what a group is, one field a line, without its name: the given fields, or all
 // if none is given. bad are the channels that posts do not reach.
-func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenTrouble, fields ...string) [][]content.Span {
-	w := k.in(r)
+func (k *kit) groupLines(r asked, g bot.Group, bad map[bot.Place]bot.OpenTrouble, fields ...string) [][]content.Span {
 	table := k.newGroupTable()
 	if len(fields) > 0 {
 		table = table.Only(fields...)
 	}
-	lines := unreadable(w, g)
-	for _, l := range table.Lines(w, g) {
+	lines := unreadable(r.w, g)
+	for _, l := range table.Lines(r.w, g) {
 		said := l.Spans()
 		switch l.Field {
 		case "name":
@@ -362,7 +356,7 @@ func (k *kit) groupLines(r bot.Request, g bot.Group, bad map[bot.Place]bot.OpenT
 		case "place":
 			place, _ := l.Said[0].Fact.(bot.Place)
 			if t, ok := bad[place]; ok {
-				said = words.Join(said, ". ", notArrived(w, t, zoneOf(r, g)))
+				said = words.Join(said, ". ", notArrived(r.w, t, zoneOf(r, g)))
 			}
 		}
 		lines = append(lines, said)
@@ -390,7 +384,7 @@ func notArrived(w *words.Reader, t bot.OpenTrouble, zone *time.Location) []conte
 
 // zoneOf is the zone in which a reader sees a group's times: the reader's own if it is known,
 // else the group's.
-func zoneOf(r bot.Request, g bot.Group) *time.Location {
+func zoneOf(r asked, g bot.Group) *time.Location {
 	if zone, err := scheduler.ParseZone(r.Zone); err == nil {
 		return zone
 	}
@@ -420,28 +414,27 @@ func placesIn(open []bot.OpenTrouble) map[bot.Place]bot.OpenTrouble {
 const perPage = 10
 
 // list lists the groups, the one that meets or gets a post soonest first.
-func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *groupHandler) list(ctx context.Context, r asked) (bot.Answer, error) {
 	groups, reminders, err := h.inOrder(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
-	m := bot.Message{Title: w.T("Groups")}
-	some, beside := cards.OnPage(w, bot.NewSub("group", "list"), r.Flow.Page, perPage, groups)
+	m := bot.Message{Title: r.w.T("Groups")}
+	some, beside := cards.OnPage(r.w, bot.NewSub("group", "list"), r.Flow.Page, perPage, groups)
 	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	m.Actions = beside
 	if !r.Actor.IsFacilitator() {
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Add a group"), Call: bot.NewSub("group", "add")})
-		m.Actions = append(m.Actions, restoring(w, len(removed), bot.NewSub("group", "restore"))...)
+		m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Add a group"), Call: bot.NewSub("group", "add")})
+		m.Actions = append(m.Actions, restoring(r.w, len(removed), bot.NewSub("group", "restore"))...)
 	}
 	if len(groups) == 0 {
-		m.Blocks = []content.Block{words.Paragraph(w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))}
+		m.Blocks = []content.Block{words.Paragraph(r.w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = groupMenu(w, some, bot.NewSub("group", "show"))
+	m.Menu = groupMenu(r.w, some, bot.NewSub("group", "show"))
 	bad, err := h.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err
@@ -449,12 +442,12 @@ func (h *groupHandler) list(ctx context.Context, r bot.Request) (bot.Answer, err
 	var lines [][]content.Span
 	for _, g := range some {
 		line := words.Join(g.Name)
-		if state := h.groupState(w, g, reminders[g.ID], zoneOf(r, g)); state != nil {
+		if state := h.groupState(r.w, g, reminders[g.ID], zoneOf(r, g)); state != nil {
 			line = words.Join(line, ". ", state)
 		}
 		for _, p := range g.Places {
 			if t, ok := bad[p]; ok {
-				line = words.Join(line, ". ", p, ": ", notArrived(w, t, zoneOf(r, g)))
+				line = words.Join(line, ". ", p, ": ", notArrived(r.w, t, zoneOf(r, g)))
 			}
 		}
 		lines = append(lines, line)

@@ -16,7 +16,7 @@ import (
 )
 
 // inScope are the reminders of the groups asked about.
-func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
+func (f finder) inScope(ctx context.Context, r asked) ([]bot.Reminder, map[string]bot.Group, error) {
 	groups, err := f.scope(ctx, r)
 	if err != nil {
 		return nil, nil, err
@@ -33,7 +33,7 @@ func (f finder) inScope(ctx context.Context, r bot.Request) ([]bot.Reminder, map
 }
 
 // own is the call of the list that the person is reading, for the buttons to its other pages.
-func own(r bot.Request, name string) bot.Call {
+func own(r asked, name string) bot.Call {
 	c := bot.NewSub("reminder", name)
 	for _, a := range []string{"group", "id"} {
 		if v := strings.TrimSpace(r.Args[a]); v != "" {
@@ -44,40 +44,39 @@ func own(r bot.Request, name string) bot.Call {
 }
 
 // next lists the next posts of the reminders, the soonest first, and the groups that are paused.
-func (h *reminderHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
 	var all []event
-	resting := h.restingGroups(w, groups)
+	resting := h.restingGroups(r.w, groups)
 	for _, rem := range reminders {
 		g := groups[rem.Group]
 		next, err := h.Changes.Reminders.Upcoming(rem, g, changes.ShownNext)
 		if err != nil {
 			continue // it rests; the list says so
 		}
-		title := fmt.Sprintf("%s, %s", g.Name, h.deck.TopicTitle(rem.Topic, w.Lang()))
-		if rest := w.Resting(rem.Paused, h.now(), groupZone(g)); rest != nil {
+		title := fmt.Sprintf("%s, %s", g.Name, h.deck.TopicTitle(rem.Topic, r.w.Lang()))
+		if rest := r.w.Resting(rem.Paused, h.now(), groupZone(g)); rest != nil {
 			resting = append(resting, words.Join(title+": ", rest))
 		}
 		for _, o := range next {
-			all = append(all, event{o.At, words.Join(w.Moment(o.At, groupZone(g)), ": "+title)})
+			all = append(all, event{o.At, words.Join(r.w.Moment(o.At, groupZone(g)), ": "+title)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
-	some, beside := cards.OnPage(w, own(r, "next"), r.Flow.Page, perPage, all)
+	some, beside := cards.OnPage(r.w, own(r, "next"), r.Flow.Page, perPage, all)
 	list := content.Block{Kind: content.List}
 	for _, c := range some {
 		list.Items = append(list.Items, c.line)
 	}
 	if len(all) == 0 {
-		list = content.Text(w.T("Nothing is planned."))
+		list = content.Text(r.w.T("Nothing is planned."))
 	}
-	m := bot.Message{Title: w.T("Coming up"), Blocks: []content.Block{list}, Actions: append(beside, monthButton(w))}
+	m := bot.Message{Title: r.w.T("Coming up"), Blocks: []content.Block{list}, Actions: append(beside, monthButton(r.w))}
 	if len(resting) > 0 {
-		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(w, perPage, resting)...))
+		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(r.w, perPage, resting)...))
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
@@ -95,7 +94,7 @@ func (h *reminderHandler) restingGroups(w *words.Reader, groups map[string]bot.G
 }
 
 // past is scope, and removed groups too, so that people can read their history.
-func (f finder) past(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+func (f finder) past(ctx context.Context, r asked) ([]bot.Group, error) {
 	removed, err := f.store.RemovedGroups(ctx)
 	if err != nil {
 		return nil, err
@@ -146,7 +145,7 @@ func postTitle(deck *cards.Deck, w *words.Reader, d bot.Delivery, topics map[str
 	return w.T("a removed reminder")
 }
 
-func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) history(ctx context.Context, r asked) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	groups, err := h.past(ctx, r)
 	if err != nil {
@@ -161,7 +160,6 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 			return bot.Answer{}, err
 		}
 	}
-	w := h.in(r)
 	var all []bot.Delivery
 	zones := make(map[string]*time.Location)
 	for _, g := range groups {
@@ -173,21 +171,21 @@ func (h *reminderHandler) history(ctx context.Context, r bot.Request) (bot.Answe
 		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b bot.Delivery) int { return b.At.Compare(a.At) })
-	m := bot.Message{Title: w.T("What was posted")}
-	some, beside := cards.OnPage(w, own(r, "history"), r.Flow.Page, perPage, all)
+	m := bot.Message{Title: r.w.T("What was posted")}
+	some, beside := cards.OnPage(r.w, own(r, "history"), r.Flow.Page, perPage, all)
 	m.Actions = beside
-	m.Menu = (&takeBackHandler{h.kit}).menu(w, some, bot.GroupsByID(groups))
+	m.Menu = (&takeBackHandler{h.kit}).menu(r.w, some, bot.GroupsByID(groups))
 	topics, err := bot.TopicsOf(ctx, h.store, some)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	list := content.Block{Kind: content.List}
 	for _, d := range some {
-		title := postTitle(h.deck, w, d, topics)
-		list.Items = append(list.Items, words.Join(w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+w.Posts().Outcome(d)))
+		title := postTitle(h.deck, r.w, d, topics)
+		list.Items = append(list.Items, words.Join(r.w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+r.w.Posts().Outcome(d)))
 	}
 	if len(all) == 0 {
-		list = content.Text(w.T("Nothing has been posted yet."))
+		list = content.Text(r.w.T("Nothing has been posted yet."))
 	}
 	m.Blocks = []content.Block{list}
 	return bot.Answer{Message: m, Update: true}, nil

@@ -31,24 +31,23 @@ func monthButton(w *words.Reader) bot.Action {
 	return bot.Action{Label: w.T("The month ahead"), Call: bot.NewSub("reminder", "month")}
 }
 
-func (h *monthHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *monthHandler) answer(ctx context.Context, r asked) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
 	zone := h.clock(r, groups)
 	now := h.now().In(zone)
 	page := min(r.Flow.Page, monthsAhead)
 	all, _ := delivery.Ahead(h.deck, groups, reminders, now, month(now, page+2))
 	first, last := months(now, page, len(before(all, month(now, 2))) <= monthLines)
-	m := bot.Message{Title: w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, bot.Action{Label: w.T("Previous month")}, bot.Action{Label: w.T("Next month")})}
+	m := bot.Message{Title: r.w.Month(first), Actions: cards.Turns(own(r, "month"), page, monthsAhead, bot.Action{Label: r.w.T("Previous month")}, bot.Action{Label: r.w.T("Next month")})}
 	if last != first {
-		m.Title = w.And(w.Month(first), w.Month(last))
+		m.Title = r.w.And(r.w.Month(first), r.w.Month(last))
 	}
-	m.Blocks = h.days(w, before(all, last.AddDate(0, 1, 0)), first, zone)
+	m.Blocks = h.days(r.w, before(all, last.AddDate(0, 1, 0)), first, zone)
 	if len(m.Blocks) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("Nothing is planned."))}
+		m.Blocks = []content.Block{content.Text(r.w.T("Nothing is planned."))}
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
@@ -80,7 +79,7 @@ func months(now time.Time, page int, fit bool) (first, last time.Time) {
 }
 
 // clock is the reader's zone if it is known, else that of one of the groups.
-func (k *kit) clock(r bot.Request, groups map[string]bot.Group) *time.Location {
+func (k *kit) clock(r asked, groups map[string]bot.Group) *time.Location {
 	ids := append(slices.Sorted(maps.Keys(groups)), "") // there may be no group
 	return zoneOf(r, groups[ids[0]])
 }

@@ -35,11 +35,12 @@ type boardHandler struct{ *kit }
 
 // Board is the board for staff, moderators and facilitators, or the welcome for members. It
 // checks the right of the person who asks first.
-func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Board) {
+func (b *Bot) Board(ctx context.Context, request bot.Request, page int) (board bot.Board) {
+	r := b.asked(request)
 	defer func() {
 		if recover() != nil {
 			b.log.Error("board panicked", "at", panicked())
-			board = bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
+			board = bot.Board{Sections: []bot.Message{sorry(r).Message}, Pages: 1}
 		}
 	}()
 	control := &boardHandler{b.kit}
@@ -55,12 +56,12 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 	}
 	if err != nil {
 		b.log.Error("the board could not be made", "fault", kindOf(err))
-		return bot.Board{Sections: []bot.Message{b.sorry(r).Message}, Pages: 1}
+		return bot.Board{Sections: []bot.Message{sorry(r).Message}, Pages: 1}
 	}
 	if board.Page == 0 {
 		board.Sections = append(toSign, board.Sections...)
 	}
-	board.Sections[len(board.Sections)-1].Footer = words.Pointer(b.in(r))
+	board.Sections[len(board.Sections)-1].Footer = words.Pointer(r.w)
 	sections := make([]*bot.Message, len(board.Sections))
 	for i := range board.Sections {
 		sections[i] = &board.Sections[i]
@@ -70,18 +71,15 @@ func (b *Bot) Board(ctx context.Context, r bot.Request, page int) (board bot.Boa
 }
 
 // welcome says what this is, and has a button for each topic, contact and help.
-func (h *boardHandler) welcome(r bot.Request) bot.Message {
-	w := h.in(r)
-	m := h.say(r, w.Say("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
-	m.Title, m.Actions = w.T("What you can ask"), h.deck.Topics(w)
+func (h *boardHandler) welcome(r asked) bot.Message {
+	m := say(r, r.w.Say("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
+	m.Title, m.Actions = r.w.T("What you can ask"), h.deck.Topics(r.w)
 	return m
 }
 
 // desk has the data that the board is made of.
 type desk struct {
-	r         bot.Request
-	w         *words.Reader
-	lang      string
+	r         asked
 	zone      *time.Location
 	now       time.Time
 	groups    []bot.Group // what comes next first
@@ -128,7 +126,7 @@ func (h *boardHandler) sections(ctx context.Context, d desk) ([]section, error) 
 }
 
 // overview is a page of the board, of so many sections, with the groups on it.
-func (h *boardHandler) overview(ctx context.Context, r bot.Request, page, size int) (board bot.Board, groups []bot.Group, err error) {
+func (h *boardHandler) overview(ctx context.Context, r asked, page, size int) (board bot.Board, groups []bot.Group, err error) {
 	d, err := h.deskOf(ctx, r)
 	if err != nil {
 		return board, nil, err
@@ -150,12 +148,12 @@ func (h *boardHandler) overview(ctx context.Context, r bot.Request, page, size i
 
 // answer answers /overview: a page of the board as one message. A message has room for few
 // buttons, so a group's buttons are behind a menu.
-func (h *boardHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *boardHandler) answer(ctx context.Context, r asked) (bot.Answer, error) {
 	board, groups, err := h.overview(ctx, r, r.Flow.Page, overviewPage)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, own := h.in(r), bot.NewCall("overview")
+	own := bot.NewCall("overview")
 	m := bot.Message{Title: board.Sections[0].Title}
 	for i, section := range board.Sections {
 		if i > 0 {
@@ -163,13 +161,13 @@ func (h *boardHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 		}
 		m.Blocks = append(m.Blocks, section.Blocks...)
 	}
-	m.Menu = groupMenu(w, groups, bot.NewSub("group", "show"))
-	m.Actions = append(cards.Turns(own, board.Page, board.Pages-1, bot.Action{Label: w.T("Previous page")}, bot.Action{Label: w.T("Next page")}), h.additions(r)...)
+	m.Menu = groupMenu(r.w, groups, bot.NewSub("group", "show"))
+	m.Actions = append(cards.Turns(own, board.Page, board.Pages-1, bot.Action{Label: r.w.T("Previous page")}, bot.Action{Label: r.w.T("Next page")}), h.additions(r)...)
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
-func (h *boardHandler) deskOf(ctx context.Context, r bot.Request) (desk, error) {
-	d := desk{r: r, w: h.in(r), lang: h.lang(r.Lang), now: h.now()}
+func (h *boardHandler) deskOf(ctx context.Context, r asked) (desk, error) {
+	d := desk{r: r, now: h.now()}
 	var err error
 	if d.groups, d.reminders, err = h.inOrder(ctx, r); err != nil {
 		return d, err
@@ -212,7 +210,7 @@ func (d desk) told(t bot.OpenTrouble) bool {
 // attention is the section with what needs attention, or that nothing does, and the state of
 // the platforms and places.
 func (h *boardHandler) attention(d desk) bot.Message {
-	w := d.w
+	w := d.r.w
 	urgent, calm := h.platforms(d)
 	var troubles [][]content.Span
 	for _, t := range d.troubles {
@@ -253,7 +251,7 @@ func willBeSkipped(d desk) [][]content.Span {
 	var out [][]content.Span
 	for _, why := range reasons {
 		n := count[why]
-		out = append(out, words.Join(d.w.N(n, "%d post in the next seven days will be skipped: %s.", "%d posts in the next seven days will be skipped: %s.", n, d.w.Reason(why))))
+		out = append(out, words.Join(d.r.w.N(n, "%d post in the next seven days will be skipped: %s.", "%d posts in the next seven days will be skipped: %s.", n, d.r.w.Reason(why))))
 	}
 	return out
 }
@@ -261,7 +259,7 @@ func willBeSkipped(d desk) [][]content.Span {
 // platforms says how each platform is, and the channels that are used of it: first of those with a
 // problem, then of the others.
 func (h *boardHandler) platforms(d desk) (urgent, calm [][]content.Span) {
-	w := d.w
+	w := d.r.w
 	down := make(map[bot.Platform]bool)
 	for _, t := range d.troubles {
 		if p, ok := t.Subject.Platform(); ok {
@@ -312,13 +310,12 @@ func (h *boardHandler) platforms(d desk) (urgent, calm [][]content.Span) {
 }
 
 // additions are the buttons below the board.
-func (h *boardHandler) additions(r bot.Request) []bot.Action {
-	w := h.in(r)
-	out := []bot.Action{{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add"), Style: bot.Primary}}
+func (h *boardHandler) additions(r asked) []bot.Action {
+	out := []bot.Action{{Label: r.w.T("Add a reminder"), Call: bot.NewSub("reminder", "add"), Style: bot.Primary}}
 	if !r.Actor.IsFacilitator() {
-		out = append(out, bot.Action{Label: w.T("Add a group"), Call: bot.NewSub("group", "add")})
+		out = append(out, bot.Action{Label: r.w.T("Add a group"), Call: bot.NewSub("group", "add")})
 	}
-	return append(out, bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history")}, monthButton(w))
+	return append(out, bot.Action{Label: r.w.T("History"), Call: bot.NewSub("reminder", "history")}, monthButton(r.w))
 }
 
 // about names what a trouble is about, by the names that people know.
@@ -326,10 +323,10 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 	names := words.Names{Group: d.by[t.Group].Name}
 	for _, rem := range d.reminders[t.Group] {
 		if t.Subject == bot.AboutReminder.Of(rem.ID) {
-			names.Topic = h.deck.TopicTitle(rem.Topic, d.lang)
+			names.Topic = h.deck.TopicTitle(rem.Topic, d.r.w.Lang())
 		}
 	}
-	return d.w.Notices(names).Subject(t.Subject)
+	return d.r.w.Notices(names).Subject(t.Subject)
 }
 
 // unapprovedSection names the cards without approval, and who can approve them.
@@ -338,20 +335,20 @@ func (h *boardHandler) unapprovedSection(d desk) bot.Message {
 	for _, c := range d.unapproved {
 		lines = append(lines, words.Join(c.Title+" ("+c.Lang+")"))
 	}
-	says := d.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")
+	says := d.r.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")
 	if h.deck.Samples {
-		says = d.w.T("Here they are posted as samples. On Discord and Slack no card is posted until a clinician has read and approved it.")
+		says = d.r.w.T("Here they are posted as samples. On Discord and Slack no card is posted until a clinician has read and approved it.")
 	}
-	return bot.Message{Title: d.w.T("Cards without approval"), Blocks: []content.Block{content.Text(says), words.Bullets(words.AtMost(d.w, boardCards, lines)...)}}
+	return bot.Message{Title: d.r.w.T("Cards without approval"), Blocks: []content.Block{content.Text(says), words.Bullets(words.AtMost(d.r.w, boardCards, lines)...)}}
 }
 
 func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.w.Category(c.Category), name, d.w.OnRecord().Dates(c.Day), d.w.HowMany(c.Count))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.r.w.Category(c.Category), name, d.r.w.OnRecord().Dates(c.Day), d.r.w.HowMany(c.Count))
 	if c.State == bot.ConcernTaken {
-		text += ". " + d.w.T("In progress") + "."
+		text += ". " + d.r.w.T("In progress") + "."
 	}
-	return bot.Message{Title: d.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: delivery.ConcernActions(d.w, c.ID, c.State)}
+	return bot.Message{Title: d.r.w.T("Open concern"), Blocks: []content.Block{content.Text(text)}, Actions: delivery.ConcernActions(d.r.w, c.ID, c.State)}
 }
 
 // event is something that happens at a moment, with the line that says it.
@@ -369,21 +366,21 @@ func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Messag
 	}
 	all = append(all, d.meetings(from, from.AddDate(0, 0, boardDays))...)
 	for _, c := range d.ahead {
-		all = append(all, event{c.At, h.comingLine(d.w, c, d.zone)})
+		all = append(all, event{c.At, h.comingLine(d.r.w, c, d.zone)})
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
-	today.Title = d.w.T("Today") + ", " + d.w.Calendar.Date(from)
+	today.Title = d.r.w.T("Today") + ", " + d.r.w.Calendar.Date(from)
 	if today.Blocks = d.day(all, 0); today.Blocks == nil {
-		today.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
+		today.Blocks = []content.Block{content.Text(d.r.w.T("Nothing is planned."))}
 	}
-	week.Title = d.w.T("The next seven days")
+	week.Title = d.r.w.T("The next seven days")
 	for n := 1; n < boardDays; n++ {
 		if lines := d.day(all, n); lines != nil {
-			week.Blocks = append(append(week.Blocks, content.HeadingText(d.w.Calendar.Date(from.AddDate(0, 0, n)))), lines...)
+			week.Blocks = append(append(week.Blocks, content.HeadingText(d.r.w.Calendar.Date(from.AddDate(0, 0, n)))), lines...)
 		}
 	}
 	if week.Blocks == nil {
-		week.Blocks = []content.Block{content.Text(d.w.T("Nothing is planned."))}
+		week.Blocks = []content.Block{content.Text(d.r.w.T("Nothing is planned."))}
 	}
 	return today, week, nil
 }
@@ -404,7 +401,7 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
-		out = append(out, event{p.At, words.Join(d.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(h.deck, d.w, p, topics)+", ", p.Place, ": "+d.w.Posts().Outcome(p))})
+		out = append(out, event{p.At, words.Join(d.r.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(h.deck, d.r.w, p, topics)+", ", p.Place, ": "+d.r.w.Posts().Outcome(p))})
 	}
 	return out, nil
 }
@@ -431,7 +428,7 @@ func (d desk) meetings(from, to time.Time) []event {
 // meeting says of one session of a group, at a time at which people may expect it, whether it
 // takes place.
 func (d desk) meeting(g bot.Group, m scheduler.Meeting, at time.Time) event {
-	return event{at, words.Join(d.w.Clock(at, d.zone)+": ", meetingLine(d.w, g, m, at))}
+	return event{at, words.Join(d.r.w.Clock(at, d.zone)+": ", meetingLine(d.r.w, g, m, at))}
 }
 
 func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting, at time.Time) []content.Span {
@@ -460,5 +457,5 @@ func (d desk) day(all []event, n int) []content.Block {
 	if lines == nil {
 		return nil
 	}
-	return []content.Block{words.Bullets(words.AtMost(d.w, boardLines, lines)...)}
+	return []content.Block{words.Bullets(words.AtMost(d.r.w, boardLines, lines)...)}
 }

@@ -18,10 +18,10 @@ import (
 
 // pick offers the cards that can be posted: the lists and the cards that are in no list, or,
 // once a list is chosen, its cards.
-func (h *shareHandler) pick(r bot.Request) bot.Answer {
-	w, lang := h.in(r), h.lang(r.Lang)
+func (h *shareHandler) pick(r asked) bot.Answer {
+	lang := r.w.Lang()
 	list := r.Args["list"]
-	m := bot.Message{Title: w.T("Share a card"), Menu: &bot.Menu{Label: w.T("Choose a card")}}
+	m := bot.Message{Title: r.w.T("Share a card"), Menu: &bot.Menu{Label: r.w.T("Choose a card")}}
 	offer := func(c content.Card) {
 		if _, ok := h.deck.Library().Topic(c.ID); ok {
 			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: previewing(r, c.ID)})
@@ -30,15 +30,15 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 	if l, ok := cards.ListNamed(list); ok {
 		own := sharing(r, "list", list)
 		all := h.deck.Library().Cards(l.Kind, lang)
-		some, beside := cards.OnPage(w, own, r.Flow.Page, cards.MaxMenu, all)
+		some, beside := cards.OnPage(r.w, own, r.Flow.Page, cards.MaxMenu, all)
 		for _, c := range some {
 			offer(c)
 		}
-		m.Title = w.Cards().List(list).Title
-		m.Actions = append(beside, bot.Action{Label: w.T("Back"), Call: sharing(r)})
+		m.Title = r.w.Cards().List(list).Title
+		m.Actions = append(beside, bot.Action{Label: r.w.T("Back"), Call: sharing(r)})
 	} else {
 		for _, l := range cards.Lists() {
-			title := w.Cards().List(l.Name).Title
+			title := r.w.Cards().List(l.Name).Title
 			if len(h.deck.Library().Cards(l.Kind, lang)) > 0 {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(title+"…", 75), Call: sharing(r, "list", l.Name)})
 			}
@@ -53,13 +53,13 @@ func (h *shareHandler) pick(r bot.Request) bot.Answer {
 		}
 		m.Menu.Options = m.Menu.Options[:min(len(m.Menu.Options), cards.MaxMenu)]
 	}
-	m.Blocks = []content.Block{content.Text(w.T("Which card? You see it first. Nothing is posted until you say so."))}
+	m.Blocks = []content.Block{content.Text(r.w.T("Which card? You see it first. Nothing is posted until you say so."))}
 	return bot.Answer{Message: m, Update: true}
 }
 
 // sharing is a call of /share for the place that the request names. It leaves the place out if
 // the call would be too long for a button; the place of a link is written shorter.
-func sharing(r bot.Request, args ...string) bot.Call {
+func sharing(r asked, args ...string) bot.Call {
 	c, place := bot.NewCall("share", args...), r.Args["place"]
 	if linked, err := bot.TypedPlace(place); err == nil {
 		place = linked.String()
@@ -71,11 +71,11 @@ func sharing(r bot.Request, args ...string) bot.Call {
 }
 
 // previewing previews a card for the place that was named.
-func previewing(r bot.Request, card string) bot.Call { return sharing(r, "card", card) }
+func previewing(r asked, card string) bot.Call { return sharing(r, "card", card) }
 
 // pause pauses a group until a day. It asks for the group if none is named and the channel has
 // none, and for how long.
-func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *groupHandler) pause(ctx context.Context, r asked) (bot.Answer, error) {
 	g, err := h.groupOf(ctx, r)
 	if strings.TrimSpace(r.Args["group"]) == "" && bot.FieldOf(err) == "group" {
 		if groups, no := h.groups(ctx, r); no == nil && len(groups) > 0 {
@@ -104,26 +104,25 @@ func (h *groupHandler) pause(ctx context.Context, r bot.Request) (bot.Answer, er
 	}
 	var undo []bot.Action
 	if !g.Paused.Equal(until) { // else a second press, or somebody else was first
-		undo = pausedBefore(h.in(r), g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))
+		undo = pausedBefore(r.w, g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))
 	}
 	g.Paused = until
 	return h.showNow(ctx, r, g.ID, h.lost(ctx, r, g), undo...) // the group's card says until when
 }
 
 // lost names the reminders of a group that have no date after its pause.
-func (h *groupHandler) lost(ctx context.Context, r bot.Request, g bot.Group) []content.Span {
+func (h *groupHandler) lost(ctx context.Context, r asked, g bot.Group) []content.Span {
 	all, _ := h.store.Reminders(ctx, g.ID) // after an error only these sentences are missing
-	w := h.in(r)
 	var lost []string
 	for _, rem := range all {
 		if bot.LostToPause(rem, g, h.now()) {
-			lost = append(lost, h.reminderName(w, rem))
+			lost = append(lost, h.reminderName(r.w, rem))
 		}
 	}
 	if len(lost) == 0 {
 		return nil
 	}
-	return words.Join(w.N(len(lost), "This reminder has no date after the pause, so it is not posted: %s.", "These reminders have no date after the pause, so they are not posted: %s.", strings.Join(lost, "; ")))
+	return words.Join(r.w.N(len(lost), "This reminder has no date after the pause, so it is not posted: %s.", "These reminders have no date after the pause, so they are not posted: %s.", strings.Join(lost, "; ")))
 }
 
 // pausedBefore is the button that gives a pause which was changed or ended its former end again;
@@ -145,7 +144,7 @@ func pausedBefore(w *words.Reader, was, now time.Time, zone *time.Location, paus
 // the text may also be the name of a group, such as a weekday. If the name is short or has a typing
 // mistake, the error's buttons pause the groups that may be meant for that long. If the text is
 // nothing like that, or nearly names a group that the asker may change, the error is unknown.
-func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request, unknown error) (bot.Answer, error) {
+func (h *groupHandler) lengthTyped(ctx context.Context, r asked, unknown error) (bot.Answer, error) {
 	groups, err := h.groups(ctx, r)
 	if err != nil || strings.TrimSpace(r.Args["until"]) != "" {
 		return bot.Answer{}, unknown
@@ -180,13 +179,13 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r bot.Request, unknown e
 
 // askLength asks whether a group is to be paused, or its pause is to end, as length says, or which
 // of two days is meant. It returns an error if length says nothing like that.
-func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group, length string) (bot.Answer, error) {
-	w, pause := h.in(r), bot.NewSub("group", "pause", "group", g.ID)
+func (h *groupHandler) askLength(ctx context.Context, r asked, g bot.Group, length string) (bot.Answer, error) {
+	pause := bot.NewSub("group", "pause", "group", g.ID)
 	until, wrong := h.asker(r, g.Zone).PauseAlone(length, g)
 	meant := scheduler.OffersOf(wrong)
 	switch {
-	case len(meant) > 0 || words.IsNone(w, length): // next week
-		a := h.say(r, words.Join(w.Error(wrong)))
+	case len(meant) > 0 || words.IsNone(r.w, length): // next week
+		a := say(r, words.Join(r.w.Error(wrong)))
 		for _, day := range meant {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: pause.With("until", day)})
 		}
@@ -197,47 +196,44 @@ func (h *groupHandler) askLength(ctx context.Context, r bot.Request, g bot.Group
 		return h.resume(ctx, r, g) // says that it is not paused
 	}
 	all := bot.Short(strings.TrimSpace(r.Args["group"]+" "+length), 40)
-	said := w.Say("No group is called %q here. Did you mean to pause %s until %s?", all, g.Name, w.Moment(until, groupZone(g)))
-	press := bot.Action{Label: w.T("Pause"), Call: pause.With("until", length)}
+	said := r.w.Say("No group is called %q here. Did you mean to pause %s until %s?", all, g.Name, r.w.Moment(until, groupZone(g)))
+	press := bot.Action{Label: r.w.T("Pause"), Call: pause.With("until", length)}
 	switch {
 	case until.IsZero():
-		said = w.Say("No group is called %q here. Did you mean to end the pause of %s?", all, g.Name)
-		press = bot.Action{Label: w.T("Resume"), Call: bot.NewSub("group", "resume", "group", g.ID)}
+		said = r.w.Say("No group is called %q here. Did you mean to end the pause of %s?", all, g.Name)
+		press = bot.Action{Label: r.w.T("Resume"), Call: bot.NewSub("group", "resume", "group", g.ID)}
 	case until.Equal(bot.Forever):
-		said = w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", all, g.Name)
+		said = r.w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", all, g.Name)
 	}
-	a := h.say(r, said)
+	a := say(r, said)
 	a.Message.Actions = []bot.Action{press}
 	return a, nil
 }
 
 // pickGroup asks which group to pause.
-func (h *groupHandler) pickGroup(r bot.Request, groups []bot.Group) bot.Answer {
-	w := h.in(r)
+func (h *groupHandler) pickGroup(r asked, groups []bot.Group) bot.Answer {
 	slices.SortStableFunc(groups, byName)
-	some, beside := cards.OnPage(w, bot.NewSub("group", "pause"), r.Flow.Page, perPage, groups)
-	m := bot.Message{Title: w.T("Pause"), Blocks: []content.Block{content.Text(w.T("Which group?"))}, Actions: beside}
-	m.Menu = groupMenu(w, some, bot.NewSub("group", "pause", "until", r.Args["until"]))
+	some, beside := cards.OnPage(r.w, bot.NewSub("group", "pause"), r.Flow.Page, perPage, groups)
+	m := bot.Message{Title: r.w.T("Pause"), Blocks: []content.Block{content.Text(r.w.T("Which group?"))}, Actions: beside}
+	m.Menu = groupMenu(r.w, some, bot.NewSub("group", "pause", "until", r.Args["until"]))
 	return bot.Answer{Message: m, Update: true}
 }
 
 // pickLength asks for how long a group is to be paused.
-func (h *groupHandler) pickLength(r bot.Request, g bot.Group) bot.Answer {
-	w := h.in(r)
-	said := append(resting(w, g.Paused, h.now(), g),
-		content.Text(w.T("For how long do you want to pause this group?")),
-		words.Paragraph(w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))))
-	return pickLength(w, g.Name, said, bot.NewSub("group", "pause", "group", g.ID), bot.NewSub("group", "show", "group", g.ID))
+func (h *groupHandler) pickLength(r asked, g bot.Group) bot.Answer {
+	said := append(resting(r.w, g.Paused, h.now(), g),
+		content.Text(r.w.T("For how long do you want to pause this group?")),
+		words.Paragraph(r.w.Say("For another day, write it after %s, such as: until December 24.", words.Command("group pause"))))
+	return pickLength(r.w, g.Name, said, bot.NewSub("group", "pause", "group", g.ID), bot.NewSub("group", "show", "group", g.ID))
 }
 
 // pickLength asks for how long a reminder is to be paused.
-func (h *reminderHandler) pickLength(r bot.Request, rem bot.Reminder, g bot.Group) bot.Answer {
-	w := h.in(r)
-	said := slices.Concat([]content.Block{content.Text(g.Name + ", " + w.OnRecord().Rule(rem.Rule))}, resting(w, rem.Paused, h.now(), g), []content.Block{
-		content.Text(w.T("For how long do you want to pause this reminder?")),
-		words.Paragraph(w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
+func (h *reminderHandler) pickLength(r asked, rem bot.Reminder, g bot.Group) bot.Answer {
+	said := slices.Concat([]content.Block{content.Text(g.Name + ", " + r.w.OnRecord().Rule(rem.Rule))}, resting(r.w, rem.Paused, h.now(), g), []content.Block{
+		content.Text(r.w.T("For how long do you want to pause this reminder?")),
+		words.Paragraph(r.w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
 	})
-	return pickLength(w, h.deck.TopicTitle(rem.Topic, w.Lang()), said, bot.NewSub("reminder", "pause", "id", rem.ID), bot.NewSub("reminder", "show", "id", rem.ID))
+	return pickLength(r.w, h.deck.TopicTitle(rem.Topic, r.w.Lang()), said, bot.NewSub("reminder", "pause", "id", rem.ID), bot.NewSub("reminder", "show", "id", rem.ID))
 }
 
 // resting says until when a group or a reminder is paused already; nothing if it is not.

@@ -39,7 +39,7 @@ func TestPlacesInChat(t *testing.T) {
 		{ask(bot.Slack, bot.Actor{}, bot.Call{}), "discord:999999999999999999/333333333333333333", "discord:999999999999999999/333333333333333333"},
 		{ask(bot.Playground, bot.Actor{}, bot.Call{}), "other-room", "playground:other-room"},
 	} {
-		got, err := s.placeOf(t.Context(), tc.r, tc.text)
+		got, err := s.placeOf(t.Context(), s.asked(tc.r), tc.text)
 		if tc.want == "" {
 			if _, ok := bot.ForPerson(err); !ok {
 				t.Errorf("%s %q: %v, %v; want a sentence that refuses", tc.r.Platform, tc.text, got, err)
@@ -74,26 +74,26 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 		return nil
 	}})
 	by := ask(bot.Discord, moderator(bot.Discord), bot.Call{})
-	if _, err := s.placeOf(t.Context(), by, "here"); err != nil || len(asked) != 1 {
+	if _, err := s.placeOf(t.Context(), s.asked(by), "here"); err != nil || len(asked) != 1 {
 		t.Errorf("the channel asked from: %v, platform asked for %v", err, asked)
 	}
-	if _, err := s.placeOf(t.Context(), by, "<#4444444444444444444>"); err != nil || len(asked) != 2 {
+	if _, err := s.placeOf(t.Context(), s.asked(by), "<#4444444444444444444>"); err != nil || len(asked) != 2 {
 		t.Errorf("a channel of the same server: %v, platform asked for %v", err, asked)
 	}
 	for channel, want := range map[string]string{
 		"3333333333333333333": "cannot change that channel from here", "5555555555555555555": "cannot post there: missing Send Messages",
 		"6666666666666666666": "cannot check that channel right now",
 	} {
-		if _, err := s.placeOf(t.Context(), by, channel); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.placeOf(t.Context(), s.asked(by), channel); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", channel, err, want)
 		}
 	}
 	// If the platform cannot be asked, staff on Slack are not refused: they may use any channel.
 	staff := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
-	if _, err := s.placeOf(t.Context(), staff, "slack:C000DOUBT"); err != nil {
+	if _, err := s.placeOf(t.Context(), s.asked(staff), "slack:C000DOUBT"); err != nil {
 		t.Errorf("staff, in doubt: %v", err)
 	}
-	if _, err := s.placeOf(t.Context(), staff, "slack:C00000GONE"); err == nil {
+	if _, err := s.placeOf(t.Context(), s.asked(staff), "slack:C00000GONE"); err == nil {
 		t.Error("staff: a channel without the bot was taken")
 	}
 }
@@ -234,7 +234,7 @@ func TestUnknownChannelsAreToldWhatIsTaken(t *testing.T) {
 				t.Errorf("%s %q: the example %s is shown as a channel", tc.platform, tc.text, span.Fact)
 			}
 		}
-		if p, err := s.placeNamed(r, tc.take); err != nil {
+		if p, err := s.placeNamed(s.asked(r), tc.take); err != nil {
 			t.Errorf("%s: the advised %q is not taken: %v, %v", tc.platform, tc.take, p, err)
 		}
 	}

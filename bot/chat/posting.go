@@ -53,7 +53,7 @@ func once(call bot.Call, seen string) bot.Call {
 }
 
 // pressed returns what a button made by once carries; empty if none was pressed.
-func pressed(r bot.Request) (name, seen string) {
+func pressed(r asked) (name, seen string) {
 	carried := r.Flow.Seen
 	if len(carried) <= nameLength || !bot.IsWord(carried) {
 		return "", ""

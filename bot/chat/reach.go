@@ -16,7 +16,7 @@ import (
 // their roles. And the platform limits everybody: a Discord server's moderators change what
 // belongs to that server, staff on Slack change everything, the playground changes its own.
 
-func reachesPlace(r bot.Request, p bot.Place) bool {
+func reachesPlace(r asked, p bot.Place) bool {
 	switch r.Platform {
 	case bot.Slack:
 		return true
@@ -28,14 +28,14 @@ func reachesPlace(r bot.Request, p bot.Place) bool {
 
 // reaches reports whether a group may be changed from where the request comes:
 // it has a place there, and none in another Discord server.
-func reaches(r bot.Request, g bot.Group) bool {
+func reaches(r asked, g bot.Group) bool {
 	return r.Actor.Reaches(g) && (r.Platform == bot.Slack ||
 		slices.ContainsFunc(g.Places, func(p bot.Place) bool { return reachesPlace(r, p) }) &&
 			!slices.ContainsFunc(g.Places, func(p bot.Place) bool { return p.Platform == r.Platform && !reachesPlace(r, p) }))
 }
 
 // within returns ErrNotFound for a group that the request may not change.
-func within(r bot.Request) func(bot.Group) error {
+func within(r asked) func(bot.Group) error {
 	return func(g bot.Group) error {
 		if !reaches(r, g) {
 			return bot.ErrNotFound
@@ -53,7 +53,7 @@ type finder struct {
 }
 
 // groupHere is the group of the place asked from, or of the channel around it.
-func (f finder) groupHere(ctx context.Context, r bot.Request) (bot.Group, error) {
+func (f finder) groupHere(ctx context.Context, r asked) (bot.Group, error) {
 	g, err := f.store.GroupAt(ctx, r.Place)
 	if errors.Is(err, bot.ErrNotFound) && r.Around != (bot.Place{}) {
 		return f.store.GroupAt(ctx, r.Around)
@@ -62,7 +62,7 @@ func (f finder) groupHere(ctx context.Context, r bot.Request) (bot.Group, error)
 }
 
 // groupOf is the group that is named, or else the one of the place asked from.
-func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
+func (f finder) groupOf(ctx context.Context, r asked) (bot.Group, error) {
 	id := strings.TrimSpace(r.Args["group"])
 	if id == "" {
 		g, err := f.groupHere(ctx, r)
@@ -82,7 +82,7 @@ func (f finder) groupOf(ctx context.Context, r bot.Request) (bot.Group, error) {
 }
 
 // noGroupHere says what to do in a channel without a group. Facilitators may not add one.
-func (f finder) noGroupHere(ctx context.Context, r bot.Request) error {
+func (f finder) noGroupHere(ctx context.Context, r asked) error {
 	all, err := f.groups(ctx, r)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (f finder) noGroupHere(ctx context.Context, r bot.Request) error {
 
 // offersOf are buttons that do what was asked with one of a few groups. There is none to remove a
 // group: that takes its name.
-func offersOf(r bot.Request, groups []bot.Group) (press offers) {
+func offersOf(r asked, groups []bot.Group) (press offers) {
 	const most = 10
 	if len(groups) > most || r.Sub == "remove" || r.Submit {
 		return nil
@@ -114,8 +114,8 @@ func offersOf(r bot.Request, groups []bot.Group) (press offers) {
 }
 
 // ofGroup answers about the group that groupOf finds.
-func (f finder) ofGroup(do func(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error)) answering {
-	return func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (f finder) ofGroup(do func(ctx context.Context, r asked, g bot.Group) (bot.Answer, error)) answering {
+	return func(ctx context.Context, r asked) (bot.Answer, error) {
 		g, err := f.groupOf(ctx, r)
 		if err != nil {
 			return bot.Answer{}, err
@@ -133,7 +133,7 @@ func called(text string, groups []bot.Group) []bot.Group {
 }
 
 // groupNamed is the one group with a name, if somebody wrote that instead of the ID.
-func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot.Group, error) {
+func (f finder) groupNamed(ctx context.Context, r asked, name string) (bot.Group, error) {
 	all, err := f.groups(ctx, r)
 	if err != nil {
 		return bot.Group{}, err
@@ -165,7 +165,7 @@ func (f finder) groupNamed(ctx context.Context, r bot.Request, name string) (bot
 }
 
 // nearGroup lists the groups that may have been meant, or all.
-func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string {
+func (f finder) nearGroup(ctx context.Context, r asked, id string) string {
 	groups, err := f.groups(ctx, r)
 	if err != nil || len(groups) == 0 {
 		return "-"
@@ -181,14 +181,14 @@ func (f finder) nearGroup(ctx context.Context, r bot.Request, id string) string 
 }
 
 // groups are all groups that the person may change.
-func (f finder) groups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+func (f finder) groups(ctx context.Context, r asked) ([]bot.Group, error) {
 	all, err := f.store.Groups(ctx)
 	return slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) }), err
 }
 
 // scope is the group that is named, else the one of the place asked from, else all groups that
 // the person may change.
-func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+func (f finder) scope(ctx context.Context, r asked) ([]bot.Group, error) {
 	if strings.TrimSpace(r.Args["group"]) == "" {
 		g, err := f.groupHere(ctx, r)
 		switch {
@@ -205,7 +205,7 @@ func (f finder) scope(ctx context.Context, r bot.Request) ([]bot.Group, error) {
 
 // reminderOf is the reminder that is named by its ID, with its group. It returns
 // ErrNotFound if the request may not change it.
-func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bot.Group, error) {
+func (f finder) reminderOf(ctx context.Context, r asked) (bot.Reminder, bot.Group, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	rem, g, err := f.Changes.Reminders.Find(ctx, r.Actor, id)
 	if err == nil && !reaches(r, g) {
@@ -218,8 +218,8 @@ func (f finder) reminderOf(ctx context.Context, r bot.Request) (bot.Reminder, bo
 }
 
 // ofReminder answers about the reminder that reminderOf finds, and its group.
-func (f finder) ofReminder(do func(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error)) answering {
-	return func(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (f finder) ofReminder(do func(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error)) answering {
+	return func(ctx context.Context, r asked) (bot.Answer, error) {
 		rem, g, err := f.reminderOf(ctx, r)
 		if err != nil {
 			return bot.Answer{}, err
@@ -231,7 +231,7 @@ func (f finder) ofReminder(do func(ctx context.Context, r bot.Request, rem bot.R
 // meantReminder is the error for an ID that no reminder has. It names the reminders that may
 // have been meant: the ID has a typing mistake, or is a topic or a group. It is unknown if there
 // are none.
-func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unknown error) error {
+func (f finder) meantReminder(ctx context.Context, r asked, id string, unknown error) error {
 	groups, err := f.groups(ctx, r)
 	if err != nil {
 		return err
@@ -267,7 +267,7 @@ func (f finder) meantReminder(ctx context.Context, r bot.Request, id string, unk
 
 // nearReminders are the reminders that may have been meant by an ID that none has: of the group of
 // the place asked from if it has such a one, else of all groups that the person may change.
-func (f finder) nearReminders(ctx context.Context, r bot.Request, id string, groups map[string]bot.Group) ([]changes.MeantReminder, error) {
+func (f finder) nearReminders(ctx context.Context, r asked, id string, groups map[string]bot.Group) ([]changes.MeantReminder, error) {
 	all, err := f.store.Reminders(ctx, "")
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ import (
 type reminderHandler struct{ *kit }
 
 // add adds a reminder, or opens a form while something is missing.
-func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) add(ctx context.Context, r asked) (bot.Answer, error) {
 	groups, err := h.groups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
@@ -38,9 +38,8 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 	if _, said := bot.ForPerson(fault); fault != nil && (!said || !open && !r.Submit) {
 		return bot.Answer{}, fault
 	}
-	w := h.in(r)
 	e := editing[bot.Reminder]{
-		kind: "reminder", title: w.T("Add a reminder"), call: bot.NewSub("reminder", "add"),
+		kind: "reminder", title: r.w.T("Add a reminder"), call: bot.NewSub("reminder", "add"),
 		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
 		table: append(h.Changes.Reminders.Fields.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Fields.Only("late", "keep")...)...),
 		asks:  []string{"topic", "at", "group", "late", "keep"}, asker: h.asker(r, g.Zone),
@@ -66,29 +65,27 @@ func (h *reminderHandler) add(ctx context.Context, r bot.Request) (bot.Answer, e
 }
 
 // save saves a new reminder and shows it, with what it posts first.
-func (h *reminderHandler) save(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+func (h *reminderHandler) save(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	added, next, err := h.Changes.Reminders.Add(ctx, r.Actor, rem)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
-	a := h.card(r, added, g, next, w.Say("The reminder was added."))
-	a.Message.Actions = append([]bot.Action{{Label: w.T("Undo"), Call: bot.NewSub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
-	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(ctx, added, g)), h.preview(added, g, w))
+	a := h.card(r, added, g, next, r.w.Say("The reminder was added."))
+	a.Message.Actions = append([]bot.Action{{Label: r.w.T("Undo"), Call: bot.NewSub("reminder", "remove", "id", added.ID)}}, a.Message.Actions...)
+	a.Message.Blocks = slices.Concat(a.Message.Blocks, foreseen(r.w, h.Changes.Reminders.Foresee(ctx, added, g)), h.preview(added, g, r.w))
 	return a, nil
 }
 
 // draft says what is wrong with a reminder, or shows when it would come; if shown, also the card
 // that it would post first.
-func (h *reminderHandler) draft(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
+func (h *reminderHandler) draft(ctx context.Context, r asked, rem bot.Reminder, g bot.Group, shown bool) (bot.Reminder, []content.Block, error) {
 	rem, next, err := h.Changes.Reminders.Draft(rem, g)
 	if err != nil {
 		return rem, nil, err
 	}
-	w := h.in(r)
-	blocks := append(w.Times(next, groupZone(g)), foreseen(w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
+	blocks := append(r.w.Times(next, groupZone(g)), foreseen(r.w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
 	if shown {
-		blocks = append(blocks, h.preview(rem, g, w)...)
+		blocks = append(blocks, h.preview(rem, g, r.w)...)
 	}
 	return rem, blocks, nil
 }
@@ -112,11 +109,10 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 }
 
 // edit changes what a reminder posts and when.
-func (h *reminderHandler) edit(ctx context.Context, r bot.Request, was bot.Reminder, g bot.Group) (bot.Answer, error) {
-	w := h.in(r)
+func (h *reminderHandler) edit(ctx context.Context, r asked, was bot.Reminder, g bot.Group) (bot.Answer, error) {
 	var next []scheduler.Occurrence
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
-		kind: "reminder", id: was.ID, title: w.T("Edit the reminder"), call: bot.NewSub("reminder", "edit", "id", was.ID), version: was.Version,
+		kind: "reminder", id: was.ID, title: r.w.T("Edit the reminder"), call: bot.NewSub("reminder", "edit", "id", was.ID), version: was.Version,
 		now: was, table: h.Changes.Reminders.Fields, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			return h.draft(ctx, r, rem, g, false)
@@ -126,9 +122,9 @@ func (h *reminderHandler) edit(ctx context.Context, r bot.Request, was bot.Remin
 			return err
 		},
 		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
-			said := h.Changes.Reminders.Fields.Compare(w, was, rem).Say(w, w.T("The reminder was updated."))
+			said := h.Changes.Reminders.Fields.Compare(r.w, was, rem).Say(r.w, r.w.T("The reminder was updated."))
 			a := h.card(r, rem, g, next, said)
-			a.Message.Blocks = append(a.Message.Blocks, foreseen(w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
+			a.Message.Blocks = append(a.Message.Blocks, foreseen(r.w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
 			return a, nil
 		},
 		retry: h.ofReminder(h.edit),
@@ -151,34 +147,34 @@ func (h *reminderHandler) preview(r bot.Reminder, g bot.Group, w *words.Reader) 
 }
 
 // card shows one reminder with its next times and what can be done.
-func (h *reminderHandler) card(r bot.Request, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) bot.Answer {
-	w, lang := h.in(r), h.lang(r.Lang)
+func (h *reminderHandler) card(r asked, rem bot.Reminder, g bot.Group, next []scheduler.Occurrence, said []content.Span) bot.Answer {
+	lang := r.w.Lang()
 	m := bot.Message{Title: h.deck.TopicTitle(rem.Topic, lang)}
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, w.OnRecord().Rule(rem.Rule))))
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, r.w.OnRecord().Rule(rem.Rule))))
 	if rem.Typed != "" {
-		m.Blocks = append(m.Blocks, content.Text(w.T("As it was written: “%s”", rem.Typed)))
+		m.Blocks = append(m.Blocks, content.Text(r.w.T("As it was written: “%s”", rem.Typed)))
 	}
 	if rem.KeepNewest {
-		m.Blocks = append(m.Blocks, content.Text(w.T("Only its newest post stays in the channel: the bot deletes the one before it.")))
+		m.Blocks = append(m.Blocks, content.Text(r.w.T("Only its newest post stays in the channel: the bot deletes the one before it.")))
 	}
 	if state, rests := h.reminderState(r, rem, g, groupZone(g)); rests {
 		m.Blocks = append(m.Blocks, words.Paragraph(state))
 	}
 	if !bot.PausedUntil(rem, g).Equal(bot.Forever) {
-		m.Blocks = append(m.Blocks, w.Times(next, groupZone(g))...)
+		m.Blocks = append(m.Blocks, r.w.Times(next, groupZone(g))...)
 	}
 	m.Actions = h.reminderButtons(r, rem, g)
 	return bot.Answer{Message: m, Update: true}
 }
 
-func (h *reminderHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) show(ctx context.Context, r asked) (bot.Answer, error) {
 	return h.showNow(ctx, r, nil)
 }
 
-func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []content.Span) (bot.Answer, error) {
+func (h *reminderHandler) showNow(ctx context.Context, r asked, said []content.Span) (bot.Answer, error) {
 	rem, g, err := h.reminderOf(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
@@ -187,18 +183,17 @@ func (h *reminderHandler) showNow(ctx context.Context, r bot.Request, said []con
 	if err != nil {
 		rem.Fault = bot.RuleFault.With(err.Error())
 	}
-	w := h.in(r)
 	a := h.card(r, rem, g, next, said)
 	a.Message.Actions = append(a.Message.Actions,
-		bot.Action{Label: w.T("History"), Call: bot.NewSub("reminder", "history", "id", rem.ID)},
-		bot.Action{Label: w.T("Remove"), Call: bot.NewSub("reminder", "remove", "id", rem.ID)},
-		bot.Action{Label: w.T("Back"), Call: bot.NewSub("reminder", "list", "group", g.ID)})
+		bot.Action{Label: r.w.T("History"), Call: bot.NewSub("reminder", "history", "id", rem.ID)},
+		bot.Action{Label: r.w.T("Remove"), Call: bot.NewSub("reminder", "remove", "id", rem.ID)},
+		bot.Action{Label: r.w.T("Back"), Call: bot.NewSub("reminder", "list", "group", g.ID)})
 	return a, nil
 }
 
 // pauseTyped handles "/reminder pause ID 2 weeks", in which all was read as the ID. If a topic or a
 // slip stands for the ID, the error's buttons pause the reminders that may be meant for that long.
-func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) pauseTyped(ctx context.Context, r asked) (bot.Answer, error) {
 	typed := strings.Fields(r.Args["id"])
 	if strings.TrimSpace(r.Args["until"]) != "" {
 		typed = nil
@@ -224,7 +219,7 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r bot.Request) (bot.An
 	return h.ofReminder(h.pause)(ctx, r)
 }
 
-func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+func (h *reminderHandler) pause(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	text := strings.TrimSpace(r.Args["until"])
 	if text == "" {
 		return h.pickLength(r, rem, g), nil
@@ -239,75 +234,73 @@ func (h *reminderHandler) pause(ctx context.Context, r bot.Request, rem bot.Remi
 	return h.rest(ctx, r, rem, g, until)
 }
 
-func (h *reminderHandler) resume(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+func (h *reminderHandler) resume(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	if !rem.Paused.After(h.now()) && rem.Fault.IsZero() {
-		said := h.in(r).Say("This reminder is not paused.")
+		said := r.w.Say("This reminder is not paused.")
 		if g.Paused.After(h.now()) {
-			said = h.in(r).Say("This reminder is not paused, but its group is.")
+			said = r.w.Say("This reminder is not paused, but its group is.")
 		}
 		return h.showNow(ctx, r, said)
 	}
 	return h.rest(ctx, r, rem, g, time.Time{})
 }
 
-func (h *reminderHandler) rest(ctx context.Context, r bot.Request, was bot.Reminder, g bot.Group, until time.Time) (bot.Answer, error) {
+func (h *reminderHandler) rest(ctx context.Context, r asked, was bot.Reminder, g bot.Group, until time.Time) (bot.Answer, error) {
 	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, was.ID, until)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	var said []content.Span
 	if until.IsZero() {
-		said = h.in(r).Say("The reminder is active again.")
+		said = r.w.Say("The reminder is active again.")
 	}
 	a := h.card(r, rem, g, next, said)
 	if !was.Paused.Equal(until) {
-		a.Message.Actions = append(pausedBefore(h.in(r), was.Paused, h.now(), groupZone(g), bot.NewSub("reminder", "pause", "id", rem.ID)), a.Message.Actions...)
+		a.Message.Actions = append(pausedBefore(r.w, was.Paused, h.now(), groupZone(g), bot.NewSub("reminder", "pause", "id", rem.ID)), a.Message.Actions...)
 	}
 	return a, nil
 }
 
-func (h *reminderHandler) remove(ctx context.Context, r bot.Request, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
+func (h *reminderHandler) remove(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
 	if err := h.Changes.Reminders.Remove(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
-	return h.instead(r, w.Say("The reminder %s for %s was removed. %s", w.OnRecord().Rule(rem.Rule), g.Name, w.Kept(h.keep)),
-		bot.Action{Label: w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}), nil
+	return instead(r, r.w.Say("The reminder %s for %s was removed. %s", r.w.OnRecord().Rule(rem.Rule), g.Name, r.w.Kept(h.keep)),
+		bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}), nil
 }
 
-func (h *reminderHandler) test(ctx context.Context, r bot.Request, rem bot.Reminder, _ bot.Group) (bot.Answer, error) {
+func (h *reminderHandler) test(ctx context.Context, r asked, rem bot.Reminder, _ bot.Group) (bot.Answer, error) {
 	to, err := h.TestReminder(ctx, r.Actor, rem.ID, r.Platform)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.say(r, h.in(r).Say("A test is on its way to %s. The group will not see it.", to)), nil
+	return say(r, r.w.Say("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
-func (h *reminderHandler) list(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) list(ctx context.Context, r asked) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
-	m := bot.Message{Title: w.T("Reminders")}
+	m := bot.Message{Title: r.w.T("Reminders")}
 	byNext(reminders, groups)
-	some, beside := cards.OnPage(w, own(r, "list"), r.Flow.Page, perPage, reminders)
+	some, beside := cards.OnPage(r.w, own(r, "list"), r.Flow.Page, perPage, reminders)
 	removed, _, err := h.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = append(beside, bot.Action{Label: w.T("Add a reminder"), Call: bot.NewSub("reminder", "add")})
-	m.Actions = append(m.Actions, restoring(w, len(removed), own(r, "restore"))...)
+	m.Actions = append(beside, bot.Action{Label: r.w.T("Add a reminder"), Call: bot.NewSub("reminder", "add")})
+	m.Actions = append(m.Actions, restoring(r.w, len(removed), own(r, "restore"))...)
 	if len(reminders) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("There are no reminders here yet."))}
+		m.Blocks = []content.Block{content.Text(r.w.T("There are no reminders here yet."))}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	m.Menu = h.reminderMenu(w, some, groups)
+	m.Menu = h.reminderMenu(r.w, some, groups)
 	var lines [][]content.Span
 	for _, rem := range some {
 		g := groups[rem.Group]
 		state, _ := h.reminderState(r, rem, g, groupZone(g))
-		lines = append(lines, words.Join(g.Name+": "+reminderLine(h.deck, w, rem), state))
+		lines = append(lines, words.Join(g.Name+": "+reminderLine(h.deck, r.w, rem), state))
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
 	return bot.Answer{Message: m, Update: true}, nil

@@ -14,7 +14,7 @@ import (
 )
 
 // removedGroups are the removed groups that the person may bring back, by name.
-func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, error) {
+func (f finder) removedGroups(ctx context.Context, r asked) ([]bot.Group, error) {
 	all, err := f.store.RemovedGroups(ctx)
 	all = slices.DeleteFunc(all, func(g bot.Group) bool { return !reaches(r, g) })
 	slices.SortStableFunc(all, byName)
@@ -25,7 +25,7 @@ func (f finder) removedGroups(ctx context.Context, r bot.Request) ([]bot.Group, 
 func byName(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) }
 
 // removedReminders are the removed reminders, of the groups in scope, that can be brought back.
-func (f finder) removedReminders(ctx context.Context, r bot.Request) ([]bot.Reminder, map[string]bot.Group, error) {
+func (f finder) removedReminders(ctx context.Context, r asked) ([]bot.Reminder, map[string]bot.Group, error) {
 	groups, err := f.scope(ctx, r)
 	if err != nil {
 		return nil, nil, err
@@ -44,15 +44,14 @@ func restoring(w *words.Reader, n int, c bot.Call) []bot.Action {
 }
 
 // restorable offers what can be brought back.
-func (k *kit) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answer {
-	w := k.in(r)
-	m := bot.Message{Title: w.T("What was removed")}
-	some, beside := cards.OnPage(w, own, r.Flow.Page, perPage, all)
+func (k *kit) restorable(r asked, own bot.Call, all []bot.Action) bot.Answer {
+	m := bot.Message{Title: r.w.T("What was removed")}
+	some, beside := cards.OnPage(r.w, own, r.Flow.Page, perPage, all)
 	list := own
 	list.Sub = "list"
-	m.Actions = append(beside, bot.Action{Label: w.T("Back"), Call: list})
+	m.Actions = append(beside, bot.Action{Label: r.w.T("Back"), Call: list})
 	if len(all) == 0 {
-		m.Blocks = []content.Block{content.Text(w.T("There is nothing to bring back."))}
+		m.Blocks = []content.Block{content.Text(r.w.T("There is nothing to bring back."))}
 		return bot.Answer{Message: m, Update: true}
 	}
 	var lines []string
@@ -63,12 +62,12 @@ func (k *kit) restorable(r bot.Request, own bot.Call, all []bot.Action) bot.Answ
 		}
 		lines = append(lines, line)
 	}
-	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(w.Kept(k.keep))}
-	m.Menu = &bot.Menu{Label: w.T("Choose what to bring back"), Options: some}
+	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(r.w.Kept(k.keep))}
+	m.Menu = &bot.Menu{Label: r.w.T("Choose what to bring back"), Options: some}
 	return bot.Answer{Message: m, Update: true}
 }
 
-func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *groupHandler) restore(ctx context.Context, r asked) (bot.Answer, error) {
 	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
@@ -102,26 +101,25 @@ func (h *groupHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return h.showNow(ctx, r, id, h.in(r).Say("The group and its reminders are back."))
+	return h.showNow(ctx, r, id, r.w.Say("The group and its reminders are back."))
 }
 
-func (h *reminderHandler) restore(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *reminderHandler) restore(ctx context.Context, r asked) (bot.Answer, error) {
 	id := strings.TrimSpace(r.Args["id"])
 	if id != "" {
 		if err := h.Changes.Reminders.Restore(ctx, r.Actor, id, within(r)); err != nil {
 			return bot.Answer{}, err
 		}
-		return h.showNow(ctx, r, h.in(r).Say("The reminder is back."))
+		return h.showNow(ctx, r, r.w.Say("The reminder is back."))
 	}
 	removed, groups, err := h.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
 	var offered []bot.Action
 	for _, rem := range removed {
 		offered = append(offered, bot.Action{
-			Label: bot.Short(h.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
+			Label: bot.Short(h.reminderName(r.w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
 			Call: bot.NewSub("reminder", "restore", "id", rem.ID),
 		})
 	}

@@ -53,26 +53,25 @@ func shownInOrder(all []scheduler.Meeting) {
 	slices.SortStableFunc(all, func(a, b scheduler.Meeting) int { return shownAt(a).Compare(shownAt(b)) })
 }
 
-func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *sessionHandler) list(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	all, err := h.Changes.Sessions.Meetings(g, time.Time{})
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	shownInOrder(all)
-	w := h.in(r)
-	m := bot.Message{Title: w.T("Sessions of %s", g.Name)}
+	m := bot.Message{Title: r.w.T("Sessions of %s", g.Name)}
 	if len(all) == 0 {
-		m.Blocks = []content.Block{words.Paragraph(w.Say("No session is planned. To set when the group meets, use %s.", words.Command("group set")))}
-		m.Actions = []bot.Action{{Label: w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)}}
+		m.Blocks = []content.Block{words.Paragraph(r.w.Say("No session is planned. To set when the group meets, use %s.", words.Command("group set")))}
+		m.Actions = []bot.Action{{Label: r.w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)}}
 		return bot.Answer{Message: m, Update: true}, nil
 	}
-	some, beside := cards.OnPage(w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)
-	m.Menu = &bot.Menu{Label: w.T("Choose a session")}
+	some, beside := cards.OnPage(r.w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)
+	m.Menu = &bot.Menu{Label: r.w.T("Choose a session")}
 	var lines [][]content.Span
 	for _, meeting := range some {
-		lines = append(lines, sessionLine(w, g, meeting))
+		lines = append(lines, sessionLine(r.w, g, meeting))
 		m.Menu.Options = append(m.Menu.Options, bot.Action{
-			Label: bot.Short(w.Moment(shownAt(meeting), groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
+			Label: bot.Short(r.w.Moment(shownAt(meeting), groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
 		})
 	}
 	m.Blocks = []content.Block{words.Bullets(lines...)}
@@ -81,13 +80,12 @@ func (h *sessionHandler) list(ctx context.Context, r bot.Request, g bot.Group) (
 }
 
 // show shows one session, with what can be done with it.
-func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *sessionHandler) show(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	m, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
-		return bot.Answer{}, toSessions(h.in(r), g, err)
+		return bot.Answer{}, toSessions(r.w, g, err)
 	}
-	w := h.in(r)
-	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(w, g, m))}}
+	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(r.w, g, m))}}
 	call := func(name string) bot.Call {
 		c := bot.NewSub("session", name, "when", m.Planned.String(), "group", g.ID)
 		c.Flow.Seen = changes.Digest(m)
@@ -95,25 +93,25 @@ func (h *sessionHandler) show(ctx context.Context, r bot.Request, g bot.Group) (
 	}
 	if !m.Cancelled {
 		move := bot.NewSub("session", "move", "when", m.Planned.String(), "group", g.ID) // its form shows the session as it is then
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Move this session"), Call: move}, bot.Action{Label: w.T("Cancel this session"), Call: call("cancel")})
+		a.Actions = append(a.Actions, bot.Action{Label: r.w.T("Move this session"), Call: move}, bot.Action{Label: r.w.T("Cancel this session"), Call: call("cancel")})
 	}
 	switch {
 	case m.Cancelled && m.MovedAt.After(h.now()):
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Hold it at its new time"), Call: call("restore")})
+		a.Actions = append(a.Actions, bot.Action{Label: r.w.T("Hold it at its new time"), Call: call("restore")})
 	case m.Cancelled || m.Moved():
-		a.Actions = append(a.Actions, bot.Action{Label: w.T("Put it back as planned"), Call: call("restore")})
+		a.Actions = append(a.Actions, bot.Action{Label: r.w.T("Put it back as planned"), Call: call("restore")})
 	}
 	a.Actions = append(a.Actions, h.tellButton(ctx, r, g, m.Planned)...)
-	a.Actions = append(a.Actions, bot.Action{Label: w.T("Back"), Call: bot.NewSub("session", "list", "group", g.ID)})
+	a.Actions = append(a.Actions, bot.Action{Label: r.w.T("Back"), Call: bot.NewSub("session", "list", "group", g.ID)})
 	return bot.Answer{Message: a, Update: true}, nil
 }
 
-func (h *sessionHandler) cancel(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *sessionHandler) cancel(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Flow.Seen)
 	return h.changed(ctx, r, g, c, err)
 }
 
-func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *sessionHandler) move(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	typed := strings.TrimSpace(r.Args["to"]) != ""
 	if !r.Submit && !typed {
 		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); to != "" {
@@ -137,47 +135,46 @@ func (h *sessionHandler) move(ctx context.Context, r bot.Request, g bot.Group) (
 	return h.changed(ctx, r, g, c, err)
 }
 
-func (h *sessionHandler) restore(ctx context.Context, r bot.Request, g bot.Group) (bot.Answer, error) {
+func (h *sessionHandler) restore(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Flow.Seen)
 	return h.changed(ctx, r, g, c, err)
 }
 
 // overtakenBy answers a button whose session somebody changed after it was shown: the session as it is now.
-func (h *sessionHandler) overtakenBy(ctx context.Context, r bot.Request, id string) (bot.Answer, error) {
+func (h *sessionHandler) overtakenBy(ctx context.Context, r asked, id string) (bot.Answer, error) {
 	g, err := h.store.Group(ctx, id)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(id, err)
 	}
 	a, err := h.show(ctx, r, g)
-	said := h.in(r).T("This session was changed meanwhile, so the button did nothing. It is now as follows:")
+	said := r.w.T("This session was changed meanwhile, so the button did nothing. It is now as follows:")
 	a.Message.Blocks = append([]content.Block{content.Text(said)}, a.Message.Blocks...)
 	return a, err
 }
 
 // changed says what became of a session that was changed, with the way back.
-func (h *sessionHandler) changed(ctx context.Context, r bot.Request, g bot.Group, c changes.SessionChange, err error) (bot.Answer, error) {
+func (h *sessionHandler) changed(ctx context.Context, r asked, g bot.Group, c changes.SessionChange, err error) (bot.Answer, error) {
 	if errors.Is(err, changes.ErrOvertaken) {
 		return h.overtakenBy(ctx, r, g.ID)
 	}
 	if err != nil {
-		return bot.Answer{}, toSessions(h.in(r), g, err)
+		return bot.Answer{}, toSessions(r.w, g, err)
 	}
-	w := h.in(r)
-	said := w.T("The session will take place as planned.")
+	said := r.w.T("The session will take place as planned.")
 	switch {
 	case c.Now.Cancelled:
-		said = w.T("The session is cancelled. Reminders before it are not posted.")
+		said = r.w.T("The session is cancelled. Reminders before it are not posted.")
 	case c.Now.Moved() && c.Was.Cancelled:
-		said = w.T("The session will take place after all, at the time that it was moved to.")
+		said = r.w.T("The session will take place after all, at the time that it was moved to.")
 	case c.Now.Moved():
-		said = w.T("The session is moved. Reminders come before its new time.")
+		said = r.w.T("The session is moved. Reminders come before its new time.")
 	}
 	return bot.Answer{Update: true, Message: bot.Message{
 		Title: g.Name,
-		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(w, c.Group, c.Now))},
-			foreseen(w, h.Changes.Sessions.Foresee(ctx, c))...),
-		Actions: slices.Concat(h.tellButton(ctx, r, c.Group, c.Was.Planned), undoing(w, g, c),
-			[]bot.Action{{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}}),
+		Blocks: append([]content.Block{content.Text(said), words.Bullets(sessionLine(r.w, c.Group, c.Now))},
+			foreseen(r.w, h.Changes.Sessions.Foresee(ctx, c))...),
+		Actions: slices.Concat(h.tellButton(ctx, r, c.Group, c.Was.Planned), undoing(r.w, g, c),
+			[]bot.Action{{Label: r.w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}}),
 	}}, nil
 }
 
@@ -210,7 +207,7 @@ func undoing(w *words.Reader, g bot.Group, c changes.SessionChange) []bot.Action
 }
 
 // sessionChoices offers the sessions to come; if changed, only cancelled and moved ones.
-func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bool) []bot.Choice {
+func (h completer) sessionChoices(ctx context.Context, r asked, changed bool) []bot.Choice {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return nil
@@ -225,7 +222,7 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 		if changed && !m.Cancelled && !m.Moved() {
 			continue
 		}
-		name := words.Plain(sessionLine(h.in(r), g, m))
+		name := words.Plain(sessionLine(r.w, g, m))
 		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: m.Planned.String()})
 	}
 	return out
@@ -233,34 +230,33 @@ func (h completer) sessionChoices(ctx context.Context, r bot.Request, changed bo
 
 // next says when the group of this channel meets next, and which sessions before that do not
 // take place. It reads no other group and stores nothing.
-func (h *sessionHandler) next(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	w := h.in(r)
+func (h *sessionHandler) next(ctx context.Context, r asked) (bot.Answer, error) {
 	if h.store == nil {
 		return bot.Answer{}, changes.ErrNoStore
 	}
 	g, err := h.groupHere(ctx, r)
 	if errors.Is(err, bot.ErrNotFound) {
-		return h.say(r, w.Say("Use %s in a group’s own channel: it says when that group meets next.", words.Command("next"))), nil
+		return say(r, r.w.Say("Use %s in a group’s own channel: it says when that group meets next.", words.Command("next"))), nil
 	}
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	calendar, err := g.Calendar()
 	if err != nil { // the group's card tells moderators why
-		return h.say(r, w.Say("This bot does not know when %s meets next. Ask a facilitator of the group.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
+		return say(r, r.w.Say("This bot does not know when %s meets next. Ask a facilitator of the group.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
 	}
 	now := h.now()
 	meets, ok := calendar.NextSession(now)
 	if !ok {
-		return h.say(r, w.Say("No session of %s is planned here. Ask a facilitator of the group when it meets.", g.Name)), nil
+		return say(r, r.w.Say("No session of %s is planned here. Ask a facilitator of the group when it meets.", g.Name)), nil
 	}
 	a := bot.Message{Title: g.Name}
 	for _, off := range calledOff(calendar, now, meets.At) {
-		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("No session on %s.", w.Moment(off, groupZone(g)))))
+		a.Blocks = append(a.Blocks, words.Paragraph(r.w.Say("No session on %s.", r.w.Moment(off, groupZone(g)))))
 	}
-	a.Blocks = append(a.Blocks, words.Paragraph(w.Say("The group meets next on %s.", w.Moment(meets.At, groupZone(g)))))
+	a.Blocks = append(a.Blocks, words.Paragraph(r.w.Say("The group meets next on %s.", r.w.Moment(meets.At, groupZone(g)))))
 	if meets.Moved() {
-		a.Blocks = append(a.Blocks, words.Paragraph(w.Say("This session was moved from %s.", w.Moment(meets.PlannedAt, groupZone(g)))))
+		a.Blocks = append(a.Blocks, words.Paragraph(r.w.Say("This session was moved from %s.", r.w.Moment(meets.PlannedAt, groupZone(g)))))
 	}
 	return bot.Answer{Message: a}, nil
 }

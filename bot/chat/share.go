@@ -18,7 +18,7 @@ type shareHandler struct{ *kit }
 
 // answer shows what a card would look like in a channel, and posts it once the
 // button under that preview is pressed.
-func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *shareHandler) answer(ctx context.Context, r asked) (bot.Answer, error) {
 	if r.Args["to"] != "" {
 		return h.agreed(ctx, r)
 	}
@@ -41,44 +41,43 @@ func (h *shareHandler) answer(ctx context.Context, r bot.Request) (bot.Answer, e
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w := h.in(r)
-	c, _ := h.deck.Library().Card(id, h.lang(r.Lang))
+	c, _ := h.deck.Library().Card(id, r.w.Lang())
 	if !skip.IsZero() {
-		a := h.say(r, w.Say("This card cannot be posted: a clinician has not approved these words yet."))
+		a := say(r, r.w.Say("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
 		return a, nil
 	}
-	preview := words.Paragraph(w.Say("Preview: only you see this. It would go to %s.", to))
-	m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(w, g, h.now()), m.Blocks)
+	preview := words.Paragraph(r.w.Say("Preview: only you see this. It would go to %s.", to))
+	m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(r.w, g, h.now()), m.Blocks)
 	if c.Kind == content.Panel { // the preview has one button: say that the card has others
 		buttons := content.Block{Kind: content.List}
 		for _, b := range m.Actions {
 			buttons.Items = append(buttons.Items, []content.Span{{Text: b.Label}})
 		}
-		m.Blocks = append(m.Blocks, content.Text(w.T("These are its buttons:")), buttons)
+		m.Blocks = append(m.Blocks, content.Text(r.w.T("These are its buttons:")), buttons)
 	}
 	post := once(bot.NewCall("share", "card", id, "to", bot.Pack(to)), hash[:4])
 	if post.Encode() == "" {
 		return bot.Answer{}, bot.About("place", bot.Wrong("Please name the channel to post in."))
 	}
-	m.Actions = []bot.Action{{Label: w.T("Post it"), Call: post, Style: bot.Primary}}
+	m.Actions = []bot.Action{{Label: r.w.T("Post it"), Call: post, Style: bot.Primary}}
 	if c.Kind == content.Panel && h.platforms.Load().MayPin != nil && to.Platform != bot.Playground {
 		pin := post
 		pin.Flow.Pin = true
-		m.Actions = append(m.Actions, bot.Action{Label: w.T("Post and pin it"), Call: pin})
+		m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Post and pin it"), Call: pin})
 	}
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
 // panel answers /panel: it shares the card whose buttons open each topic privately. With them,
 // people can ask where they have no slash commands, such as in Slack's threads.
-func (h *shareHandler) panel(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *shareHandler) panel(ctx context.Context, r asked) (bot.Answer, error) {
 	r.Call = bot.NewCall("share", "card", "panel", "place", r.Args["place"])
 	return h.answer(ctx, r)
 }
 
 // toPost is what would be posted now. Facilitators may post only in their groups' channels.
-func (h *shareHandler) toPost(ctx context.Context, r bot.Request, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
+func (h *shareHandler) toPost(ctx context.Context, r asked, id string, to bot.Place) (m bot.Message, hash string, skip bot.Reason, g bot.Group, err error) {
 	g, err = h.store.GroupAt(ctx, to)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return m, "", skip, g, err
@@ -91,8 +90,7 @@ func (h *shareHandler) toPost(ctx context.Context, r bot.Request, id string, to 
 }
 
 // agreed posts a card once the button under its preview is pressed.
-func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, error) {
-	w := h.in(r)
+func (h *shareHandler) agreed(ctx context.Context, r asked) (bot.Answer, error) {
 	id := r.Args["card"]
 	to, err := bot.Unpack(r.Args["to"])
 	if err != nil || !reachesPlace(r, to) {
@@ -109,14 +107,14 @@ func (h *shareHandler) agreed(ctx context.Context, r bot.Request) (bot.Answer, e
 	case !skip.IsZero() || seen != hash[:4]:
 		return bot.Answer{}, bot.Wrong("These words have changed, or can no longer be posted. Please look at the preview again.")
 	}
-	kind, said := bot.OfShare, w.Say("It will appear in %s in a moment.", to)
+	kind, said := bot.OfShare, r.w.Say("It will appear in %s in a moment.", to)
 	if r.Flow.Pin {
-		kind, said = h.pinned(ctx, w, to)
+		kind, said = h.pinned(ctx, r.w, to)
 	}
 	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + name, group: g.ID, card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
-	return h.instead(r, said, takeBack(w, g.ID, bot.Key("share-"+name, scheduler.Civil{}, to))), nil
+	return instead(r, said, takeBack(r.w, g.ID, bot.Key("share-"+name, scheduler.Civil{}, to))), nil
 }
 
 // pinned returns OfPin, or OfShare if the post cannot be pinned, and a sentence that says so.
@@ -129,8 +127,8 @@ func (h *shareHandler) pinned(ctx context.Context, w *words.Reader, to bot.Place
 
 // cardNamed is the ID of the card that a name means, if it can be posted; else the cards that
 // may have been meant.
-func (h *shareHandler) cardNamed(r bot.Request, name string) (id string, near []cards.Named) {
-	for _, lang := range append([]string{h.lang(r.Lang)}, h.deck.Library().Langs()...) { // the title may be in another language
+func (h *shareHandler) cardNamed(r asked, name string) (id string, near []cards.Named) {
+	for _, lang := range append([]string{r.w.Lang()}, h.deck.Library().Langs()...) { // the title may be in another language
 		found, others := h.pages.Search(lang, name, content.Kinds())
 		if _, ok := h.deck.Library().Topic(found); ok {
 			return found, nil
@@ -170,14 +168,14 @@ func (h *shareHandler) nearList(typed string) string {
 
 // offer offers the cards that may have been meant, to be previewed for the same place; where there is
 // none, the list that may have been meant.
-func (h *shareHandler) offer(r bot.Request, near []cards.Named) (bot.Answer, error) {
+func (h *shareHandler) offer(r asked, near []cards.Named) (bot.Answer, error) {
 	if list := h.nearList(r.Args["card"]); list != "" && len(near) == 0 {
-		title := h.in(r).Cards().List(list).Title
+		title := r.w.Cards().List(list).Title
 		press := offers{{Label: bot.Short(title, 75), Call: sharing(r, "list", list)}}
 		return bot.Answer{}, bot.About("card", bot.Because(press, "There is no card %q to post. Did you mean this list: %s?", bot.Short(r.Args["card"], 60), title))
 	}
 	if len(near) == 0 {
 		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Short(r.Args["card"], 60), words.Command("share")))
 	}
-	return h.pages.Offer(r, near, func(n cards.Named) bot.Call { return previewing(r, n.ID) }), nil
+	return h.pages.Offer(r.Request, near, func(n cards.Named) bot.Call { return previewing(r, n.ID) }), nil
 }

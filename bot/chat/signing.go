@@ -47,7 +47,7 @@ type session struct {
 }
 
 // open finds out which reviewer asks. Its error is errStranger if none does.
-func (h *signingHandler) open(ctx context.Context, r bot.Request) (session, error) {
+func (h *signingHandler) open(ctx context.Context, r asked) (session, error) {
 	if h.store == nil || r.Is == nil {
 		return session{}, errStranger()
 	}
@@ -74,7 +74,7 @@ func (h *signingHandler) waiting(at session) []content.Card {
 }
 
 // cards shows what waits, or one card.
-func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *signingHandler) cards(ctx context.Context, r asked) (bot.Answer, error) {
 	at, err := h.open(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
@@ -94,7 +94,7 @@ func (h *signingHandler) cards(ctx context.Context, r bot.Request) (bot.Answer, 
 }
 
 // near shows the card that was meant, or offers the cards that may have been meant.
-func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
+func (h *signingHandler) near(at session, r asked) (bot.Answer, error) {
 	name, lang := r.Args["name"], r.Args["lang"]
 	found, near := h.pages.Search(at.w.Lang(), name, signableKinds())
 	if c, ok := h.find(at, found, lang); ok {
@@ -104,7 +104,7 @@ func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
 	if len(near) == 0 {
 		return bot.Answer{}, bot.About("name", bot.Wrong("There is no card %q to sign. Leave the name out to see what waits for you.", bot.Short(name, 60)))
 	}
-	return h.pages.Offer(r, near, func(n cards.Named) bot.Call {
+	return h.pages.Offer(r.Request, near, func(n cards.Named) bot.Call {
 		c, _ := h.find(at, n.ID, lang)
 		return callOf(c)
 	}), nil
@@ -112,7 +112,7 @@ func (h *signingHandler) near(at session, r bot.Request) (bot.Answer, error) {
 
 // choices offers a reviewer the cards by their titles and IDs, first those that wait;
 // nobody else is offered any.
-func (h *signingHandler) choices(ctx context.Context, r bot.Request) []bot.Choice {
+func (h *signingHandler) choices(ctx context.Context, r asked) []bot.Choice {
 	at, err := h.open(ctx, r)
 	if err != nil {
 		return nil
@@ -248,7 +248,7 @@ func (at session) changes(c content.Card) []content.Block {
 }
 
 // sign asks until when, and signs the very words that were shown.
-func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *signingHandler) sign(ctx context.Context, r asked) (bot.Answer, error) {
 	at, err := h.open(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
@@ -289,7 +289,7 @@ func (h *signingHandler) sign(ctx context.Context, r bot.Request) (bot.Answer, e
 }
 
 // form asks until when a signature is valid.
-func (at session) form(c content.Card, r bot.Request, err error) *bot.Form {
+func (at session) form(c content.Card, r asked, err error) *bot.Form {
 	w, last := at.w, at.now.AddDate(0, content.MaxReview, 0)
 	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}
 	f.Call.Flow.Seen = r.Flow.Seen
@@ -320,18 +320,18 @@ func (at session) signature(c content.Card, until string) (content.Approval, err
 func dayOf(t time.Time) scheduler.DayText { return scheduler.DayText(scheduler.CivilOf(t.UTC())) }
 
 // done says what was signed, and what is left.
-func (h *signingHandler) done(at session, c content.Card, a content.Approval, r bot.Request) bot.Answer {
+func (h *signingHandler) done(at session, c content.Card, a content.Approval, r asked) bot.Answer {
 	w := at.w
 	said := [][]content.Span{w.Say("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Calendar.Day(a.ReviewBy), a.Hash)}
 	if n := at.signed.Missing(c, at.now); n > 0 {
 		said = append(said, words.Join(w.N(n, "It will be posted when %d more reviewer has signed it.", "It will be posted when %d more reviewers have signed it.", n)))
 	}
 	left := len(h.waiting(at))
-	return h.say(r, append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)
+	return say(r, append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)
 }
 
 // section is the section of a reviewer's Home with the cards that wait; none for other people.
-func (h *signingHandler) section(ctx context.Context, r bot.Request) ([]bot.Message, error) {
+func (h *signingHandler) section(ctx context.Context, r asked) ([]bot.Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, sectionTime)
 	defer cancel()
 	at, err := h.open(ctx, r)

@@ -54,7 +54,7 @@ func comesNext(g bot.Group, reminders []bot.Reminder, now time.Time) time.Time {
 
 // inOrder are the groups that the person may change, the soonest first, and the reminders of
 // each, the soonest first.
-func (k *kit) inOrder(ctx context.Context, r bot.Request) ([]bot.Group, map[string][]bot.Reminder, error) {
+func (k *kit) inOrder(ctx context.Context, r asked) ([]bot.Group, map[string][]bot.Reminder, error) {
 	groups, err := k.groups(ctx, r)
 	if err != nil {
 		return nil, nil, err
@@ -117,11 +117,10 @@ func groupMenu(w *words.Reader, groups []bot.Group, c bot.Call) *bot.Menu {
 
 // reminderState says why a reminder rests, or when it comes next. rests is true if it is paused or
 // cannot be planned.
-func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
-	w := k.in(r)
-	rest := w.Resting(bot.PausedUntil(rem, g), k.now(), zone)
+func (k *kit) reminderState(r asked, rem bot.Reminder, g bot.Group, zone *time.Location) (said []content.Span, rests bool) {
+	rest := r.w.Resting(bot.PausedUntil(rem, g), k.now(), zone)
 	if rest != nil && bot.LostToPause(rem, g, k.now()) {
-		return words.Join(rest, " ", w.Say("Its dates are over by then, so it is not posted.")), true
+		return words.Join(rest, " ", r.w.Say("Its dates are over by then, so it is not posted.")), true
 	}
 	if fault := k.fault(r, rem, g); fault != nil {
 		return fault, true
@@ -131,9 +130,9 @@ func (k *kit) reminderState(r bot.Request, rem bot.Reminder, g bot.Group, zone *
 	}
 	next := bot.NextPost(rem, g)
 	if next.At.IsZero() {
-		return w.Say("Nothing is planned."), false
+		return r.w.Say("Nothing is planned."), false
 	}
-	return w.Say("Next: %s", w.Moment(next.At, zone)), false
+	return r.w.Say("Next: %s", r.w.Moment(next.At, zone)), false
 }
 
 // reminderName is what a reminder is called beside others of its group.
@@ -148,15 +147,14 @@ func reminderLine(deck *cards.Deck, w *words.Reader, rem bot.Reminder) string {
 }
 
 // reminderButtons are the buttons of a reminder that are the same everywhere.
-func (k *kit) reminderButtons(r bot.Request, rem bot.Reminder, g bot.Group) []bot.Action {
-	w := k.in(r)
-	pause := bot.Action{Label: w.T("Pause"), Call: bot.NewSub("reminder", "pause", "id", rem.ID)}
+func (k *kit) reminderButtons(r asked, rem bot.Reminder, g bot.Group) []bot.Action {
+	pause := bot.Action{Label: r.w.T("Pause"), Call: bot.NewSub("reminder", "pause", "id", rem.ID)}
 	if rem.Paused.After(k.now()) {
-		pause = bot.Action{Label: w.T("Resume"), Call: bot.NewSub("reminder", "resume", "id", rem.ID)}
+		pause = bot.Action{Label: r.w.T("Resume"), Call: bot.NewSub("reminder", "resume", "id", rem.ID)}
 	}
-	out := []bot.Action{{Label: w.T("Edit"), Call: bot.NewSub("reminder", "edit", "id", rem.ID)}, pause}
+	out := []bot.Action{{Label: r.w.T("Edit"), Call: bot.NewSub("reminder", "edit", "id", rem.ID)}, pause}
 	if k.testPlace(g, r.Platform) != (bot.Place{}) {
-		out = append(out, bot.Action{Label: w.T("Test"), Call: bot.NewSub("reminder", "test", "id", rem.ID)})
+		out = append(out, bot.Action{Label: r.w.T("Test"), Call: bot.NewSub("reminder", "test", "id", rem.ID)})
 	}
 	return out
 }
@@ -164,7 +162,7 @@ func (k *kit) reminderButtons(r bot.Request, rem bot.Reminder, g bot.Group) []bo
 // groupSection is a group as a block of the board: how it is, when it meets, where, and
 // its reminders, each with when it comes.
 func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
-	w, all := d.w, d.reminders[g.ID]
+	w, all := d.r.w, d.reminders[g.ID]
 	var lines [][]content.Span
 	if state := h.groupState(w, g, all, d.zone); state != nil {
 		lines = append(lines, state)
@@ -201,13 +199,12 @@ func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[strin
 
 // fault says why a reminder cannot be planned; nil if it can. It reads the rule and the calendar
 // again for an error that it can say in the reader's language: the record has English text.
-func (k *kit) fault(r bot.Request, rem bot.Reminder, g bot.Group) []content.Span {
+func (k *kit) fault(r asked, rem bot.Reminder, g bot.Group) []content.Span {
 	if rem.Fault.IsZero() {
 		return nil
 	}
-	w := k.in(r)
 	if _, _, err := bot.Timing(rem, g); err != nil {
-		return words.Sentence(w.Fault(err))
+		return words.Sentence(r.w.Fault(err))
 	}
-	return words.Sentence(words.Join(w.Reason(rem.Fault)))
+	return words.Sentence(words.Join(r.w.Reason(rem.Fault)))
 }

@@ -31,7 +31,7 @@ func (h *takeBackHandler) row() row {
 
 // within allows the posts that the person may revise: those of groups that they may change, and
 // those in channels of theirs that have no group.
-func (h *takeBackHandler) within(r bot.Request) func(bot.Delivery, bot.Group) bool {
+func (h *takeBackHandler) within(r asked) func(bot.Delivery, bot.Group) bool {
 	return func(d bot.Delivery, g bot.Group) bool {
 		if g.ID != "" {
 			return reaches(r, g)
@@ -77,12 +77,12 @@ func whichOf(g bot.Group, p bot.Place) string {
 }
 
 // show offers what can be done about one post.
-func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *takeBackHandler) show(ctx context.Context, r asked) (bot.Answer, error) {
 	plan, err := h.plan(ctx, r, bot.OfWithdrawal)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	w, d := h.in(r), plan.Posts[0]
+	d := plan.Posts[0]
 	all, err := h.PlanRevision(ctx, r.Actor, bot.OfWithdrawal, bot.PostFilter{Card: d.Card}, h.within(r))
 	if err != nil {
 		return bot.Answer{}, err
@@ -91,17 +91,17 @@ func (h *takeBackHandler) show(ctx context.Context, r bot.Request) (bot.Answer, 
 	if g, err := h.store.Group(ctx, d.Group); err == nil {
 		zone = groupZone(g)
 	}
-	m := bot.Message{Title: cards.PostTitle(h.deck, d, w.Lang())}
-	m.Blocks = []content.Block{words.Paragraph(words.Join(w.Moment(d.At, zone), ": ", d.Place, ", "+w.Posts().Outcome(d)))}
+	m := bot.Message{Title: cards.PostTitle(h.deck, d, r.w.Lang())}
+	m.Blocks = []content.Block{words.Paragraph(words.Join(r.w.Moment(d.At, zone), ": ", d.Place, ", "+r.w.Posts().Outcome(d)))}
 	m.Actions = []bot.Action{
-		{Label: w.T("Correct this post"), Call: bot.NewSub("post", "correct", "key", d.Key)},
-		{Label: w.T("Withdraw this post"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
+		{Label: r.w.T("Correct this post"), Call: bot.NewSub("post", "correct", "key", d.Key)},
+		{Label: r.w.T("Withdraw this post"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
 	}
 	if n := len(all.Posts); n > 1 {
-		m.Blocks = append(m.Blocks, content.Text(w.N(n, "This card is in %d post.", "This card is in %d posts.", n)))
-		m.Actions = append(m.Actions, h.buttons(w, d.Card)...)
+		m.Blocks = append(m.Blocks, content.Text(r.w.N(n, "This card is in %d post.", "This card is in %d posts.", n)))
+		m.Actions = append(m.Actions, h.buttons(r.w, d.Card)...)
 	}
-	m.Actions = append(m.Actions, historyButton(w))
+	m.Actions = append(m.Actions, historyButton(r.w))
 	return bot.Answer{Message: m, Update: true}, nil
 }
 
@@ -118,7 +118,7 @@ func historyButton(w *words.Reader) bot.Action {
 }
 
 // plan says what the request would do.
-func (h *takeBackHandler) plan(ctx context.Context, r bot.Request, kind bot.DeliveryKind) (bot.Revision, error) {
+func (h *takeBackHandler) plan(ctx context.Context, r asked, kind bot.DeliveryKind) (bot.Revision, error) {
 	f := bot.PostFilter{Card: strings.TrimSpace(r.Args["card"]), Key: strings.TrimSpace(r.Args["key"])}
 	if f.Key != "" {
 		f.Card = ""
@@ -128,12 +128,12 @@ func (h *takeBackHandler) plan(ctx context.Context, r bot.Request, kind bot.Deli
 
 // revising answers with revise.
 func (h *takeBackHandler) revising(kind bot.DeliveryKind) answering {
-	return func(ctx context.Context, r bot.Request) (bot.Answer, error) { return h.revise(ctx, r, kind) }
+	return func(ctx context.Context, r asked) (bot.Answer, error) { return h.revise(ctx, r, kind) }
 }
 
 // revise shows what would be done, and does it when the button under that is pressed. If the plan
 // changed in between, it shows the new plan.
-func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.DeliveryKind) (bot.Answer, error) {
+func (h *takeBackHandler) revise(ctx context.Context, r asked, kind bot.DeliveryKind) (bot.Answer, error) {
 	id, seen := pressed(r)
 	if id != "" {
 		if a, err := h.standing(ctx, r, id); a.Message.Title != "" || err != nil { // a second press
@@ -155,28 +155,28 @@ func (h *takeBackHandler) revise(ctx context.Context, r bot.Request, kind bot.De
 
 // preview shows what would be done: to how many posts, where, with which words, and which posts
 // cannot be reached.
-func (h *takeBackHandler) preview(ctx context.Context, r bot.Request, plan bot.Revision) bot.Message {
-	w, n := h.in(r), len(plan.Posts)
-	m := bot.Message{Title: cards.PostTitle(h.deck, bot.Delivery{Card: plan.Card}, w.Lang())}
-	for _, line := range w.Posts().Plan(plan) {
+func (h *takeBackHandler) preview(ctx context.Context, r asked, plan bot.Revision) bot.Message {
+	n := len(plan.Posts)
+	m := bot.Message{Title: cards.PostTitle(h.deck, bot.Delivery{Card: plan.Card}, r.w.Lang())}
+	for _, line := range r.w.Posts().Plan(plan) {
 		m.Blocks = append(m.Blocks, words.Paragraph(line))
 	}
 	call := bot.NewSub("post", "correct", "card", plan.Card)
-	label := w.N(n, "Correct %d post", "Correct %d posts", n)
+	label := r.w.N(n, "Correct %d post", "Correct %d posts", n)
 	style := bot.Primary
 	if plan.Kind == bot.OfWithdrawal {
 		call.Sub, style = "withdraw", bot.Danger
-		label = w.N(n, "Withdraw %d post", "Withdraw %d posts", n)
+		label = r.w.N(n, "Withdraw %d post", "Withdraw %d posts", n)
 	}
 	if key := r.Args["key"]; key != "" {
 		call = bot.NewSub("post", call.Sub, "key", key)
 	}
 	if n > 0 {
-		m.Blocks = append(m.Blocks, h.places(w, plan.Posts), content.HeadingText(w.T("The new text")))
+		m.Blocks = append(m.Blocks, h.places(r.w, plan.Posts), content.HeadingText(r.w.T("The new text")))
 		m.Blocks = append(m.Blocks, h.becoming(ctx, plan)...)
 		m.Actions = []bot.Action{{Label: label, Call: once(call, plan.Sum), Style: style}}
 	}
-	m.Actions = append(m.Actions, historyButton(w))
+	m.Actions = append(m.Actions, historyButton(r.w))
 	return m
 }
 
@@ -211,7 +211,7 @@ func (h *takeBackHandler) becoming(ctx context.Context, plan bot.Revision) []con
 }
 
 // state shows how a revision went so far.
-func (h *takeBackHandler) state(ctx context.Context, r bot.Request) (bot.Answer, error) {
+func (h *takeBackHandler) state(ctx context.Context, r asked) (bot.Answer, error) {
 	a, err := h.standing(ctx, r, strings.TrimSpace(r.Args["id"]))
 	if err == nil && a.Message.Title == "" {
 		err = bot.Wrong("This is no longer on record.")
@@ -221,7 +221,7 @@ func (h *takeBackHandler) state(ctx context.Context, r bot.Request) (bot.Answer,
 
 // standing shows how far a revision is. It returns an empty answer if there is no such revision,
 // or if the person may not change its posts.
-func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string) (bot.Answer, error) {
+func (h *takeBackHandler) standing(ctx context.Context, r asked, id string) (bot.Answer, error) {
 	made, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Revision: id, Limit: maxRevised})
 	if err != nil {
 		return bot.Answer{}, err
@@ -235,23 +235,22 @@ func (h *takeBackHandler) standing(ctx context.Context, r bot.Request, id string
 	if len(made) == 0 {
 		return bot.Answer{}, nil
 	}
-	w := h.in(r)
-	m := bot.Message{Title: cards.PostTitle(h.deck, made[0], w.Lang()), Blocks: []content.Block{content.Text(w.Posts().Revised(made))}}
+	m := bot.Message{Title: cards.PostTitle(h.deck, made[0], r.w.Lang()), Blocks: []content.Block{content.Text(r.w.Posts().Revised(made))}}
 	var not [][]content.Span
 	open := false
 	for _, d := range made {
 		open = open || !d.State.Final()
 		if d.State.Final() && d.State != bot.Sent {
-			not = append(not, words.Join(d.Place, ": "+w.Posts().Outcome(d)))
+			not = append(not, words.Join(d.Place, ": "+r.w.Posts().Outcome(d)))
 		}
 	}
 	if len(not) > 0 {
-		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(w, perPage, not)...))
+		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(r.w, perPage, not)...))
 	}
 	if open {
-		m.Actions = []bot.Action{{Label: w.T("See the progress"), Call: bot.NewSub("post", "state", "id", id), Style: bot.Primary}}
+		m.Actions = []bot.Action{{Label: r.w.T("See the progress"), Call: bot.NewSub("post", "state", "id", id), Style: bot.Primary}}
 	}
-	m.Actions = append(m.Actions, historyButton(w))
+	m.Actions = append(m.Actions, historyButton(r.w))
 	return bot.Answer{Message: m, Update: true}, nil
 }
 

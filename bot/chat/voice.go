@@ -12,32 +12,27 @@ import (
 	"circlekeeper/content"
 )
 
-// voice makes answers and sentences for the person who asked.
-type voice struct{ books *words.Books }
+// asked is a request, and what the bot says to the person who asked.
+type asked struct {
+	bot.Request
+	w *words.Reader // in the reader's language, if the bot speaks it
+}
 
 // say answers with sentences.
-func (v voice) say(r bot.Request, said ...[]content.Span) bot.Answer {
-	return cards.Say(v.in(r), said...)
-}
+func say(r asked, said ...[]content.Span) bot.Answer { return cards.Say(r.w, said...) }
 
 // instead is an answer that replaces the message with the button: a sentence, and buttons for
 // what can be done next.
-func (v voice) instead(r bot.Request, said []content.Span, next ...bot.Action) bot.Answer {
-	a := v.say(r, said)
+func instead(r asked, said []content.Span, next ...bot.Action) bot.Answer {
+	a := say(r, said)
 	a.Message.Actions, a.Update = next, true
 	return a
 }
 
 // sorry answers a request that failed through a fault of the program.
-func (v voice) sorry(r bot.Request) bot.Answer {
-	return v.say(r, v.in(r).Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
+func sorry(r asked) bot.Answer {
+	return say(r, r.w.Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
 }
-
-// lang is the language to answer in: the reader's, if the bot speaks it.
-func (v voice) lang(reader string) string { return v.books.Lang(reader) }
-
-// in is the Reader for the person who asked.
-func (v voice) in(r bot.Request) *words.Reader { return v.books.Reader(r.Lang) }
 
 // refusal says who may change things.
 func refusal(p bot.Platform, w *words.Reader) []content.Span {
@@ -51,7 +46,7 @@ func refusal(p bot.Platform, w *words.Reader) []content.Span {
 }
 
 // checkArgs checks what was written for arguments: characters, length, and what is missing.
-func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
+func checkArgs(r asked, args []bot.Arg) error {
 	for _, a := range args {
 		text := r.Args[a.Name]
 		most := a.Max
@@ -60,15 +55,15 @@ func (v voice) checkArgs(r bot.Request, args []bot.Arg) error {
 		}
 		switch {
 		case !utf8.ValidString(text) || strings.ContainsFunc(text, content.Invisible):
-			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", v.argName(r, a))
+			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", argName(r, a))
 		case utf8.RuneCountInString(text) > most:
-			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", v.argName(r, a), most)
+			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", argName(r, a), most)
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // no list shows IDs that people could type
 			return bot.About(a.Name, bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list")))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && r.Command == "session":
-			return bot.About(a.Name, bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), v.usage(r, args)))
+			return bot.About(a.Name, bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), usage(r, args)))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
-			return bot.Wrong("Please add %s. Write: %s %s", v.argName(r, a), typed(r.Call), v.usage(r, args))
+			return bot.Wrong("Please add %s. Write: %s %s", argName(r, a), typed(r.Call), usage(r, args))
 		}
 	}
 	return nil
@@ -80,7 +75,7 @@ func typed(c bot.Call) words.Command {
 }
 
 // sign is what stands between an argument's name and its value where somebody types.
-func sign(r bot.Request) string {
+func sign(r asked) string {
 	if r.Platform == bot.Slack {
 		return "="
 	}
@@ -88,14 +83,14 @@ func sign(r bot.Request) string {
 }
 
 // usage is how a command's arguments are written.
-func (v voice) usage(r bot.Request, args []bot.Arg) string {
+func usage(r asked, args []bot.Arg) string {
 	var usage []string
 	is := sign(r)
 	for _, a := range args {
 		if a.Required {
-			usage = append(usage, v.argName(r, a)+is+"…")
+			usage = append(usage, argName(r, a)+is+"…")
 		} else {
-			usage = append(usage, "["+v.argName(r, a)+is+"…]")
+			usage = append(usage, "["+argName(r, a)+is+"…]")
 		}
 	}
 	return strings.Join(usage, " ")
@@ -103,24 +98,24 @@ func (v voice) usage(r bot.Request, args []bot.Arg) string {
 
 // argName is an argument's name in the reader's language: Discord shows it so, and elsewhere
 // it may be typed so.
-func (v voice) argName(r bot.Request, a bot.Arg) string {
-	return cmp.Or(a.Local[v.lang(r.Lang)], a.Name)
+func argName(r asked, a bot.Arg) string {
+	return cmp.Or(a.Local[r.w.Lang()], a.Name)
 }
 
 // check checks what was written for a command against its row of the table.
-func (v voice) check(r bot.Request, row *row) error {
-	if err := v.meantName(r, row.Args); err != nil {
+func check(r asked, row *row) error {
+	if err := meantName(r, row.Args); err != nil {
 		return err
 	}
-	if err := v.checkArgs(r, row.Args); err != nil {
+	if err := checkArgs(r, row.Args); err != nil {
 		return err
 	}
-	return v.checkArgs(r, row.fields)
+	return checkArgs(r, row.fields)
 }
 
 // meantName is the error for a word that looks like an argument's name, but is none. It asks
 // which argument was meant.
-func (v voice) meantName(r bot.Request, args []bot.Arg) error {
+func meantName(r asked, args []bot.Arg) error {
 	if r.Misnamed == "" {
 		return nil
 	}
@@ -128,11 +123,11 @@ func (v voice) meantName(r bot.Request, args []bot.Arg) error {
 	if len(near) == 0 {
 		var names []string
 		for _, a := range args {
-			names = append(names, v.argName(r, a)+sign(r))
+			names = append(names, argName(r, a)+sign(r))
 		}
 		return bot.Wrong("%q cannot be used here. You can use: %s. If that word is part of a value, put the value in quotes.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
 	}
-	meant := v.argName(r, near[0])
+	meant := argName(r, near[0])
 	if slices.ContainsFunc(near[0].Names(), func(name string) bool { return words.Fold(name) == words.Fold(r.Misnamed) }) {
 		return nameless(r.Misnamed, meant+sign(r))
 	}
@@ -146,14 +141,14 @@ func nameless(word, written string) error {
 
 // meantValue asks whether a value was meant where the name of a group was read, and no such group
 // is there: "skip dec 24", or "skip" alone. It returns err where no argument's name begins it.
-func (v voice) meantValue(r bot.Request, args []bot.Arg, err error) error {
+func meantValue(r asked, args []bot.Arg, err error) error {
 	first, _, _ := strings.Cut(strings.TrimSpace(r.Args["group"]), " ")
 	if first == "" || bot.FieldOf(err) != "group" {
 		return err
 	}
 	for _, a := range args {
 		if a.Name != "group" && slices.ContainsFunc(a.Names(), func(name string) bool { return words.Fold(name) == words.Fold(first) }) {
-			return nameless(first, v.argName(r, a)+sign(r))
+			return nameless(first, argName(r, a)+sign(r))
 		}
 	}
 	return err
@@ -162,26 +157,24 @@ func (v voice) meantValue(r bot.Request, args []bot.Arg, err error) error {
 // unknownCommand answers text that is no command. The answer is always the same and begins with
 // the crisis numbers, because somebody in need may have typed a sentence. It never guesses a
 // command.
-func (k *kit) unknownCommand(r bot.Request) bot.Answer {
-	w := k.in(r)
-	a := k.say(r,
-		w.Say("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
-		w.Say("This bot gives fixed answers. It is not a person, and it does not tell anyone what you type. %s shows what you can ask.", words.Command("help")))
+func (k *kit) unknownCommand(r asked) bot.Answer {
+	a := say(r,
+		r.w.Say("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
+		r.w.Say("This bot gives fixed answers. It is not a person, and it does not tell anyone what you type. %s shows what you can ask.", words.Command("help")))
 	if k.deck.Help.Unusual() {
-		a.Message.Blocks[0] = k.deck.Help.Card(w.Lang()).Answer[0]
+		a.Message.Blocks[0] = k.deck.Help.Card(r.w.Lang()).Answer[0]
 	}
 	a.Message.Actions = []bot.Action{
-		{Label: w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: w.T("Contact the clinic"), Call: bot.NewCall("contact")},
-		{Label: w.T("What you can ask"), Call: bot.NewCall("help")},
+		{Label: r.w.T("Help now"), Call: bot.NewCall("crisis")}, {Label: r.w.T("Contact the clinic"), Call: bot.NewCall("contact")},
+		{Label: r.w.T("What you can ask"), Call: bot.NewCall("help")},
 	}
 	return a
 }
 
 // unknownSub lists the sub-commands that the asker may use and asks whether the nearest one was
 // meant. It may guess, unlike unknownCommand, because members do not get this answer.
-func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
-	w := v.in(r)
-	lang := v.lang(r.Lang)
+func unknownSub(r asked, parent *row) bot.Answer {
+	lang := r.w.Lang()
 	said := words.Join(parent.Summary.In(lang))
 	can := slices.DeleteFunc(commandTable(parent.subs), func(c bot.Command) bool { return r.Actor.IsFacilitator() && !c.Facilitators })
 	meant := words.MeantSub(r.Sub, commandTable(parent.subs))
@@ -190,11 +183,11 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 	}
 	switch {
 	case meant != nil:
-		said = w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+meant.Name))
+		said = r.w.Say("The command cannot do that. Did you mean %s? It can do this:", words.Command(parent.Name+" "+meant.Name))
 	case r.Sub != "":
-		said = w.Say("The command cannot do that. It can do this:")
+		said = r.w.Say("The command cannot do that. It can do this:")
 	}
-	a := v.say(r, said)
+	a := say(r, said)
 	if meant != nil {
 		a.Message.Actions = offerSub(r, parent.NameIn(lang), *meant, lang)
 	}
@@ -215,7 +208,7 @@ func (v voice) unknownSub(r bot.Request, parent *row) bot.Answer {
 // offerSub is a button for the sub-command that was probably meant. Its call has the arguments that
 // were typed. There is no button if a required argument is missing, or if a button has no room for what
 // was typed.
-func offerSub(r bot.Request, parent string, meant bot.Command, lang string) []bot.Action {
+func offerSub(r asked, parent string, meant bot.Command, lang string) []bot.Action {
 	call := bot.NewSub(r.Command, meant.Name)
 	label := []string{parent, meant.NameIn(lang)}
 	for _, a := range meant.Args {
