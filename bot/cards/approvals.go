@@ -111,10 +111,7 @@ func ending(signed content.SignOff, c content.Card, now time.Time) (at time.Time
 	if c.Exempt {
 		return at, false
 	}
-	var ways []time.Time
-	for _, a := range signed.Signatures(c, now) {
-		ways = append(ways, a.ReviewBy)
-	}
+	ways := bot.Each(signed.Signatures(c, now), func(a content.Approval) time.Time { return a.ReviewBy })
 	slices.SortFunc(ways, time.Time.Compare)
 	i := slices.IndexFunc(ways, func(t time.Time) bool { return !signed.Approved(c, t) })
 	if i < 0 {

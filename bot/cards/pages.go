@@ -187,10 +187,7 @@ func (p writer) ways(c content.Card) []bot.Action {
 // card puts a card's key answer and each of its sections on a page.
 func (p writer) card(c content.Card, around []bot.Action) {
 	own := callOf(c)
-	var parts []bot.Action
-	for _, s := range c.Sections {
-		parts = append(parts, bot.Action{Label: s.Title, Call: own.With("part", s.ID)})
-	}
+	parts := bot.Each(c.Sections, func(s content.Section) bot.Action { return bot.Action{Label: s.Title, Call: own.With("part", s.ID)} })
 	blocks := Blocks(c)
 	if c.Kind == content.Concern {
 		blocks = append([]content.Block{words.Paragraph(p.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command(bot.Crisis)))}, blocks...)

@@ -146,11 +146,8 @@ func (p *Pages) none(r bot.Request) bot.Answer {
 
 // Say answers with sentences.
 func Say(w *words.Reader, said ...[]content.Span) bot.Answer {
-	m := bot.Message{Footer: words.Pointer(w)}
-	for _, s := range said {
-		m.Blocks = append(m.Blocks, words.Paragraph(s))
-	}
-	return bot.Answer{Message: m}
+	blocks := bot.Each(said, func(s []content.Span) content.Block { return words.Paragraph(s) })
+	return bot.Answer{Message: bot.Message{Blocks: blocks, Footer: words.Pointer(w)}}
 }
 
 // Blocks is a card's key answer, and the limits of confidentiality if it has them.

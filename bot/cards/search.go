@@ -170,16 +170,12 @@ func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer
 func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bot.Answer {
 	w := p.books.Reader(r.Lang)
 	a := Say(w, w.Say("There is no card with exactly that name. Did you mean one of these?"))
-	var options []bot.Action
-	var titles []string
-	for _, n := range near {
-		options, titles = append(options, bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)}), append(titles, n.Title)
-	}
+	options := bot.Each(near, func(n Named) bot.Action { return bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)} })
 	if len(options) == 1 {
 		a.Message.Actions = options
 		return a
 	}
-	a.Message.Blocks = append(a.Message.Blocks, content.Bullets(titles...))
+	a.Message.Blocks = append(a.Message.Blocks, content.Bullets(bot.Each(near, func(n Named) string { return n.Title })...))
 	a.Message.Menu = &bot.Menu{Label: w.T("Choose a card"), Options: options}
 	return a
 }

@@ -162,11 +162,9 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 
 // languages are choices with their names.
 func languages(w *words.Reader, langs []string) []bot.Choice {
-	out := make([]bot.Choice, len(langs))
-	for i, lang := range langs {
-		out[i] = bot.Choice{Name: bot.Short(words.LangNamesFor(w).Of(lang), maxChoice), Value: lang}
-	}
-	return out
+	return bot.Each(langs, func(lang string) bot.Choice {
+		return bot.Choice{Name: bot.Short(words.LangNamesFor(w).Of(lang), maxChoice), Value: lang}
+	})
 }
 
 func (s *Groups) placeField() Field[bot.Group] {

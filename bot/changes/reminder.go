@@ -167,11 +167,9 @@ func (s *Reminders) topicNames() map[string][]string {
 
 // Topics are all topics of reminders, each with the name that people read.
 func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
-	var out []bot.Choice
-	for _, t := range s.c.Library().Topics() {
-		out = append(out, bot.Choice{Name: bot.Short(w.Cards().Topic(s.c.Library(), t), 75), Value: t})
-	}
-	return out
+	return bot.Each(s.c.Library().Topics(), func(t string) bot.Choice {
+		return bot.Choice{Name: bot.Short(w.Cards().Topic(s.c.Library(), t), 75), Value: t}
+	})
 }
 
 // TopicNamed is the topic that a person names: by its ID, or by its name in any language; a
@@ -194,11 +192,7 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 // topicsCalled are the topics that people read as these texts, joined by +; "" if one of them is not
 // known.
 func (s *Reminders) topicsCalled(texts []string, lang string) string {
-	out := make([]string, len(texts))
-	for i, text := range texts {
-		out[i] = s.topicCalled(text, lang)
-	}
-	joined := strings.Join(out, "+")
+	joined := strings.Join(bot.Each(texts, func(text string) string { return s.topicCalled(text, lang) }), "+")
 	if _, ok := s.c.Library().Topic(joined); !ok {
 		return ""
 	}

@@ -39,11 +39,7 @@ func (f Field[T]) lines(w *words.Reader, v T) []Line {
 
 // said are a field's values as people read them.
 func (f Field[T]) said(w *words.Reader, v T) [][]content.Span {
-	var out [][]content.Span
-	for _, c := range f.values(w, v) {
-		out = append(out, words.Join(f.fact(c.Name)))
-	}
-	return out
+	return bot.Each(f.values(w, v), func(c bot.Choice) []content.Span { return words.Join(f.fact(c.Name)) })
 }
 
 // fact is a value for a sentence: the channel or the role that a text names, else the text.

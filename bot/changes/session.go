@@ -453,20 +453,12 @@ func said(m scheduler.Meeting) scheduler.MomentText { return scheduler.MomentTex
 type moments []scheduler.MomentText
 
 func saidAll(all []scheduler.Meeting) moments {
-	out := make(moments, len(all))
-	for i, m := range all {
-		out[i] = said(m)
-	}
-	return out
+	return bot.Each(all, said)
 }
 
 func (all moments) String() string { return all.Say(scheduler.VoiceOf(words.DefaultLocale)) }
 
 // Say lists the moments, with semicolons between.
 func (all moments) Say(v scheduler.Voice) string {
-	out := make([]string, len(all))
-	for i, m := range all {
-		out[i] = m.Say(v)
-	}
-	return strings.Join(out, "; ")
+	return strings.Join(bot.Each(all, func(m scheduler.MomentText) string { return m.Say(v) }), "; ")
 }

@@ -128,11 +128,7 @@ func (l several[T, E]) field(f Field[T]) Field[T] {
 
 func (l several[T, E]) each(say func(w *words.Reader, e E) string) func(*words.Reader, T) []string {
 	return func(w *words.Reader, v T) []string {
-		var out []string
-		for _, e := range *l.at(&v) {
-			out = append(out, say(w, e))
-		}
-		return out
+		return bot.Each(*l.at(&v), func(e E) string { return say(w, e) })
 	}
 }
 

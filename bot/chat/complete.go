@@ -148,11 +148,7 @@ func (h completer) groupChoices(ctx context.Context, r asked, removed bool) []bo
 
 // choicesOf offers groups by their names.
 func choicesOf(groups []bot.Group) []bot.Choice {
-	out := make([]bot.Choice, len(groups))
-	for i, g := range groups {
-		out[i] = bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID}
-	}
-	return out
+	return bot.Each(groups, func(g bot.Group) bot.Choice { return bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID} })
 }
 
 func (h completer) reminderChoices(ctx context.Context, r asked, removed bool) []bot.Choice {

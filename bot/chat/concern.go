@@ -59,10 +59,9 @@ func (h *concernHandler) answer(ctx context.Context, r asked) (bot.Answer, error
 	switch {
 	case category < 0:
 		more(r.w.Say("You can also let staff know about a concern. They see the topic, the group (%s), the day and about how many concerns came in. Your name is not sent. Still, staff may guess who sent it, from the time or because the group is small. It can take until the next day to reach them. It is kept for a while after they mark it done; %s says how long. They cannot answer you here. Choose a topic to see what would be sent.", g.Name, words.Command("privacy")))
-		var offered []bot.Action
-		for _, kind := range bot.Categories() {
-			offered = append(offered, bot.Action{Label: r.w.Category(kind), Call: bot.NewCall("concern", "kind", kind)})
-		}
+		offered := bot.Each(bot.Categories(), func(kind string) bot.Action {
+			return bot.Action{Label: r.w.Category(kind), Call: bot.NewCall("concern", "kind", kind)}
+		})
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":

@@ -187,10 +187,7 @@ func (h *groupHandler) notDropped(r asked, g bot.Group, drop string) error {
 	if dates := a.SkipsWith(g, drop); len(dates) > 0 {
 		return bot.Wrong("%q is part of these dates: %s. To remove them, write them as they are shown here", bot.Short(drop, 60), strings.Join(dates, "; "))
 	}
-	var there []string
-	for _, c := range h.Changes.Groups.Fields.Only("session", "skip").Removable(a.Words, g) {
-		there = append(there, c.Name)
-	}
+	there := bot.Each(h.Changes.Groups.Fields.Only("session", "skip").Removable(a.Words, g), func(c bot.Choice) string { return c.Name })
 	if len(there) == 0 {
 		return bot.Wrong("the group has no channel, session or date %q", bot.Short(drop, 60))
 	}
@@ -213,10 +210,7 @@ func (h *groupHandler) namedIn(r asked) []string {
 // one. It shows a form with the fields that the command named, as they would be saved. If these
 // are more than a form can have, it asks for two commands.
 func (h *groupHandler) oneMore(ctx context.Context, r asked, was, g bot.Group, asks []string) (bot.Answer, error) {
-	var meets [][]content.Span
-	for _, l := range h.Changes.Groups.Fields.Only("session").Lines(r.w, was) {
-		meets = append(meets, l.Said)
-	}
+	meets := bot.Each(h.Changes.Groups.Fields.Only("session").Lines(r.w, was), func(l changes.Line) []content.Span { return l.Said })
 	if len(asks) > bot.MaxFields {
 		return say(r, r.w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with only the new time: a form shows all times before you save them.", words.Beside(meets, "; "))), nil
 	}

@@ -67,10 +67,7 @@ func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error)
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	some, beside := cards.OnPage(r.w, own(r, "next"), r.Flow.Page, perPage, all)
-	list := content.Block{Kind: content.List}
-	for _, c := range some {
-		list.Items = append(list.Items, c.line)
-	}
+	list := words.Bullets(bot.Each(some, func(c event) []content.Span { return c.line })...)
 	if len(all) == 0 {
 		list = content.Text(r.w.T("Nothing is planned."))
 	}

@@ -212,10 +212,9 @@ func (d desk) told(t bot.OpenTrouble) bool {
 func (h *boardHandler) attention(d desk) bot.Message {
 	w := d.r.w
 	urgent, calm := h.platforms(d)
-	var troubles [][]content.Span
-	for _, t := range d.troubles {
-		troubles = append(troubles, w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason)))
-	}
+	troubles := bot.Each(d.troubles, func(t bot.OpenTrouble) []content.Span {
+		return w.Say("Trouble: %s, since %s (%s).", h.about(d, t), w.Moment(t.Since, d.zone), w.Reason(t.Reason))
+	})
 	urgent = slices.Concat(urgent, words.AtMost(w, boardTrouble, troubles), willBeSkipped(d))
 	if n := len(d.concerns); n > 0 {
 		urgent = append(urgent, w.Say("Open concerns: %d", n))
@@ -331,10 +330,7 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 
 // unapprovedSection names the cards without approval, and who can approve them.
 func (h *boardHandler) unapprovedSection(d desk) bot.Message {
-	var lines [][]content.Span
-	for _, c := range d.unapproved {
-		lines = append(lines, words.Join(c.Title+" ("+c.Lang+")"))
-	}
+	lines := bot.Each(d.unapproved, func(c content.Card) []content.Span { return words.Join(c.Title + " (" + c.Lang + ")") })
 	says := d.r.w.T("They are not posted until a clinician has read and approved them. The person who runs this bot records the approval.")
 	if h.deck.Samples {
 		says = d.r.w.T("Here they are posted as samples. On Discord and Slack no card is posted until a clinician has read and approved it.")

@@ -149,10 +149,7 @@ func (f finder) groupNamed(ctx context.Context, r asked, name string) (bot.Group
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
 	case len(named) > 1: // they got the name before it was asked that names differ, or on another platform
-		var ids []string
-		for _, g := range named {
-			ids = append(ids, g.ID)
-		}
+		ids := bot.Each(named, func(g bot.Group) string { return g.ID })
 		return bot.Group{}, bot.About("group", bot.Because(offersOf(r, named), "Several groups are called %q here. Name one by its short name: %s.", bot.Short(name, 60), strings.Join(ids, ", ")))
 	case len(named) == 0:
 		typed, near := bot.Short(name, 60), words.Nearest(name, all, changes.NamesOf)
@@ -173,10 +170,7 @@ func (f finder) nearGroup(ctx context.Context, r asked, id string) string {
 	if near := words.Nearest(id, groups, changes.NamesOf); len(near) > 0 {
 		groups = near
 	}
-	var names []string
-	for _, g := range groups[:min(len(groups), 10)] {
-		names = append(names, g.Name)
-	}
+	names := bot.Each(groups[:min(len(groups), 10)], func(g bot.Group) string { return g.Name })
 	return strings.Join(names, ", ")
 }
 

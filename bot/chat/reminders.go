@@ -308,9 +308,5 @@ func (h *reminderHandler) list(ctx context.Context, r asked) (bot.Answer, error)
 
 // foreseen are paragraphs about what people should know before they save.
 func foreseen(w *words.Reader, all []error) []content.Block {
-	var out []content.Block
-	for _, err := range all {
-		out = append(out, content.Text(w.Error(err)))
-	}
-	return out
+	return bot.Each(all, func(err error) content.Block { return content.Text(w.Error(err)) })
 }

@@ -116,12 +116,8 @@ func (h *reminderHandler) restore(ctx context.Context, r asked) (bot.Answer, err
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	var offered []bot.Action
-	for _, rem := range removed {
-		offered = append(offered, bot.Action{
-			Label: bot.Short(h.reminderName(r.w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100),
-			Call: bot.NewSub("reminder", "restore", "id", rem.ID),
-		})
-	}
+	offered := bot.Each(removed, func(rem bot.Reminder) bot.Action {
+		return reminderOption(h.reminderName(r.w, rem), rem, groups[rem.Group], "restore")
+	})
 	return h.restorable(r, own(r, "restore"), offered), nil
 }

@@ -50,10 +50,7 @@ func (h *shareHandler) answer(ctx context.Context, r asked) (bot.Answer, error) 
 	preview := words.Paragraph(r.w.Say("Preview: only you see this. It would go to %s.", to))
 	m.Blocks = slices.Concat([]content.Block{preview}, AllTheSame(r.w, g, h.now()), m.Blocks)
 	if c.Kind == content.Panel { // the preview has one button: say that the card has others
-		buttons := content.Block{Kind: content.List}
-		for _, b := range m.Actions {
-			buttons.Items = append(buttons.Items, []content.Span{{Text: b.Label}})
-		}
+		buttons := words.Bullets(bot.Each(m.Actions, func(b bot.Action) []content.Span { return []content.Span{{Text: b.Label}} })...)
 		m.Blocks = append(m.Blocks, content.Text(r.w.T("These are its buttons:")), buttons)
 	}
 	post := once(bot.NewCall("share", "card", id, "to", bot.Pack(to)), hash[:4])

@@ -108,11 +108,9 @@ func groupMenu(w *words.Reader, groups []bot.Group, c bot.Call) *bot.Menu {
 	if len(groups) == 0 {
 		return nil
 	}
-	m := &bot.Menu{Label: w.T("Choose a group")}
-	for _, g := range groups {
-		m.Options = append(m.Options, bot.Action{Label: bot.Short(g.Name, 75), Call: c.With("group", g.ID)})
-	}
-	return m
+	return &bot.Menu{Label: w.T("Choose a group"), Options: bot.Each(groups, func(g bot.Group) bot.Action {
+		return bot.Action{Label: bot.Short(g.Name, 75), Call: c.With("group", g.ID)}
+	})}
 }
 
 // reminderState says why a reminder rests, or when it comes next. rests is true if it is paused or
@@ -188,13 +186,14 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 // reminderMenu is a menu to choose one of the reminders. groups, by ID, gives the hint with each
 // reminder's group; it may be nil.
 func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[string]bot.Group) *bot.Menu {
-	m := &bot.Menu{Label: w.T("Choose a reminder")}
-	for _, rem := range all {
-		m.Options = append(m.Options, bot.Action{
-			Label: bot.Short(k.reminderName(w, rem), 75), Hint: bot.Short(groups[rem.Group].Name, 100), Call: bot.NewSub("reminder", "show", "id", rem.ID),
-		})
-	}
-	return m
+	return &bot.Menu{Label: w.T("Choose a reminder"), Options: bot.Each(all, func(rem bot.Reminder) bot.Action {
+		return reminderOption(k.reminderName(w, rem), rem, groups[rem.Group], "show")
+	})}
+}
+
+// reminderOption is an option of a menu of reminders, for a sub-command.
+func reminderOption(name string, rem bot.Reminder, g bot.Group, sub string) bot.Action {
+	return bot.Action{Label: bot.Short(name, 75), Hint: bot.Short(g.Name, 100), Call: bot.NewSub("reminder", sub, "id", rem.ID)}
 }
 
 // fault says why a reminder cannot be planned; nil if it can. It reads the rule and the calendar

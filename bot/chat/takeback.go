@@ -189,10 +189,9 @@ func (h *takeBackHandler) places(w *words.Reader, posts []bot.Delivery) content.
 			order = append(order, d.Place)
 		}
 	}
-	var lines [][]content.Span
-	for _, p := range order {
-		lines = append(lines, words.Join(p, w.N(count[p], ": %d post", ": %d posts", count[p])))
-	}
+	lines := bot.Each(order, func(p bot.Place) []content.Span {
+		return words.Join(p, w.N(count[p], ": %d post", ": %d posts", count[p]))
+	})
 	return words.Bullets(words.AtMost(w, perPage, lines)...)
 }
 
@@ -344,11 +343,7 @@ func (k *kit) doubtful(ctx context.Context, posts []bot.Delivery) ([]bot.Place, 
 // nothing.
 func (k *kit) Revise(ctx context.Context, by bot.Actor, id string, plan bot.Revision) error {
 	at := k.now().UTC()
-	all := make([]bot.Delivery, len(plan.Posts))
-	for i, d := range plan.Posts {
-		all[i] = bot.Revise(d, plan.Kind, id, at)
-	}
-	return k.store.Post(ctx, by, all...)
+	return k.store.Post(ctx, by, bot.Each(plan.Posts, func(d bot.Delivery) bot.Delivery { return bot.Revise(d, plan.Kind, id, at) })...)
 }
 
 // NewRevisionID makes a random name for a revision, or for another thing to be done once.

@@ -121,10 +121,7 @@ func meantName(r asked, args []bot.Arg) error {
 	}
 	near := words.Nearest(r.Misnamed, args, bot.Arg.Names)
 	if len(near) == 0 {
-		var names []string
-		for _, a := range args {
-			names = append(names, argName(r, a)+sign(r))
-		}
+		names := bot.Each(args, func(a bot.Arg) string { return argName(r, a) + sign(r) })
 		return bot.Wrong("%q cannot be used here. You can use: %s. If that word is part of a value, put the value in quotes.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
 	}
 	meant := argName(r, near[0])

@@ -126,10 +126,7 @@ func ofReminder(d bot.Delivery, rule scheduler.Rule, posts []bot.Posted) []bot.P
 		return nil
 	}
 	slices.SortFunc(posts, func(a, b bot.Posted) int { return a.At.Compare(b.At) })
-	keys := make([]string, 0, len(posts))
-	for _, p := range posts {
-		keys = append(keys, p.Key)
-	}
+	keys := bot.Each(posts, func(p bot.Posted) string { return p.Key })
 	its := bot.KeysAmong(keys, d.Reminder, d.Place, rule.Names(posts[0].At, posts[len(posts)-1].At))
 	return slices.DeleteFunc(posts, func(p bot.Posted) bool { return !its[p.Key] })
 }

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"circlekeeper/bot"
 )
 
 // LangNames are those of languages, in the reader's own.
@@ -37,11 +39,7 @@ func (n LangNames) Of(lang string) string {
 
 // All names several languages.
 func (n LangNames) All(langs []string) string {
-	out := make([]string, len(langs))
-	for i, lang := range langs {
-		out[i] = n.Of(lang)
-	}
-	return strings.Join(out, ", ")
+	return strings.Join(bot.Each(langs, n.Of), ", ")
 }
 
 // known is the language of a tag; ok is false if CLDR does not know it.

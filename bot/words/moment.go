@@ -95,11 +95,7 @@ func Join(parts ...any) []content.Span {
 
 // Places names channels, which each platform shows in its own way.
 func Places(all []bot.Place) []content.Span {
-	out := make([][]content.Span, len(all))
-	for i, p := range all {
-		out[i] = Join(p)
-	}
-	return Beside(out, ", ")
+	return Beside(bot.Each(all, func(p bot.Place) []content.Span { return Join(p) }), ", ")
 }
 
 // Beside puts several things into one line, with a mark between them.
@@ -119,10 +115,7 @@ func (r *Reader) Times(next []scheduler.Occurrence, zone *time.Location) []conte
 	if len(next) == 0 {
 		return []content.Block{content.Text(r.T("Nothing is planned."))}
 	}
-	list := content.Block{Kind: content.List}
-	for _, o := range next {
-		list.Items = append(list.Items, Join(r.Moment(o.At, zone)))
-	}
+	list := Bullets(bot.Each(next, func(o scheduler.Occurrence) []content.Span { return Join(r.Moment(o.At, zone)) })...)
 	return []content.Block{content.Text(r.T("Next times (%s):", zone)), list}
 }
 

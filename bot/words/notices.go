@@ -129,13 +129,12 @@ func (r Notices) digest(d *bot.Digest) []content.Block {
 	if d == nil {
 		return nil
 	}
-	var groups, troubles [][]content.Span
-	for _, t := range d.Tallies {
-		groups = append(groups, r.w.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed))
-	}
-	for _, t := range d.Troubles[:min(len(d.Troubles), digestTroubles)] {
-		troubles = append(troubles, r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason)))
-	}
+	groups := bot.Each(d.Tallies, func(t bot.Tally) []content.Span {
+		return r.w.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed)
+	})
+	troubles := bot.Each(d.Troubles[:min(len(d.Troubles), digestTroubles)], func(t bot.OpenTrouble) []content.Span {
+		return r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason))
+	})
 	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), Bullets(AtMost(r.w, digestGroups, groups)...), content.Text(r.w.T("Open problems: %d", len(d.Troubles)))}
 	if len(troubles) > 0 {
 		out = append(out, Bullets(troubles...))
