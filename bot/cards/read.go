@@ -80,20 +80,17 @@ func (p *Pages) page(r bot.Request, name, part string) (bot.Answer, bool) {
 
 // List answers with the card that somebody asks for by name, or with the whole list. The list
 // "why" has no page: List answers with its first card.
-func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) (bot.Answer, error) {
+func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) bot.Answer {
 	name := strings.TrimSpace(r.Args["name"])
 	if name == "" && list == "why" {
 		return p.Card(r, "why-trust")
 	}
 	if name == "" {
-		if a, ok := p.page(r, list, pageName(r.Flow.Page)); ok {
-			return a, nil
-		}
-		return p.none(r), nil
+		return p.shown(r, list, pageName(r.Flow.Page))
 	}
 	if _, ok := ListNamed(name); ok && name != list {
 		if a, ok := p.Show(r, name, pageName(r.Flow.Page)); ok {
-			return a, nil
+			return a
 		}
 	}
 	found, near := name, []Named(nil)
@@ -102,13 +99,13 @@ func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) (bot.Ans
 	}
 	if found != "" {
 		if a, ok := p.page(r, found, r.Args["part"]); ok {
-			return a, nil
+			return a
 		}
 	}
 	if len(near) == 0 {
 		near = p.elsewhere(p.books.Lang(r.Lang), name, kinds)
 	}
-	return p.unknownCard(r, list, near), nil
+	return p.unknownCard(r, list, near)
 }
 
 // The parts of /help for those who can change something.
@@ -131,15 +128,13 @@ func (p *Pages) Help(r bot.Request) bot.Answer {
 }
 
 // Card answers with one card, or with a section of it.
-func (p *Pages) Card(r bot.Request, id string) (bot.Answer, error) {
-	if a, ok := p.page(r, id, r.Args["part"]); ok {
-		return a, nil
-	}
-	return p.none(r), nil
-}
+func (p *Pages) Card(r bot.Request, id string) bot.Answer { return p.shown(r, id, r.Args["part"]) }
 
-// none says that the bot has no text for the question.
-func (p *Pages) none(r bot.Request) bot.Answer {
+// shown answers with a part of a page, or says that the bot has no text for the question.
+func (p *Pages) shown(r bot.Request, name, part string) bot.Answer {
+	if a, ok := p.page(r, name, part); ok {
+		return a
+	}
 	w := p.books.Reader(r.Lang)
 	return Say(w, w.Say("There is no text for this yet. Please ask a facilitator."))
 }

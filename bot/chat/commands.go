@@ -31,18 +31,18 @@ func rows(k *kit, concerns bool) []row {
 	}
 	concern, share := &concernHandler{kit: k, on: concerns}, &shareHandler{k}
 	rows := []row{
-		listing(k, read("strategies", "Six ways to build trust",
+		reading(k, read("strategies", "Six ways to build trust",
 			nil, which("Which one; leave it out for the menu")...), content.Strategy),
-		listing(k, read("challenges", "Four common challenges and what helps",
+		reading(k, read("challenges", "Four common challenges and what helps",
 			nil, which("Which one; leave it out for the menu")...), content.Challenge),
-		listing(k, read("why", "Why trust matters, and the facilitator's part",
+		reading(k, read("why", "Why trust matters, and the facilitator's part",
 			nil, which("Which one; leave it out for the first")...), content.Foundation),
-		listing(k, read("agreements", "What the group agrees on, what stays here, and its limits",
+		reading(k, read("agreements", "What the group agrees on, what stays here, and its limits",
 			nil, which("Which one; leave it out for the list")...), content.Agreement, content.Confidentiality, content.Limits),
-		oneCard(k, read("contact", "Address, telephone and map", nil)),
-		oneCard(k, read("crisis", "Help now", nil)),
+		reading(k, read("contact", "Address, telephone and map", nil)),
+		reading(k, read("crisis", "Help now", nil)),
 		read("concern", "Who to turn to", concern.answer),
-		oneCard(k, read("privacy", "What is kept and what is not", nil)),
+		reading(k, read("privacy", "What is kept and what is not", nil)),
 		read("next", "When the group meets next; ask in its own channel", (&sessionHandler{k}).next),
 		onMessage("Ask Circlekeeper", read("help", "What you can ask", func(ctx context.Context, r asked) (bot.Answer, error) {
 			return k.pages.Help(k.admitted(ctx, r).Request), nil
@@ -152,18 +152,16 @@ func change(name, summary string, do answering, args ...bot.Arg) row {
 	return r
 }
 
-// listing has a command read a list of cards, or one of them by its name.
-func listing(k *kit, r row, kinds ...content.Kind) row {
+// reading has a command read a list of cards, or one of them by its name; without kinds, the card of the
+// command's own name.
+func reading(k *kit, r row, kinds ...content.Kind) row {
 	r.kinds = kinds
 	r.do = func(_ context.Context, by asked) (bot.Answer, error) {
-		return k.pages.List(by.Request, r.Name, kinds...)
+		if len(kinds) == 0 {
+			return k.pages.Card(by.Request, r.Name), nil
+		}
+		return k.pages.List(by.Request, r.Name, kinds...), nil
 	}
-	return r
-}
-
-// oneCard has a command read the card of its name.
-func oneCard(k *kit, r row) row {
-	r.do = func(_ context.Context, by asked) (bot.Answer, error) { return k.pages.Card(by.Request, r.Name) }
 	return r
 }
 

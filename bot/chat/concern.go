@@ -35,9 +35,9 @@ type concernHandler struct {
 // answer shows who to turn to. In a group's channel, if the clinic has turned it on, it also
 // offers buttons that tell staff what a concern is about.
 func (h *concernHandler) answer(ctx context.Context, r asked) (bot.Answer, error) {
-	a, err := h.pages.Card(r.Request, "concern")
-	if err != nil || !h.on || h.staff == (bot.Place{}) || h.store == nil || r.Args["part"] != "" {
-		return a, err
+	a := h.pages.Card(r.Request, "concern")
+	if !h.on || h.staff == (bot.Place{}) || h.store == nil || r.Args["part"] != "" {
+		return a, nil
 	}
 	more := func(said []content.Span) {
 		a.Message.Blocks, a.Message.Page = append(slices.Clone(a.Message.Blocks), words.Paragraph(said)), ""
