@@ -122,17 +122,22 @@ func (s *Groups) DraftNew(ctx context.Context, g bot.Group) (bot.Group, error) {
 	if s.c.Store == nil {
 		return g, ErrNoStore
 	}
-	g, err := s.check(bot.Group{}, g)
-	if err != nil {
-		return g, err
+	return s.draft(ctx, bot.Group{}, g)
+}
+
+// draft is what the drafts of new and of changed groups have in common; was is zero for a new one.
+func (s *Groups) draft(ctx context.Context, was, g bot.Group) (bot.Group, error) {
+	g, err := s.check(was, g)
+	if err == nil && !slices.Equal(was.Sessions, g.Sessions) {
+		err = checkOverlap(g, s.c.Now())
 	}
-	if err := checkOverlap(g, s.c.Now()); err != nil {
-		return g, err
+	if err == nil {
+		err = s.placesFree(ctx, g)
 	}
-	if err := s.placesFree(ctx, g); err != nil {
-		return g, err
+	if err == nil {
+		err = s.nameFree(ctx, was, g)
 	}
-	return g, s.nameFree(ctx, bot.Group{}, g)
+	return g, err
 }
 
 // Set checks and saves a changed group. It refuses a change that one of the
@@ -166,20 +171,9 @@ func alike[T any](a, b T) bool {
 // Draft fills in what a changed group lacks and says what is wrong with it.
 func (s *Groups) Draft(ctx context.Context, g bot.Group) (bot.Group, error) {
 	old, missing := s.c.Store.Group(ctx, g.ID)
-	g, err := s.check(old, g)
+	g, err := s.draft(ctx, old, g)
 	if err != nil {
 		return g, err
-	}
-	if err := s.placesFree(ctx, g); err != nil {
-		return g, err
-	}
-	if err := s.nameFree(ctx, old, g); err != nil {
-		return g, err
-	}
-	if missing == nil && !slices.Equal(old.Sessions, g.Sessions) {
-		if err := checkOverlap(g, s.c.Now()); err != nil {
-			return g, err
-		}
 	}
 	reminders, err := s.c.Store.Reminders(ctx, g.ID)
 	if err != nil {
