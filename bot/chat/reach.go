@@ -70,7 +70,8 @@ func (f finder) groupOf(ctx context.Context, r asked) (bot.Group, error) {
 		case errors.Is(err, bot.ErrNotFound):
 			return bot.Group{}, bot.About("group", f.noGroupHere(ctx, r))
 		case err == nil && !reaches(r, g):
-			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change this channel’s group from here. You can change: %s. Name the group.", f.nearGroup(ctx, r, "")))
+			all, _ := f.groups(ctx, r) // after an error: as if there were none
+			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change this channel’s group from here. You can change: %s. Name the group.", namesOf(all)))
 		}
 		return g, err
 	}
@@ -89,7 +90,7 @@ func (f finder) noGroupHere(ctx context.Context, r asked) error {
 	}
 	press := offersOf(r, all)
 	if r.Actor.IsFacilitator() {
-		return bot.Because(press, "This channel does not belong to a group. You can change: %s. Name the group.", f.nearGroup(ctx, r, ""))
+		return bot.Because(press, "This channel does not belong to a group. You can change: %s. Name the group.", namesOf(all))
 	}
 	return bot.Because(press, "This channel does not belong to a group. Name the group, or add one with %s.", words.Command("group add"))
 }
@@ -154,24 +155,19 @@ func (f finder) groupNamed(ctx context.Context, r asked, name string) (bot.Group
 	case len(named) == 0:
 		typed, near := bot.Short(name, 60), words.Nearest(name, all, changes.NamesOf)
 		if len(near) == 0 {
-			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", typed, f.nearGroup(ctx, r, "")))
+			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", typed, namesOf(all)))
 		}
-		return bot.Group{}, bot.About("group", bot.Because(offersOf(r, near), "No group is called %q here. Did you mean %s?", typed, f.nearGroup(ctx, r, name)))
+		return bot.Group{}, bot.About("group", bot.Because(offersOf(r, near), "No group is called %q here. Did you mean %s?", typed, namesOf(near)))
 	}
 	return named[0], nil
 }
 
-// nearGroup lists the groups that may have been meant, or all.
-func (f finder) nearGroup(ctx context.Context, r asked, id string) string {
-	groups, err := f.groups(ctx, r)
-	if err != nil || len(groups) == 0 {
+// namesOf lists the names of groups, of the first ten.
+func namesOf(groups []bot.Group) string {
+	if len(groups) == 0 {
 		return "-"
 	}
-	if near := words.Nearest(id, groups, changes.NamesOf); len(near) > 0 {
-		groups = near
-	}
-	names := bot.Each(groups[:min(len(groups), 10)], func(g bot.Group) string { return g.Name })
-	return strings.Join(names, ", ")
+	return strings.Join(bot.Each(groups[:min(len(groups), 10)], func(g bot.Group) string { return g.Name }), ", ")
 }
 
 // groups are all groups that the person may change.
