@@ -56,7 +56,7 @@ type api struct {
 	limits  limits
 	clock   intake.Clock
 	doubted chan struct{} // told when a 401 may mean that the token was revoked
-	forums  *intake.Keys  // channels known to be forums
+	forums  *intake.Keys  // "true" or "false" for channels of which it is known whether they are forums
 
 	mu   sync.Mutex
 	self string // the bot's user ID, once asked

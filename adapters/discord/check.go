@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -123,13 +124,13 @@ func (r *api) roles(ctx context.Context, server string) ([]discordgo.Role, error
 	return roles, refusal(err)
 }
 
-// channel asks about a channel. It remembers forums, because no channel becomes one or stops
-// being one.
+// channel asks about a channel. It remembers whether that is a forum, because no channel becomes
+// one or stops being one.
 func (r *api) channel(ctx context.Context, id string) (*discordgo.Channel, error) {
 	ch := new(discordgo.Channel)
 	err := r.get(ctx, "/channels/"+url.PathEscape(id), ch)
-	if err == nil && ch.Type == discordgo.ChannelTypeGuildForum {
-		r.forums.Add(id, id)
+	if err == nil {
+		r.forums.Add(id, strconv.FormatBool(ch.Type == discordgo.ChannelTypeGuildForum))
 	}
 	return ch, refusal(err)
 }

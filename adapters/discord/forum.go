@@ -56,17 +56,18 @@ func named(m bot.Message) (name string, rest bot.Message) {
 	return name, m
 }
 
-// is asks Discord whether the channel is a forum.
+// is tells whether the channel is a forum. Discord is asked once.
 func (f forum) is(ctx context.Context) (bool, error) {
-	if f.known() {
-		return true, nil
+	if f.forums.Of(f.to.Channel) == "" {
+		if _, err := f.channel(ctx, f.to.Channel); err != nil {
+			return false, err
+		}
 	}
-	ch, err := f.channel(ctx, f.to.Channel)
-	return err == nil && ch.Type == discordgo.ChannelTypeGuildForum, err
+	return f.known(), nil
 }
 
 // known tells, without asking, whether the channel is certainly a forum.
-func (f forum) known() bool { return f.forums.Of(f.to.Channel) != "" }
+func (f forum) known() bool { return f.forums.Of(f.to.Channel) == "true" }
 
 // lost tells whether only the post is gone, or the whole forum.
 func (f forum) lost(ctx context.Context, err error) error {
@@ -156,18 +157,11 @@ func (f forum) find(ctx context.Context, m bot.Message, since time.Time) (bot.Re
 		fresh = all[:min(len(all), forumLook)]
 	}
 	var r bot.Receipt
-	found := false
-	whole, err := f.open(ctx, fresh, func(p posted) bool {
-		key := p.key(f.sent.Of(p.ID))
-		if found = key != "" && key == want.Nonce || !byKey && p.is(want, f.sent.Of(p.ID)); found {
-			r = p.receipt()
-		}
-		return found
-	})
-	if err == nil && !found && !whole {
+	whole, err := f.open(ctx, fresh, want.search(byKey, &r))
+	if err == nil && r.ID == "" && !whole {
 		err = errors.New("too many posts since then to look through")
 	}
-	return r, found, err
+	return r, r.ID != "", err
 }
 
 // posts lists the bot's posts with a key since an instant.
@@ -176,7 +170,7 @@ func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, w
 	if err != nil {
 		return nil, false, err
 	}
-	whole, err = f.open(ctx, recent(all, since), keyed(f.sent, &list))
+	whole, err = f.open(ctx, recent(all, since), keyed(&list))
 	return list, whole, err
 }
 
@@ -199,7 +193,7 @@ func (f forum) open(ctx context.Context, ids []string, take func(posted) bool) (
 		if err != nil {
 			return false, refusal(err)
 		}
-		if take(p) {
+		if take(f.withKey(p)) {
 			break
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 )
 
 // posted is a message as Discord returns it.
@@ -26,6 +25,8 @@ type posted struct {
 	Author struct {
 		ID string `json:"id"`
 	} `json:"author"`
+
+	key string // that it has, or under which this process posted it; empty if neither is known
 }
 
 func (p posted) receipt() bot.Receipt { return bot.Receipt{ID: p.ID, At: p.At.UTC()} }
@@ -41,6 +42,9 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 		return f.send(ctx, m)
 	}
 	r, err := room{a, to}.send(ctx, m)
+	if err == nil {
+		a.forums.Add(to.Channel, "false")
+	}
 	if noMessages(err) {
 		switch is, asked := f.is(ctx); {
 		case asked != nil:
@@ -105,7 +109,11 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 		return unfit(errors.New("no message has such an ID"))
 	}
 	f := forum{a, to}
-	if f.known() { // a post's ID is that of its first message
+	is, err := f.is(ctx)
+	if err != nil {
+		return err
+	}
+	if is { // a post's ID is that of its first message
 		_, m = named(m)
 		to.Channel = messageID
 	}
@@ -114,12 +122,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 		return unfit(err)
 	}
 	err = room{a, to}.edit(ctx, messageID, p)
-	if !f.known() && (refusedWith(err, http.StatusNotFound, 10008) || noMessages(err)) {
-		if is, _ := f.is(ctx); is {
-			return a.Edit(ctx, to, messageID, m)
-		}
-	}
-	if to.Channel != f.to.Channel && refusedWith(err, http.StatusNotFound, 10003) {
+	if is && refusedWith(err, http.StatusNotFound, 10003) {
 		return f.lost(ctx, err)
 	}
 	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
@@ -147,8 +150,10 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	if !isID(messageID) {
 		return unfit(errors.New("no message has such an ID"))
 	}
-	f := forum{a, to}
-	if f.known() {
+	switch is, err := (forum{a, to}).is(ctx); {
+	case err != nil:
+		return err
+	case is:
 		return errForumKeeps()
 	}
 	self, err := a.me(ctx)
@@ -158,11 +163,6 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	path := messagesPath(to)
 	var there posted
 	err = a.do(ctx, http.MethodGet, path+"/"+messageID, "GET "+path, nil, &there)
-	if refusedWith(err, http.StatusNotFound, 10008) || noMessages(err) {
-		if is, _ := f.is(ctx); is {
-			return errForumKeeps()
-		}
-	}
 	if err != nil {
 		return refusal(err)
 	}
@@ -196,21 +196,26 @@ func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.R
 	if err != nil {
 		return r, false, err
 	}
-	empty, whole, err := a.since(ctx, since, func(p posted) bool {
-		if found = p.is(want, a.sent.Of(p.ID)); found {
-			r = p.receipt()
+	empty, whole, err := a.walk(ctx, snowflake(since.Add(-time.Minute)), want.search(false, &r))
+	if err == nil && empty {
+		return a.newest(ctx, want)
+	}
+	if err == nil && !whole && r.ID == "" {
+		err = errors.New("too many messages since then to look through")
+	}
+	return r, r.ID != "", err
+}
+
+// search returns a function that looks at messages until it meets this one, whose receipt it
+// writes to r. With byKey, it does not compare words.
+func (p payload) search(byKey bool, r *bot.Receipt) func(posted) bool {
+	return func(there posted) bool {
+		found := there.key != "" && there.key == p.Nonce || !byKey && there.is(p)
+		if found {
+			*r = there.receipt()
 		}
 		return found
-	})
-	switch {
-	case err != nil, found:
-		return r, found, err
-	case empty:
-		return a.newest(ctx, want)
-	case !whole:
-		return r, false, errors.New("too many messages since then to look through")
 	}
-	return r, false, nil
 }
 
 // Posts implements bot.Adapter. It looks as far as Find does.
@@ -222,42 +227,47 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 	case is:
 		return f.posts(ctx, since)
 	}
-	_, whole, err = room{a, to}.since(ctx, since, keyed(a.sent, &list))
+	_, whole, err = room{a, to}.walk(ctx, snowflake(since.Add(-time.Minute)), keyed(&list))
 	return list, whole, err
 }
 
-// keyed returns a function that collects posts with a key, or whose key this process knows.
-func keyed(sent *intake.Keys, list *[]bot.Posted) func(posted) bool {
+// keyed returns a function that collects posts whose key is known.
+func keyed(list *[]bot.Posted) func(posted) bool {
 	return func(p posted) bool {
-		if key := p.key(sent.Of(p.ID)); key != "" {
-			*list = append(*list, bot.Posted{Key: key, Receipt: p.receipt()})
+		if p.key != "" {
+			*list = append(*list, bot.Posted{Key: p.key, Receipt: p.receipt()})
 		}
 		return false
 	}
 }
 
-// since passes the bot's messages since a minute before an instant to take, until that returns
-// true. empty means that there were no messages, whole that it has looked through all.
-func (a room) since(ctx context.Context, since time.Time, take func(posted) bool) (empty, whole bool, err error) {
+// walk passes the bot's messages after an ID to take, until that returns true; without an ID,
+// those among the newest messages. empty means that the bot sees no messages there, whole that
+// it has looked through all.
+func (a room) walk(ctx context.Context, after string, take func(posted) bool) (empty, whole bool, err error) {
 	self, err := a.me(ctx)
 	if err != nil {
 		return false, false, err
 	}
-	after := snowflake(since.Add(-time.Minute))
 	for page := range findPages {
+		path := messagesPath(a.to) + "?limit=100"
+		if after != "" {
+			path += "&after=" + after
+		}
 		var got []posted
-		if err := a.get(ctx, messagesPath(a.to)+"?limit=100&after="+after, &got); err != nil {
+		if err := a.get(ctx, path, &got); err != nil {
 			return false, false, refusal(err)
 		}
+		newest := after == ""
 		for _, p := range got {
-			if p.Author.ID == self && take(p) {
+			if p.Author.ID == self && take(a.withKey(p)) {
 				return false, false, nil
 			}
 			if later(p.ID, after) {
 				after = p.ID
 			}
 		}
-		if len(got) < 100 {
+		if newest || len(got) < 100 {
 			return len(got) == 0 && page == 0, true, nil
 		}
 	}
@@ -267,22 +277,10 @@ func (a room) since(ctx context.Context, since time.Time, take func(posted) bool
 // newest looks among the newest messages of any age, by key only. It is used if nothing was
 // written since the instant, or if our clock is so far ahead of Discord's that nothing can have
 // been.
-func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, error) {
-	self, err := a.me(ctx)
-	if err != nil {
-		return bot.Receipt{}, false, err
-	}
-	var got []posted
-	if err := a.get(ctx, messagesPath(a.to)+"?limit=100", &got); err != nil {
-		return bot.Receipt{}, false, refusal(err)
-	}
-	for _, p := range got {
-		if p.Author.ID == self && want.Nonce != "" && p.key(a.sent.Of(p.ID)) == want.Nonce {
-			return p.receipt(), true, nil
-		}
-	}
-	if len(got) > 0 {
-		return bot.Receipt{}, false, nil
+func (a room) newest(ctx context.Context, want payload) (r bot.Receipt, found bool, err error) {
+	empty, _, err := a.walk(ctx, "", want.search(true, &r))
+	if err != nil || !empty {
+		return r, r.ID != "", err
 	}
 	// A bot that may not read the channel gets an empty list, too.
 	err = a.Check(ctx, a.to)
@@ -290,23 +288,22 @@ func (a room) newest(ctx context.Context, want payload) (bot.Receipt, bool, erro
 		err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 	}
 	if err != nil {
-		return bot.Receipt{}, false, fmt.Errorf("cannot look for the message: %w", err)
+		err = fmt.Errorf("cannot look for the message: %w", err)
 	}
-	return bot.Receipt{}, false, nil
+	return r, false, err
 }
 
-// key is the key in a message, or the one under which this process posted it; empty if neither
-// is known.
-func (p posted) key(remembered string) string {
+// withKey is a message with its key, as far as that is known.
+func (a *Adapter) withKey(p posted) posted {
 	nonce, _ := p.Nonce.(string)
-	return cmp.Or(nonce, keyOn(p.Parts), remembered)
+	p.key = cmp.Or(nonce, keyOn(p.Parts), a.sent.Of(p.ID))
+	return p
 }
 
-// is compares by key if one is known, otherwise by words. remembered is the key under which
-// this process posted p; empty if it did not.
-func (p posted) is(want payload, remembered string) bool {
-	if key := p.key(remembered); key != "" && want.Nonce != "" {
-		return key == want.Nonce
+// is compares by key if one is known, otherwise by words.
+func (p posted) is(want payload) bool {
+	if p.key != "" && want.Nonce != "" {
+		return p.key == want.Nonce
 	}
 	return keyOn(want.Components) == "" && strings.TrimSpace(p.Text) == strings.TrimSpace(want.Content) &&
 		slices.Equal(said(p.Parts), said(want.Components))
