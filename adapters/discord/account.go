@@ -69,7 +69,7 @@ func (a *Adapter) Application(ctx context.Context, cmds []bot.Command) ([]bot.Re
 	if err := a.get(ctx, "/applications/@me", &app); err != nil {
 		return nil, refusal(err)
 	}
-	same, _, err := a.registrar(cmds).compare(ctx)
+	same, _, err := a.compare(ctx, cmds)
 	if err != nil {
 		return nil, refusal(err)
 	}

@@ -51,6 +51,7 @@ func newTransport() *http.Transport {
 // api makes REST calls with the bot's token, within the limits that Discord names.
 type api struct {
 	c       Config
+	times   times
 	client  *http.Client
 	proxy   func(*http.Request) (*url.URL, error) // for the gateway, as client's
 	limits  limits
@@ -63,9 +64,26 @@ type api struct {
 	app  string // the application's ID, once asked
 }
 
+// times are the delays that a test shortens.
+type times struct {
+	quick    time.Duration // an answer that takes longer is deferred; Discord waits 3 s
+	complete time.Duration // for values while typing
+	insist   time.Duration // how long a promised answer is tried; its token is valid for 15 min
+	open     time.Duration // connecting to the gateway
+	backoff  time.Duration // first wait after a failed connection, doubled up to maxWait
+	maxWait  time.Duration
+	invalid  time.Duration // at least, after op 9; up to five times that
+	identify time.Duration // between two IDENTIFYs
+	register time.Duration // at most, between two attempts to register the commands
+}
+
 func newAPI(c Config) *api {
 	return &api{
 		c: c,
+		times: times{
+			quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
+			open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
+		},
 		client: &http.Client{
 			Transport: newTransport(),
 			// A redirect would carry the token to another host.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -215,7 +216,7 @@ func TestApplication(t *testing.T) {
 		}
 		t.Cleanup(a.client.CloseIdleConnections)
 		if c.register {
-			if err := a.registrar(table()).register(soon(t)); err != nil {
+			if err := a.prepare(soon(t), table(), new(sync.WaitGroup)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -237,7 +238,7 @@ func TestRegistersOnce(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a, _ := newAdapter(t, s)
 	for range 3 {
-		if err := a.registrar(table()).register(soon(t)); err != nil {
+		if err := a.prepare(soon(t), table(), new(sync.WaitGroup)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -246,10 +247,10 @@ func TestRegistersOnce(t *testing.T) {
 	}
 	changed := table()
 	changed[0].Summary = bot.Words{"en": "Something else"}
-	if same, _, err := a.registrar(changed).compare(soon(t)); same || err != nil {
+	if same, _, err := a.compare(soon(t), changed); same || err != nil {
 		t.Errorf("%v %v", same, err)
 	}
-	if err := a.registrar(changed).register(soon(t)); err != nil {
+	if err := a.prepare(soon(t), changed, new(sync.WaitGroup)); err != nil {
 		t.Fatal(err)
 	}
 	raw, n := s.Commands()

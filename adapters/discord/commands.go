@@ -135,67 +135,47 @@ func localised(w bot.Words) map[string]string {
 	return out
 }
 
-// registrar makes sure that Discord knows the commands.
-type registrar struct {
-	*api
-	times times
-	cmds  []bot.Command
-}
-
-func (a *Adapter) registrar(cmds []bot.Command) registrar { return registrar{a.api, a.times, cmds} }
-
 // prepare asks who the bot is and registers the commands, again and again until Discord
 // answers. If Discord refuses to register, people are served meanwhile with the commands
 // registered before, and registering is tried again.
-func (r registrar) prepare(ctx context.Context, later *sync.WaitGroup) error {
-	for wait := r.times.backoff; ; wait = min(2*wait, r.times.maxWait) {
-		err := r.register(ctx)
-		var refused *apiError
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil || errors.Is(err, ErrToken):
-			return err
-		case errors.As(err, &refused):
-			r.c.Log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
-			later.Go(func() { r.keepRegistering(ctx) })
-			return nil
+func (r *api) prepare(ctx context.Context, cmds []bot.Command, later *sync.WaitGroup) error {
+	var refused *apiError
+	err := r.register(ctx, cmds, r.times.maxWait, func(err error) bool { return errors.Is(err, ErrToken) || errors.As(err, &refused) })
+	if refused == nil {
+		return err
+	}
+	r.c.Log.Error("commands not registered; it is tried again", "status", refused.status, "code", refused.code)
+	later.Go(func() {
+		if bot.Sleep(ctx, r.times.backoff) {
+			// A fault that ends serving, such as a refused token, is left to Serve.
+			_ = r.register(ctx, cmds, r.times.register, func(error) bool { return false })
 		}
-		r.c.Log.Warn("commands could not be compared; it is tried again", "wait", wait, "error", err)
+	})
+	return nil
+}
+
+// register registers the commands as soon as Discord allows it. It waits up to most between two
+// attempts, and gives up at an error that is final.
+func (r *api) register(ctx context.Context, cmds []bot.Command, most time.Duration, final func(error) bool) error {
+	for wait := r.times.backoff; ; wait = min(2*wait, most) {
+		same, path, err := r.compare(ctx, cmds)
+		if err == nil && !same {
+			if err = r.do(ctx, http.MethodPut, path, "PUT "+path, registration(cmds), nil); err == nil {
+				r.c.Log.Info("commands registered", "commands", len(cmds))
+			}
+		}
+		if err == nil || ctx.Err() != nil || final(err) {
+			return err
+		}
+		r.c.Log.Warn("commands could not be registered; it is tried again", "wait", wait, "error", err)
 		if !bot.Sleep(ctx, max(wait, askedPause(err))) {
 			return ctx.Err()
 		}
 	}
 }
 
-// keepRegistering registers the commands as soon as Discord allows it. A fault that ends
-// serving, such as a refused token, is left to Serve.
-func (r registrar) keepRegistering(ctx context.Context) {
-	var pause time.Duration // that Discord asked for
-	for wait := r.times.backoff; bot.Sleep(ctx, max(wait, pause)); wait = min(2*wait, r.times.register) {
-		err := r.register(ctx)
-		if err == nil {
-			return
-		}
-		r.c.Log.Warn("commands not registered; it is tried again", "error", err)
-		pause = askedPause(err)
-	}
-}
-
-func (r registrar) register(ctx context.Context) error {
-	same, path, err := r.compare(ctx)
-	if err != nil || same {
-		return err
-	}
-	if err := r.do(ctx, http.MethodPut, path, "PUT "+path, registration(r.cmds), nil); err != nil {
-		return fmt.Errorf("registering commands: %w", err)
-	}
-	r.c.Log.Info("commands registered", "commands", len(r.cmds))
-	return nil
-}
-
 // compare tells whether Discord has exactly these commands, and in which places.
-func (r registrar) compare(ctx context.Context) (same bool, path string, err error) {
+func (r *api) compare(ctx context.Context, cmds []bot.Command) (same bool, path string, err error) {
 	app, err := r.application(ctx)
 	if err != nil {
 		return false, "", err
@@ -210,7 +190,7 @@ func (r registrar) compare(ctx context.Context) (same bool, path string, err err
 	if err != nil {
 		return false, path, fmt.Errorf("commands: %w", err)
 	}
-	want, err := json.Marshal(registration(r.cmds))
+	want, err := json.Marshal(registration(cmds))
 	if err != nil {
 		return false, path, fmt.Errorf("commands: %w", err)
 	}

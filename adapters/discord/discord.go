@@ -50,7 +50,6 @@ var ErrToken = errors.New("Discord refuses the token: copy a new one from the ap
 // connections.
 type Adapter struct {
 	*api
-	times times
 
 	key        ed25519.PublicKey
 	moderators []string // IDs of the roles whose members may change things
@@ -71,19 +70,6 @@ var (
 	_ bot.Editor    = (*Adapter)(nil)
 	_ bot.Inspector = (*Adapter)(nil)
 )
-
-// times are the delays that a test shortens.
-type times struct {
-	quick    time.Duration // an answer that takes longer is deferred; Discord waits 3 s
-	complete time.Duration // for values while typing
-	insist   time.Duration // how long a promised answer is tried; its token is valid for 15 min
-	open     time.Duration // connecting to the gateway
-	backoff  time.Duration // first wait after a failed connection, doubled up to maxWait
-	maxWait  time.Duration
-	invalid  time.Duration // at least, after op 9; up to five times that
-	identify time.Duration // between two IDENTIFYs
-	register time.Duration // at most, between two attempts to register the commands
-}
 
 // inFlight bounds the requests answered at once.
 const inFlight = 256
@@ -126,10 +112,6 @@ func New(c Config) (*Adapter, error) {
 	}
 	return &Adapter{
 		api: newAPI(c),
-		times: times{
-			quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
-			open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
-		},
 		key: key, moderators: moderators,
 		sent:    intake.NewKeys(4096),
 		pointed: intake.NewMemory(1024, time.Minute), pointing: make(chan struct{}, 16),
@@ -191,7 +173,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	var later sync.WaitGroup
 	defer later.Wait()
 	defer stop()
-	if err := a.registrar(h.Commands()).prepare(ctx, &later); err != nil {
+	if err := a.prepare(ctx, h.Commands(), &later); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -200,7 +182,7 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	if a.c.HTTP {
 		return a.holdEndpoint(ctx)
 	}
-	return gateway{a}.hold(ctx, a.receive)
+	return a.holdGateway(ctx)
 }
 
 // askedPause returns how long Discord asked the bot to wait.

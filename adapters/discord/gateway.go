@@ -26,13 +26,10 @@ var ErrIntents = errors.New("Discord refuses the connection's intents: the bot a
 // ErrGateway reports another refusal that trying again does not end.
 var ErrGateway = errors.New("Discord refuses the gateway connection for good")
 
-// gateway keeps the connection over which Discord sends interactions.
-type gateway struct{ *Adapter }
-
-// hold keeps one gateway connection until ctx ends. It uses RESUME if it can, because IDENTIFYs
+// holdGateway keeps one gateway connection until ctx ends. It uses RESUME if it can, because IDENTIFYs
 // are limited.
 // https://docs.discord.com/developers/events/gateway#connection-lifecycle
-func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte)) error {
+func (a *Adapter) holdGateway(ctx context.Context) error {
 	var s *session
 	for wait := a.times.backoff; ctx.Err() == nil; {
 		if s == nil {
@@ -46,7 +43,7 @@ func (a gateway) hold(ctx context.Context, receive func(event string, raw []byte
 				wait = min(2*wait, a.times.maxWait)
 				continue
 			}
-			s = &session{Adapter: a.Adapter, receive: receive, address: address}
+			s = &session{Adapter: a, receive: a.receive, address: address}
 			a.began = time.Now()
 		}
 		lasted, v, err := s.run(ctx)
@@ -92,7 +89,7 @@ func fatal(v verdict) error {
 
 // ration waits until a new session may begin, and returns the gateway's address. Discord allows a thousand a day; the last hundred
 // are spread over the rest of the day.
-func (a gateway) ration(ctx context.Context) (address string, err error) {
+func (a *Adapter) ration(ctx context.Context) (address string, err error) {
 	var got discordgo.GatewayBotResponse
 	if err := a.get(ctx, "/gateway/bot", &got); err != nil {
 		return "", err

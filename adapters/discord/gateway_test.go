@@ -284,14 +284,14 @@ func TestSessionsAreRationed(t *testing.T) {
 		return true
 	}
 	s.StartsLeft(0)
-	if _, err := (gateway{a}).ration(soon(t)); err != nil || len(waits) != 1 || waits[0] < 23*time.Hour {
+	if _, err := a.ration(soon(t)); err != nil || len(waits) != 1 || waits[0] < 23*time.Hour {
 		t.Errorf("a session may begin after %v: %v", waits, err)
 	}
 	if !strings.Contains(logs.String(), "few gateway sessions left") {
 		t.Errorf("nobody was told:\n%s", logs)
 	}
 	s.StartsLeft(1)
-	if _, err := (gateway{a}).ration(soon(t)); err != nil || len(waits) != 1 {
+	if _, err := a.ration(soon(t)); err != nil || len(waits) != 1 {
 		t.Errorf("the last one waits %v: %v", waits, err)
 	}
 }

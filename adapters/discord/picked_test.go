@@ -2,6 +2,7 @@ package discord
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"circlekeeper/adapters/discord/discordtest"
@@ -21,7 +22,7 @@ func TestChannelsArePickedForCommands(t *testing.T) {
 		} else {
 			serve(t, a, s, b)
 		}
-		if err := a.registrar(b.Commands()).register(soon(t)); err != nil {
+		if err := a.prepare(soon(t), b.Commands(), new(sync.WaitGroup)); err != nil {
 			t.Fatal(err)
 		}
 		list, _ := s.Commands()

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"circlekeeper/adapters/discord/discordtest"
@@ -24,7 +25,7 @@ func TestWaysIn(t *testing.T) {
 		} else {
 			serve(t, a, s, b)
 		}
-		if err := a.registrar(b.Commands()).register(soon(t)); err != nil {
+		if err := a.prepare(soon(t), b.Commands(), new(sync.WaitGroup)); err != nil {
 			t.Fatal(err)
 		}
 		if list, _ := s.Commands(); !strings.Contains(string(list), `"name":"Ask Circlekeeper"`) || !strings.Contains(string(list), "Preguntar a Circlekeeper") {
