@@ -194,11 +194,11 @@ func TestNothingPings(t *testing.T) {
 
 func TestWordsAreWhole(t *testing.T) {
 	t.Parallel()
-	got := cut("one &amp; two &lt;three&gt;", 14)
+	got := clip("one &amp; two &lt;three&gt;", 14)
 	if got != "one &amp;…" {
 		t.Errorf("cut at %q", got)
 	}
-	if got := cut(strings.Repeat("&amp;", 10), 13); got != "&amp;&amp;…" {
+	if got := clip(strings.Repeat("&amp;", 10), 13); got != "&amp;&amp;…" {
 		t.Errorf("cut at %q", got)
 	}
 	if got := clip("one two three", 9); got != "one two…" {

@@ -44,7 +44,7 @@ func aloud(m bot.Message) string {
 	if len(m.Footer) > 0 {
 		line(read(m.Footer))
 	}
-	return cut(b.String(), maxText)
+	return clip(b.String(), maxText)
 }
 
 // read is an item as people hear it, escaped: links with their address, and channels of this
@@ -87,27 +87,16 @@ func linked(text, link string) string {
 	return text + " (" + address + ")"
 }
 
-// cut shortens text at a space, so that no escaped character is split.
-func cut(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	short := string([]rune(s)[:most-1])
-	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > 0 {
-		short = short[:i]
-	} else if i := strings.LastIndexByte(short, '&'); i > len(short)-6 && i > 0 {
-		short = short[:i]
-	}
-	return short + "…"
-}
-
-// clip shortens plain text to a number of characters, at a space if one is near.
+// clip shortens text to a number of characters, at a space if one is near, so that no escaped
+// character is split.
 func clip(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
 	short := string([]rune(s)[:most-1])
 	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > len(short)/2 {
+		short = short[:i]
+	} else if i := strings.LastIndexByte(short, '&'); i > len(short)-6 && i > 0 {
 		short = short[:i]
 	}
 	return strings.TrimRightFunc(short, unicode.IsSpace) + "…"
