@@ -75,11 +75,9 @@ type Adapter struct {
 
 	channels []*channel
 	desk     *intake.Desk
-	streams  chan struct{} // one slot per open event stream
-	uid      atomic.Int64  // makes element IDs unique
-
-	mu      sync.Mutex
-	serving *session
+	streams  chan struct{}           // one slot per open event stream
+	uid      atomic.Int64            // makes element IDs unique
+	serving  atomic.Pointer[session] // nil while nobody serves
 }
 
 var (
@@ -90,8 +88,8 @@ var (
 // session is one run of Serve and the requests it waits for.
 type session struct {
 	handler bot.Handler
-	done    chan struct{}
-	open    sync.WaitGroup
+	done    <-chan struct{}
+	open    sync.RWMutex // held for reading by each request
 }
 
 // New makes a playground. Its error says that there is no channel, or a channel with an invalid
@@ -144,46 +142,32 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.S
 // Serve makes the page answer with h until ctx ends. It does not listen: give the Adapter to an
 // http.Server on a listener from Listen.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
-	s := &session{handler: h, done: make(chan struct{})}
-	a.mu.Lock()
-	if a.serving != nil {
-		a.mu.Unlock()
+	s := &session{handler: h, done: ctx.Done()}
+	if !a.serving.CompareAndSwap(nil, s) {
 		return errors.New("the playground is being served already")
 	}
-	a.serving = s
 	a.desk.Open(h)
-	a.mu.Unlock()
-
 	<-ctx.Done()
-
-	a.mu.Lock()
-	a.serving = nil
-	a.mu.Unlock()
-	close(s.done)
+	a.serving.Store(nil)
 	a.desk.Close()
-	s.open.Wait()
+	s.open.Lock() // waits for the requests, for good: nothing more joins this session
 	return nil
 }
 
 // enter joins the running session, which waits for a call of leave before it ends.
 func (a *Adapter) enter() (s *session, leave func(), ok bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.serving == nil {
+	if s = a.serving.Load(); s == nil || !s.open.TryRLock() {
 		return nil, nil, false
 	}
-	a.serving.open.Add(1)
-	return a.serving, a.serving.open.Done, true
+	return s, s.open.RUnlock, true
 }
 
 // table is the core's command table; nil while nobody serves.
 func (a *Adapter) table() []bot.Command {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.serving == nil {
-		return nil
+	if s := a.serving.Load(); s != nil {
+		return s.handler.Commands()
 	}
-	return a.serving.handler.Commands()
+	return nil
 }
 
 func (a *Adapter) channel(id string) *channel {

@@ -331,7 +331,7 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 	p := serve(t, Config{}, &fakeCore{})
-	if err := p.Serve(t.Context(), p.serving.handler); err == nil {
+	if err := p.Serve(t.Context(), p.serving.Load().handler); err == nil {
 		t.Error("served twice")
 	}
 }
