@@ -625,7 +625,11 @@ func knownFault(p *parser, at int, word token) error {
 	if saysHolidays(p.tokens) {
 		return p.onlySkips()
 	}
+	if now := saysNow(p.tokens[at:]); now > 0 {
+		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(rawOf(p.tokens[at:at+now])))
+	}
 	for _, find := range []func() error{
+		func() error { return noSuchDay(p.tokens[at:]) },
 		func() error { return noSuchTime(p, at, word) },
 		func() error { return placeBehind(p, at) },
 		p.beforeWhat,
@@ -641,6 +645,30 @@ func knownFault(p *parser, at int, word token) error {
 		return err
 	}
 	return feastNamed(p, nil)
+}
+
+// saysNow returns how many tokens at the beginning of a text say "now".
+func saysNow(tokens []token) int {
+	c := cursor{tokens: tokens}
+	c.skipWords("right away", "as soon as possible", "at once", "lo antes posible", "cuanto antes", "lo mas pronto posible", "en este momento")
+	return c.pos
+}
+
+// noSuchDay refuses a day that no month has, if a text begins with it: "December 32", "32nd".
+func noSuchDay(tokens []token) error {
+	const most = 99
+	c := cursor{tokens: tokens}
+	for isEvery(c.peek(0).text) || isFiller(c.peek(0).text) {
+		c.pos++
+	}
+	first, month := c.pos, isMonth(c.peek(0).text)
+	if month {
+		c.pos++
+	}
+	if t := c.peek(0); t.number && t.num > 31 && t.num <= most && (month || t.ordinal) {
+		return mistake(`there is no day %s; write a date such as December 24, 2026`, clip(rawOf(tokens[first:c.pos+1])))
+	}
+	return nil
 }
 
 // weekOfMonth reports whether a text begins with weeks by their numbers: "first and third week".

@@ -74,8 +74,10 @@ func (p *parser) boundDay(until bool) (dateRef, bool) {
 		p.skip("on", "from", "del", "el", "the", "in", "en")
 		d, ok = p.endOfPeriod(until)
 	}
-	if !ok {
+	if days := p.justDays; !ok {
+		p.justDays = days || len(p.current().times) > 0 // at 9am starting Monday 7
 		d, ok = p.date()
+		p.justDays = days
 	}
 	if !ok {
 		d, ok = p.dayOfLaterMonth()
@@ -276,6 +278,8 @@ func (p *parser) openings() []opening {
 		for _, words := range []string{"first one is on", "first one on", "first one is", "first one", "last one is on", "last one on", "last one is", "last one", "primera es el", "primera el", "ultima es el", "ultima el"} {
 			out = append(out, opening{words, w == "last" || w == "ultima"})
 		}
+	case "next":
+		out = append(out, opening{"next one is on", false}, opening{"next one on", false}, opening{"next one is", false}, opening{"next one", false})
 	case "up":
 		out = append(out, opening{"up to and including", true}, opening{"up to", true}, opening{"up until", true})
 	case "starting", "starts", "start", "beginning", "begins", "begin", "commencing", "from", "effective", "desde", "empezando", "comenzando", "iniciando", "empieza", "comienza", "inicia", "del":

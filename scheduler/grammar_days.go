@@ -364,16 +364,19 @@ func monthlyYet(c *clause) bool {
 }
 
 // ordinalFollows reports whether another day of the month follows: "the first and the
-// fifteenth".
+// fifteenth", "el primero y el quince de cada mes", "first and last day".
 func (p *parser) ordinalFollows() bool {
 	mark := p.pos
 	defer func() { p.pos = mark }()
 	n := p.afterAnd(0)
 	p.pos += n
-	p.skip("the")
+	p.skip("the", "el")
 	t := p.peek(0)
 	day, spelt := ordinalWord(t.text)
-	return n > 0 && (spelt && day > 5 || t.ordinal) && !isDow(p.peek(1).text)
+	_, number := numberWord(t.text)
+	number = number && p.areWordsAt(1, "de cada mes", "del mes", "de mes")
+	last := (t.text == "last" || t.text == "ultimo") && (p.peek(1).text == "day" || p.peek(1).text == "dia")
+	return n > 0 && (spelt && day > 5 || t.ordinal || number || last) && !isDow(p.peek(1).text)
 }
 
 // monthMark reads "of the month", "each month", "de cada mes", "monthly".

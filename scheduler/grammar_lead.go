@@ -173,7 +173,7 @@ func (p *leadReader) isLead() bool {
 		}
 	}
 	defer func() { p.pos, p.open = 0, nil }()
-	p.skip("both")
+	p.skip("both", "con")
 	if len(p.amounts()) == 0 {
 		return false
 	}
@@ -476,6 +476,7 @@ func (p *leadReader) edge() (Lead, bool) {
 		end, ok := p.edgeOf()
 		if !ok { // at session start
 			end, said, named := p.sessionNamed()
+			said = said || p.peek(-1).text == "time" // at session time
 			return Lead{AfterEnd: end}, named && said && w == "at"
 		}
 		_, said, named := p.sessionNamed()

@@ -20,6 +20,12 @@ func (p *parser) takePeriod() {
 		}
 		p.pos = i
 		named, ok := p.periodAhead()
+		if dow := oneWeekday(p.tokens); ok && named.week && dow >= 0 && dow < i-1 {
+			week := p.tokens[i:p.pos]
+			p.tokens = slices.Concat(p.tokens[:dow+1], week, p.tokens[dow+1:i], p.tokens[p.pos:])
+			p.period = true
+			return
+		}
 		if next := p.peek(0).text; !ok || i > 0 && (isDow(next) || next == "on") || !comesAgain(p.tokens, named.week) { // every Monday, and next week on Friday
 			continue
 		}
@@ -32,6 +38,22 @@ func (p *parser) takePeriod() {
 		p.tokens = slices.Concat(p.tokens[:i], p.tokens[p.pos:])
 		return
 	}
+}
+
+// oneWeekday returns the index of the only weekday of a text that means one day, as in "Monday at 9am next week";
+// -1 if there is none.
+func oneWeekday(tokens []token) int {
+	found := -1
+	for i, t := range tokens {
+		_, adverb := adverbOf(t.text)
+		switch {
+		case adverb, isEvery(t.text), pluralDow(t.text), t.text == "los", isDow(t.text) && found >= 0:
+			return -1
+		case isDow(t.text):
+			found = i
+		}
+	}
+	return found
 }
 
 // hasTime reports whether a part of a text has a number or "noon", and so perhaps a time.

@@ -226,19 +226,15 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 		from, english, after = 1, true, 7
 	case p.reader.OneDay && !isEvery(p.tokens[max(start-1, 0)].text) && p.dayEnds() && !(nearReader{p}).numberIsDate(dow):
 		if !p.reader.Near.IsZero() {
-			day, another := nearest(dow, p.reader.Near.day(), today)
-			if another != day && p.choose(byNear, rawOf(p.tokens[start:p.pos])) == 2 {
-				day = another
-			}
-			return dateRef{day: day, dow: -1}, true
+			return dateRef{day: nearestMeant(p, dow, start), dow: -1}, true
 		}
 		from = 0
 	default:
 		return dateRef{}, false
 	}
-	day := today + from
-	for weekdayOf(day) != dow {
-		day++
+	day := nextDow(dow, today+from-1)
+	if numbered, ok := numberBeside(p, day, from > 0); ok {
+		return dateRef{day: numbered, dow: -1}, true
 	}
 	// Said on a Tuesday, "next Friday" may be in three days or in ten. To whom weeks begin on
 	// Sunday, so may any day that is named on one.
@@ -247,6 +243,33 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 		day += 7
 	}
 	return dateRef{day: day + after, dow: -1}, true
+}
+
+// numberBeside reads the day of the month behind a coming weekday, "next Monday the 30th", "este viernes 27 a las 5",
+// which says in which week it is if that may be the next, too.
+func numberBeside(p *parser, day int32, next bool) (int32, bool) {
+	start := p.pos
+	p.skip(",", "the", "el")
+	t := p.peek(0)
+	for _, one := range []int32{day, day + 7} {
+		_, _, date := dateOf(one)
+		if (one == day || next) && t.isDayOfMonth() && t.num == date && !p.isTimeAt(0) && (t.ordinal || p.timeFollowsDays(1)) {
+			p.pos++
+			return one, true
+		}
+	}
+	p.pos = start
+	return 0, false
+}
+
+// nearestMeant is the weekday, told since start, nearest to the session that is moved. If two are about as near, the
+// person is asked.
+func nearestMeant(p *parser, dow time.Weekday, start int) int32 {
+	day, another := nearest(dow, p.reader.Near.day(), p.today())
+	if another != day && p.choose(byNear, rawOf(p.tokens[start:p.pos])) == 2 {
+		return another
+	}
+	return day
 }
 
 // nearest returns the day with the weekday that is nearest to near and not past. If one such

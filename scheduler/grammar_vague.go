@@ -20,8 +20,12 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 			}
 		case "around", "ish", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":
 			return i, i + 1, true
-		case "lunchtime", "dinnertime", "bedtime", "sunset", "sunrise", "dusk", "eod", "cob", "early", "late", "temprano", "atardecer", "amanecer", "anochecer":
+		case "lunchtime", "dinnertime", "bedtime", "sunset", "sunrise", "dusk", "eod", "cob", "early", "late", "soon", "pronto", "rato", "ratito", "temprano", "atardecer", "amanecer", "anochecer":
 			return i, i + 1, true
+		case "later", "luego":
+			if len(tokens) == 1 {
+				return i, i + 1, true
+			}
 		case "mid", "first", "primera", "ultima", "end", "lunch", "dinner", "breakfast":
 			if n := unsaidHour(tokens[i:]); n > 0 {
 				return i, i + n, true

@@ -17,7 +17,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{compactDate, fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortForm, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{compactDate, fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -412,7 +412,7 @@ func dayOfInitial(w string, spanish bool) string {
 func cutShort(_, next []token) ([]token, int) {
 	for _, form := range [...]struct{ short, long string }{
 		{"c /", "cada"}, {"b / f", "before"}, {"bi - weekly", "biweekly"}, {"bi weekly", "biweekly"}, {"bi - monthly", "bimonthly"}, {"bi monthly", "bimonthly"}, {"pa las", "para las"}, {"pa la", "para la"}, {"dia ultimo", "ultimo dia"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
-		{"as well as", "and"}, {"e / o", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
+		{"as well as", "and"}, {"e / o", "every other"}, {"every - other -", "every other"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},
 		{"biz", "business"}, {"halfhour", "half hour"}, {"eom", "end of month"}, {"month end", "end of month"}, {"month - end", "end of month"}, {"eoy", "end of year"},
 		{"wk", "week"}, {"wks", "weeks"}, {"wkly", "weekly"}, {"mthly", "monthly"}, {"wkday", "weekdays"}, {"wkdays", "weekdays"}, {"wkend", "weekend"}, {"wkends", "weekend"}, {"wknd", "weekend"}, {"wknds", "weekend"}, {"finde", "weekend"}, {"findes", "weekend"},
@@ -427,19 +427,15 @@ func cutShort(_, next []token) ([]token, int) {
 	return nil, 0
 }
 
-// shortForm reads short forms that depend on the words beside them, and what phones write instead of
+// shortEnglish reads short forms of English that depend on the words beside them, and what phones write instead of
 // a word.
-func shortForm(before, next []token) ([]token, int) {
+func shortEnglish(before, next []token) ([]token, int) {
 	t, after := next[0], at(next, 1)
 	one := func(text string) ([]token, int) { return worded(text, next[:1]), 1 }
 	switch t.text {
 	case "n", "&":
 		if !t.glued || t.text == "&" {
 			return one("and")
-		}
-	case "d":
-		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number || after.text == "la" {
-			return one("de")
 		}
 	case "hour", "hora": // hour before group
 		if w := last(before).text; (w == "" || isAnd(w)) && (after.text == "before" || after.text == "prior" || after.text == "antes") && at(next, 2).text != "" {
@@ -455,14 +451,6 @@ func shortForm(before, next []token) ([]token, int) {
 		}
 		if w := last(before).text; w == "half" || w == "an" || w == "quarter" || isEvery(w) {
 			return one("hour")
-		}
-	case "ls":
-		if last(before).text == "a" {
-			return one("las")
-		}
-	case "lo":
-		if isDow(after.text) {
-			return one("los")
 		}
 	case "th":
 		if w := last(before).text; w == "in" || w == "of" || after.text == "week" || after.text == "month" { // but every Th evening
@@ -488,6 +476,27 @@ func shortForm(before, next []token) ([]token, int) {
 		if after.text == "of" {
 			return one("end")
 		}
+	}
+	return nil, 0
+}
+
+// shortSpanish does the same for Spanish.
+func shortSpanish(before, next []token) ([]token, int) {
+	t, after := next[0], at(next, 1)
+	one := func(text string) ([]token, int) { return worded(text, next[:1]), 1 }
+	switch t.text {
+	case "d":
+		if w := last(before).text; w == "antes" || w == "despues" || after.text == "cada" && !last(before).number || after.text == "la" {
+			return one("de")
+		}
+	case "ls":
+		if last(before).text == "a" {
+			return one("las")
+		}
+	case "lo":
+		if isDow(after.text) {
+			return one("los")
+		}
 	case "do":
 		if alone := !isDow(at(next, 2).text) && !isDow(at(next, 3).text); isEvery(last(before).text) && (len(after.text) > 3 && isDow(after.text) && alone || after.text == "semanas") {
 			return one("dos")
@@ -508,9 +517,14 @@ func shortForm(before, next []token) ([]token, int) {
 			return one("por")
 		}
 	}
-	for _, every := range []string{"every", "each", "cada"} { // everyMonday
-		if rest := strings.TrimPrefix(t.text, every); rest != t.text && isDow(rest) {
-			return one(every + " " + rest)
+	return nil, 0
+}
+
+// gluedEvery reads "everyMonday", "cadalunes".
+func gluedEvery(_, next []token) ([]token, int) {
+	for _, every := range []string{"every", "each", "cada"} {
+		if rest := strings.TrimPrefix(next[0].text, every); rest != next[0].text && isDow(rest) {
+			return worded(every+" "+rest, next[:1]), 1
 		}
 	}
 	return nil, 0
