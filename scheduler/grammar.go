@@ -625,6 +625,9 @@ func knownFault(p *parser, at int, word token) error {
 	if saysHolidays(p.tokens) {
 		return p.onlySkips()
 	}
+	if saysAny(p.tokens, "summer", "winter", "spring", "fall", "autumn", "semester", "verano", "invierno", "primavera", "otono", "semestre") || saysAny(p.tokens, "school") && saysAny(p.tokens, "year", "term") {
+		return unclearEnd()
+	}
 	if now := saysNow(p.tokens[at:]); now > 0 {
 		return mistake(`%s cannot be said in a rule; to post a card now, use share`, clip(rawOf(p.tokens[at:at+now])))
 	}
@@ -720,6 +723,13 @@ func (p *parser) unclearBound(at int) error {
 	}
 	if w := p.peek(0).text; (w == "for" || w == "durante" || w == "por") && slices.ContainsFunc(p.tokens[at:], func(t token) bool { u, _, is := unitOf(t.text); return is && u != dayUnit || t.unit > 60 }) {
 		return unclearEnd() // for 1.5 weeks
+	}
+	if w := p.peek(0).text; w == "for" || w == "durante" || w == "por" {
+		p.pos++
+		if len(p.amounts()) > 0 && p.pos == len(p.tokens) { // 9am for 1 hour
+			return onlySpans()
+		}
+		p.pos = at
 	}
 	if w := p.peek(0).text; slices.Contains([]string{"after", "before", "by", "since", "antes", "despues"}, w) {
 		p.pos++

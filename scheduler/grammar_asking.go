@@ -7,7 +7,7 @@ func withoutAsking(in []token) []token {
 		n := asking(in)
 		if next := at(in, 1); n == 0 && asked {
 			switch w := at(in, 0).text; {
-			case w == "it", w == "this" && !dayOfThis(next), w == ",", w == "for" && (isEvery(next.text) || isDow(next.text)):
+			case w == "it", w == "this" && !dayOfThis(next), w == ",", w == "reminder" || w == "recordatorio", w == "for" && (isEvery(next.text) || isDow(next.text)):
 				n = 1
 			case w == "a" && next.text == "reminder", w == "un" && next.text == "recordatorio":
 				n = 2
@@ -30,6 +30,7 @@ func asking(in []token) int {
 		"i want", "i need", "i would like", "i'd like", "we want", "we need", "we would like", "we'd like",
 		"let everyone know", "let everybody know", "let us know", "let the group know", "it to go out", "it to be", "it sent", "it posted", "to be sent", "make it", "set it to", "set it for", "set to", "set it", "change it to", "change to",
 		"quiero que", "quisiera que", "necesito que", "me gustaria que", "me gustaria", "quiero", "quisiera", "necesito", "puedes", "podrias",
+		"can it go out", "can it be", "can this go out", "se repite",
 		"que sea", "que salga", "que se mande", "que se envie", "que se publique", "sea", "salga", "se mande", "se envie", "se publique",
 		"hi", "hello", "hey", "hola", "buenas noches", "buenas noche", "buenas tardes", "buenas tarde", "buenos dias", "buen dia", "buenas", "actually", "mejor", "cambialo a", "cambialo para", "cambiar a", "cambia a",
 	} {
@@ -78,7 +79,7 @@ func dayOfThis(t token) bool {
 // isAsking reports whether a word only asks for a reminder.
 func isAsking(w string) bool {
 	switch w {
-	case "please", "pls", "plz", "post", "send", "remind", "reminder", "notify", "ping", "tell", "publish", "schedule", "repeat", "repeats", "repeating", "repetir", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
+	case "please", "pls", "plz", "post", "send", "remind", "reminder", "notify", "ping", "tell", "publish", "schedule", "repeat", "repeats", "repeating", "repetir", "occurs", "ocurre", "set", "publicar", "enviar", "mandar", "poner", "recordar", "recordatorio",
 		"ponlo", "manda", "mandalo", "mandarlo", "envia", "envialo", "enviarlo", "publica", "publicalo", "ponerlo", "recuerda", "recuerdame", "recuerdanos", "recuerdales", "avisales", "notifica", "notificar", "mandales", "recordarles", "recordarnos", "avisa", "avisame", "avisanos", "avisar", "programa", "programar":
 		return true
 	}

@@ -79,6 +79,10 @@ func idle(in []token, i int) int {
 	}
 	w, before, next, end := in[i], at(in, i-1), at(in, i+1), i+1 == len(in)
 	switch w.text {
+	case "repeat", "repeats", "repeating": // Monday at 9am, repeat weekly
+		if _, adverb := adverbOf(next.text); i > 0 && (adverb || isEvery(next.text)) {
+			return 1
+		}
 	case "when", "cuando":
 		if i == 0 && next.text == "," {
 			return 2

@@ -208,6 +208,9 @@ func (p *leadReader) unknownLead() error {
 	if err := p.unsuited(); err != nil {
 		return err
 	}
+	if isDow(word.text) && hasTime(p.tokens) && p.daysFollow() { // Mondays at 9am and 30 minutes before each session
+		return mistake(`it mixes times and sessions; write one rule for each`)
+	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
 		return p.misspeltOr(mistake(`%s is not understood here; write for example "30 minutes before each session"`, clip(strange.raw)))
 	}

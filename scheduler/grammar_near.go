@@ -108,10 +108,14 @@ func movedBy(in []token) []token {
 // afterVerb returns what follows the verb of a text that moves a session, and if that makes it later or
 // earlier. A text without such a verb is returned whole.
 func afterVerb(in []token) (rest []token, sense string) {
+	if w, next := at(in, 0).text, at(in, 1).text; slices.Contains([]string{"start", "starts", "starting", "begin", "begins", "empezar", "empieza", "empezamos", "comenzar", "comienza", "inicia"}, w) && (clockStands(next) || next == "a") {
+		return in[1:], ""
+	}
 	for _, verb := range []struct{ words, sense string }{
-		{"push it back", "later"}, {"push back", "later"}, {"delay", "later"}, {"postpone", "later"}, {"retrasar", "later"}, {"atrasar", "later"}, {"posponer", "later"}, {"aplazar", "later"},
-		{"move it up", "earlier"}, {"move up", "earlier"}, {"bring it forward", "earlier"}, {"bring forward", "earlier"}, {"adelantar", "earlier"},
-		{"bump", ""}, {"shift", ""}, {"pasarla", ""}, {"pasarlo", ""}, {"pasala", ""}, {"pasa", ""}, {"moverla", ""}, {"moverlo", ""}, {"cambiarla", ""},
+		{"push it back", "later"}, {"push back", "later"}, {"pushed back", "later"}, {"delay", "later"}, {"delayed", "later"}, {"postpone", "later"}, {"postponed", "later"},
+		{"retrasar", "later"}, {"retrasarla", "later"}, {"atrasar", "later"}, {"atrasarla", "later"}, {"posponer", "later"}, {"posponerla", "later"}, {"pospuesta", "later"}, {"aplazar", "later"}, {"aplazarla", "later"}, {"aplazada", "later"},
+		{"move it up", "earlier"}, {"move up", "earlier"}, {"moved up", "earlier"}, {"bring it forward", "earlier"}, {"bring forward", "earlier"}, {"adelantar", "earlier"}, {"adelantarla", "earlier"}, {"adelantarlo", "earlier"}, {"adelantada", "earlier"}, {"adelantala", "earlier"},
+		{"bump", ""}, {"shift", ""}, {"moved", ""}, {"rescheduled", ""}, {"pasarla", ""}, {"pasarlo", ""}, {"pasala", ""}, {"pasa", ""}, {"moverla", ""}, {"moverlo", ""}, {"cambiarla", ""}, {"reprogramar", ""}, {"reprogramada", ""},
 	} {
 		n := begins(in, verb.words)
 		if n == 0 || n == len(in) {
@@ -122,7 +126,7 @@ func afterVerb(in []token) (rest []token, sense string) {
 		if isSession(c.peek(0).text) {
 			c.pos++
 		}
-		c.skip("by")
+		c.skip("by", "for")
 		if w := c.peek(0).text; c.pos+1 < len(in) && (w == "until" || w == "till" || w == "til" || w == "hasta") {
 			c.pos++
 		}

@@ -76,7 +76,7 @@ func TestPhrasesAreUnderstood(t *testing.T) {
 		"every Monday at 9 and 5pm":               "may be",
 		"every other Monday starting December 8":  "time",
 		"every Monday at 9am except December 28":  "skip",
-		"Mondays at 9am and 1 hour before group":  "understood",
+		"Mondays at 9am and 1 hour before group":  "one rule for each",
 		"2025-01-01 at 9:00":                      "over",
 		"Friday, December 24 at 9am":              "Thursday",
 		"cada lunes a las 9:00 hora del Pacífico": "America/Los_Angeles",

@@ -164,6 +164,10 @@ func (r Reader) wholeRule(text string) (Rule, error) {
 	return rule, err
 }
 
+func onlySpans() error {
+	return mistake(`only sessions and quiet hours go from one time to another; write one time, such as "every Monday at 9:00 AM"`)
+}
+
 func inWordsOrCron() error {
 	return mistake(`write the rule in words, such as "every Monday at 9:00 AM", or as the five fields of cron`)
 }
@@ -233,7 +237,7 @@ func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err e
 	}
 	p.torn = p.torn || p.period && len(p.clauses) > 1
 	if len(p.ends) > 0 {
-		return Rule{}, p.period, mistake(`only sessions and quiet hours go from one time to another; write one time, such as "every Monday at 9:00 AM"`)
+		return Rule{}, p.period, onlySpans()
 	}
 	rule, err = p.finish()
 	return rule, p.period, err

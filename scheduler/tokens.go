@@ -28,8 +28,8 @@ func (t token) isDayOfMonth() bool {
 // quotes. It returns 0 for a sign without meaning.
 func foldRune(r rune) rune {
 	switch {
-	case r >= 0x0300 && r <= 0x036f, r >= 0x200b && r <= 0x200f, r == 0x2060, r == 0xfeff, r == 0xad:
-		return 0 // accents that stand alone, and signs without width
+	case r >= 0x0300 && r <= 0x036f, r >= 0x200b && r <= 0x200f, r == 0x2060, r == 0xfeff, r == 0xad, r == 0xfe0f, r == 0x20e3:
+		return 0 // accents that stand alone, signs without width, and what makes a sign an emoji
 	case unicode.IsSpace(r):
 		return ' '
 	}
@@ -126,8 +126,10 @@ func isOrnament(r rune) bool {
 	switch r {
 	case '!', '¡', '?', '¿', '"', '“', '”', '„', '«', '»', '[', ']', '(', ')', '•', '_', '…':
 		return true
+	case '📅', '📆', '🗓', '⏰', '🔔', '📌', '📍', '📝', '📋', '📢', '📣', '💬', '✅', '✔', '✨', '⭐', '🎉', '👍', '👋', '👉', '▶', '❤', '💙', '💚', '💜', '🧡', '💛': // but not 🌙, ☀ or ❌
+		return true
 	}
-	return false
+	return r >= '😀' && r <= '🙏' // faces
 }
 
 // withDottedDates writes dates with dots with the name of the month.
