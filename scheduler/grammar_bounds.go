@@ -32,6 +32,10 @@ func (p *parser) stepBounds() (bool, error) {
 			return true, nil // every rule begins now
 		}
 		d, ok := p.boundDay(opening.until)
+		if y := p.peek(0); !ok && isYear(y) && strings.HasPrefix(opening.words, "thr") && !p.reader.stored { // through 2027
+			_, d = yearBounds(y)
+			p.pos, ok = p.pos+1, true
+		}
 		if !ok || !opening.goesOn(p) {
 			p.pos = mark
 			continue

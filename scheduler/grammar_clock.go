@@ -467,6 +467,10 @@ func noSuchTime(p *parser, at int, word token) error {
 	if colon {
 		half = c.peek(3).text
 	}
+	p.pos = at
+	if _, ok := p.clock(true); ok && (!colon || p.pos > at+1) { // 5pm-ish
+		return nil
+	}
 	marked := half == "am" || half == "pm"
 	if before := c.peek(-1); before.number || before.text == ":" && c.peek(0).glued { // Monday 7 15 pm, 10:00:30
 		return nil

@@ -77,6 +77,11 @@ func idle(in []token, i int) int {
 		}
 		return n
 	}
+	return idleBeside(in, i)
+}
+
+// idleBeside does what idle does, for a word or a sign that changes nothing only beside some others.
+func idleBeside(in []token, i int) int {
 	w, before, next, end := in[i], at(in, i-1), at(in, i+1), i+1 == len(in)
 	switch w.text {
 	case "repeat", "repeats", "repeating": // Monday at 9am, repeat weekly
