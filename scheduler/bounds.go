@@ -43,7 +43,7 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 		}
 	}
 	if max(from, counted) != 0 && until != 0 && until <= max(from, counted) {
-		return nil, mistake(`it ends before it begins; write the first day, then the last, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
+		return nil, endsFirst()
 	}
 	for i := range parts {
 		if !parts[i].once() {
@@ -51,6 +51,17 @@ func (p *parser) bounded(parts []part) ([]part, error) {
 		}
 	}
 	return parts, nil
+}
+
+func endsFirst() error {
+	return mistake(`it ends before it begins; write the first day, then the last, such as "every Monday at 9:00 AM, starting December 7, 2026, until March 1, 2027"`)
+}
+
+// sameMonthBefore reports whether a last day without a year is in the same month as the first, but before it. That
+// would be nearly a year, which people do not say so.
+func sameMonthBefore(last, first dateRef) bool {
+	without := last.year == 0 && first.year == 0 && !last.relative() && !first.relative()
+	return without && last.month == first.month && last.date < first.date
 }
 
 // boundDays returns the first and the last day that the text names; 0 for one that it does not.
@@ -75,6 +86,9 @@ func (p *parser) boundDays() (from, until int32, err error) {
 	}
 	if past != nil {
 		return 0, 0, past
+	}
+	if p.from != nil && sameMonthBefore(*p.until, *p.from) && !p.reader.stored { // from December 7 to December 1
+		return 0, 0, endsFirst()
 	}
 	if !p.reader.stored && until < p.today() {
 		return 0, 0, mistake(`This rule is over: all its dates are past. Write a later day, or leave out the last day.`)

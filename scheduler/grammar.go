@@ -232,6 +232,9 @@ func (p *parser) stepTime() (bool, error) {
 		p.timesFirst = true
 	}
 	c = p.clauseForTime()
+	if p.ended && p.from != nil && p.until == nil && !p.and && len(c.times) > 0 && !p.timesFirst && !p.reader.stored { // at 9am starting Dec 7 at 10am
+		return false, whichTimes()
+	}
 	if n := len(c.times); n > 0 && !p.session && isHours(p.peek(-1).text) && !t.colon && t.hour <= earlyHours && t.minutes() < c.times[n-1].minutes() { // at 9am, 1h
 		return false, whichTimes()
 	}

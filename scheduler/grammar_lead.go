@@ -21,6 +21,7 @@ func (p *leadReader) leads() (Rule, error) {
 	if all, err := p.lengthBehind(); len(all) > 0 || err != nil {
 		return leadsOf(all...), err
 	}
+	p.tokens = withMinutes(p.tokens)
 	var all []Lead
 	open, named := 0, false // leads whose session is named later
 	for p.pos < len(p.tokens) {
@@ -55,6 +56,19 @@ func (p *leadReader) leads() (Rule, error) {
 		}
 	}
 	return leadsOf(all...), nil
+}
+
+// withMinutes writes the unit again that is said once: "30 minutes before and 10 after each session".
+func withMinutes(in []token) []token {
+	for i := 3; i+1 < len(in); i++ {
+		before := cursor{tokens: in, pos: i - 3}
+		minutes, unit := minutesOf(in[i-3].text)
+		side := func(t token) bool { return slices.Contains([]string{"before", "after", "antes", "despues"}, t.text) }
+		if in[i].number && side(in[i+1]) && unit && minutes == 1 && side(in[i-2]) && before.peek(2).text != "," && isAnd(in[i-1].text) {
+			return slices.Concat(in[:i+1], []token{in[i-3]}, in[i+1:])
+		}
+	}
+	return in
 }
 
 func (p *leadReader) oneLead() ([]Lead, error) {
@@ -288,7 +302,7 @@ func vagueLead(p *leadReader) error {
 	for i := range p.tokens {
 		c := cursor{tokens: p.tokens, pos: i}
 		if !c.skipWords("at least", "at most", "no later than", "not later than", "no less than", "up to", "within", "less than", "more than", "about", "around", "approximately", "approx", "roughly",
-			"al menos", "por lo menos", "como minimo", "como maximo", "a mas tardar", "menos de", "mas de", "unos", "unas", "aproximadamente", "aprox", "como") {
+			"or so", "more or less", "mas o menos", "al menos", "por lo menos", "como minimo", "como maximo", "a mas tardar", "menos de", "mas de", "unos", "unas", "aproximadamente", "aprox", "como") {
 			continue
 		}
 		rule, err := one.Rule(rawOf(p.tokens[:i]) + " " + rawOf(p.tokens[c.pos:]))

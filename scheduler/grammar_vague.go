@@ -105,6 +105,11 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			to, texts = i+2, []string{"mon-thu nights", "sun-thu nights"}
 		case isEvery(t.text) && next.isDayOfMonth() && !next.ordinal && next.num > 1 && (at(p.tokens, i+2).text == "at" || at(p.tokens, i+2).text == "a"):
 			to, texts = i+2, []string{"the " + ordinal(next.num) + " of each month", "every " + next.text + " days"}
+		case isEvery(t.text) && next.text == "couple":
+			from, to, texts = i+1, i+2, []string{"every 2"}
+			if at(p.tokens, to).text == "of" {
+				to++
+			}
 		case i == 0 && countdownSign(p.tokens) > 0: // -30m, T-30 min
 			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[countdownSign(p.tokens):]) + " before each session"}
 		case t.text == "m" && (isDow(at(p.tokens, i-1).text) || isDow(next.text) || isAnd(next.text) && isDow(at(p.tokens, i+2).text)):
