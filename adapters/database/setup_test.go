@@ -359,9 +359,12 @@ func (n *network) keys() map[string]int {
 	return out
 }
 
+// embedded reads the program's own content once for all tests: nothing changes it.
+var embedded = sync.OnceValues(func() (*content.Library, error) { return content.Load(content.Options{}) })
+
 func library(t testing.TB) *content.Library {
 	t.Helper()
-	l, err := content.Load(content.Options{})
+	l, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

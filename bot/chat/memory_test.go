@@ -389,9 +389,12 @@ type setup struct {
 	log   *bytes.Buffer
 }
 
+// embedded reads the program's own content once for all tests: nothing changes it.
+var embedded = sync.OnceValues(func() (*content.Library, error) { return content.Load(content.Options{}) })
+
 func newSetup(tb testing.TB, change ...func(*Config)) setup {
 	tb.Helper()
-	library, err := content.Load(content.Options{})
+	library, err := embedded()
 	if err != nil {
 		tb.Fatal(err)
 	}
