@@ -93,10 +93,6 @@ func (d DigestTime) Last(zone string, now time.Time) (last, before scheduler.Occ
 
 // Name is what a group was called; empty if the digest does not know it.
 func (d *Digest) Name(group string) string {
-	for _, t := range d.Tallies {
-		if t.Group == group {
-			return t.Name
-		}
-	}
-	return ""
+	t, _ := Find(d.Tallies, func(t Tally) bool { return t.Group == group })
+	return t.Name
 }

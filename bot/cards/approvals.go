@@ -113,9 +113,5 @@ func ending(signed content.SignOff, c content.Card, now time.Time) (at time.Time
 	}
 	ways := bot.Each(signed.Signatures(c, now), func(a content.Approval) time.Time { return a.ReviewBy })
 	slices.SortFunc(ways, time.Time.Compare)
-	i := slices.IndexFunc(ways, func(t time.Time) bool { return !signed.Approved(c, t) })
-	if i < 0 {
-		return at, false
-	}
-	return ways[i], true
+	return bot.Find(ways, func(t time.Time) bool { return !signed.Approved(c, t) })
 }

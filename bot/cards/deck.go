@@ -313,20 +313,13 @@ func Lists() []List {
 
 // ListNamed is the list with a name.
 func ListNamed(name string) (l List, ok bool) {
-	i := slices.IndexFunc(Lists(), func(l List) bool { return l.Name == name })
-	if i < 0 {
-		return List{}, false
-	}
-	return Lists()[i], true
+	return bot.Find(Lists(), func(l List) bool { return l.Name == name })
 }
 
 // ListOf is the name of the list of a kind's cards; empty if they have no list.
 func ListOf(k content.Kind) string {
-	i := slices.IndexFunc(Lists(), func(l List) bool { return l.Kind == k })
-	if i < 0 {
-		return ""
-	}
-	return Lists()[i].Name
+	l, _ := bot.Find(Lists(), func(l List) bool { return l.Kind == k })
+	return l.Name
 }
 
 // callOfList is the call that shows a list. The list of confidentiality has no command of its

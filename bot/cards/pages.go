@@ -313,12 +313,9 @@ func (p writer) help(part string) {
 		}
 		m.Blocks = append(m.Blocks, list)
 		for _, name := range []string{"group", "reminder"} {
-			i := slices.IndexFunc(p.commands, func(c bot.Command) bool { return c.Name == name })
-			if i < 0 {
-				continue
+			if c, ok := bot.Find(p.commands, func(c bot.Command) bool { return c.Name == name }); ok {
+				m.Actions = append(m.Actions, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
 			}
-			c := p.commands[i]
-			m.Actions = append(m.Actions, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.Call{Command: name, Sub: "list"}})
 		}
 	}
 	p.put(bot.Help, part, prepared{message: m})

@@ -147,10 +147,8 @@ func (p *Pages) elsewhere(lang, name string, asked []content.Kind) []Named {
 	}
 	others = slices.DeleteFunc(others, func(k content.Kind) bool { return slices.Contains(asked, k) })
 	found, near := p.Search(lang, name, others)
-	for _, n := range p.now.Load().names[lang] {
-		if n.ID == found {
-			return []Named{n}
-		}
+	if n, ok := bot.Find(p.now.Load().names[lang], func(n Named) bool { return n.ID == found }); ok {
+		return []Named{n}
 	}
 	return near
 }

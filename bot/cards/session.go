@@ -40,12 +40,7 @@ func SessionNotice(g bot.Group, planned scheduler.Civil) string {
 
 // change is what became of the session that was planned for a time, if it was changed.
 func change(g bot.Group, planned scheduler.Civil) (scheduler.Change, bool) {
-	all := scheduler.Changes(g.Exceptions)
-	i := slices.IndexFunc(all, func(e scheduler.Change) bool { return e.Start == planned })
-	if i < 0 {
-		return scheduler.Change{}, false
-	}
-	return all[i], true
+	return bot.Find(scheduler.Changes(g.Exceptions), func(e scheduler.Change) bool { return e.Start == planned })
 }
 
 // PostSession makes the message of a notice about a session, as Post does. Its times are the

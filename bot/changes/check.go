@@ -106,12 +106,7 @@ func (e *nameTakenError) Error() string { return "group " + e.by.ID + " has this
 
 // namedAlike returns what people call a group by, if it is the name of another one.
 func namedAlike(other, g bot.Group) (name string, same bool) {
-	names := NamesOf(other)
-	i := slices.IndexFunc(names, func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
-	if i < 0 {
-		return "", false
-	}
-	return names[i], true
+	return bot.Find(NamesOf(other), func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
 }
 
 // meetTogether reports whether two groups have channels on the same server or in the same workspace.

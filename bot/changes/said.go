@@ -189,8 +189,8 @@ func (f Field[T]) mine(w *words.Reader, v T, text string) []content.Span {
 	for part := range strings.SplitSeq(text, mark) {
 		part = strings.TrimSpace(part)
 		value := f.fact(part)
-		if at := slices.IndexFunc(choices, func(c bot.Choice) bool { return c.Value == part }); at >= 0 {
-			value = choices[at].Name
+		if c, ok := bot.Find(choices, func(c bot.Choice) bool { return c.Value == part }); ok {
+			value = c.Name
 		}
 		said = append(said, words.Join(value))
 	}

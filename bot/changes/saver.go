@@ -265,21 +265,21 @@ func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Gro
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(removed, func(g bot.Group) bool { return g.ID == id })
-	if i < 0 || allowed(removed[i]) != nil {
+	gone, ok := bot.Find(removed, func(g bot.Group) bool { return g.ID == id })
+	if !ok || allowed(gone) != nil {
 		return nil //nolint:nilerr // the store says so
 	}
-	for _, p := range removed[i].Places {
+	for _, p := range gone.Places {
 		if other, err := s.c.Store.GroupAt(ctx, p); err == nil && other.ID != id {
 			return nil // the store says so: another name would not help
 		}
 	}
-	away := removed[i]
+	away := gone
 	away.Places = nil
-	err = s.nameFree(ctx, away, removed[i])
+	err = s.nameFree(ctx, away, gone)
 	var taken *nameTakenError
 	if errors.As(err, &taken) {
-		return bot.Wrong("the group %s cannot come back: there is a group called %s now, with the short name %s. Give that one another name first, with %s", id, removed[i].Name, taken.by.ID, words.Command("group set"))
+		return bot.Wrong("the group %s cannot come back: there is a group called %s now, with the short name %s. Give that one another name first, with %s", id, gone.Name, taken.by.ID, words.Command("group set"))
 	}
 	return err
 }

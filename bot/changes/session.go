@@ -244,12 +244,7 @@ func (s *Sessions) withExceptions(all []scheduler.Exception, planned scheduler.C
 
 // meeting is the session that was planned for a moment, as it is now.
 func (s *Sessions) meeting(c scheduler.Calendar, planned scheduler.Civil) (scheduler.Meeting, bool) {
-	all := s.around(c)
-	i := slices.IndexFunc(all, func(m scheduler.Meeting) bool { return m.Planned == planned })
-	if i < 0 {
-		return scheduler.Meeting{}, false
-	}
-	return all[i], true
+	return bot.Find(s.around(c), func(m scheduler.Meeting) bool { return m.Planned == planned })
 }
 
 // around are the sessions since exceptionKept ago and of the year to come.

@@ -113,11 +113,11 @@ func (l several[T, E]) field(f Field[T]) Field[T] {
 		*l.at(v) = slices.DeleteFunc(slices.Clone(*l.at(v)), func(e E) bool { return l.text(w, e) == text })
 	}
 	f.Keep = func(w *words.Reader, v *T, was T, text string) bool {
-		i := slices.IndexFunc(*l.at(&was), func(e E) bool { return l.text(w, e) == text })
-		if i >= 0 {
-			*l.at(v) = append(slices.Clip(*l.at(v)), (*l.at(&was))[i])
+		old, ok := bot.Find(*l.at(&was), func(e E) bool { return l.text(w, e) == text })
+		if ok {
+			*l.at(v) = append(slices.Clip(*l.at(v)), old)
 		}
-		return i >= 0
+		return ok
 	}
 	f.Texts = l.each(l.text)
 	if l.say != nil {
@@ -212,8 +212,8 @@ type Table[T any] []Field[T]
 func (t Table[T]) Only(names ...string) Table[T] {
 	out := make(Table[T], 0, len(names))
 	for _, name := range names {
-		if i := slices.IndexFunc(t, func(f Field[T]) bool { return f.Name == name }); i >= 0 {
-			out = append(out, t[i])
+		if f, ok := bot.Find(t, func(f Field[T]) bool { return f.Name == name }); ok {
+			out = append(out, f)
 		}
 	}
 	return out

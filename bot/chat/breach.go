@@ -48,13 +48,13 @@ func (h *breachHandler) answer(ctx context.Context, r asked, g bot.Group) (bot.A
 
 // checklist is what staff do, in order.
 func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Block {
-	i := slices.IndexFunc(c.Sections, func(s content.Section) bool { return s.ID == "facilitators" })
-	if i < 0 {
+	list, ok := bot.Find(c.Sections, func(s content.Section) bool { return s.ID == "facilitators" })
+	if !ok {
 		return nil
 	}
 	out := []content.Block{content.HeadingText(w.T("What to do; only you see this"))}
 	if note := h.deck.Note(c, h.deck.Approved(c), w); note != "" {
 		out = append(out, content.Text(note))
 	}
-	return append(out, c.Sections[i].Blocks...)
+	return append(out, list.Blocks...)
 }

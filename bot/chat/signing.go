@@ -55,11 +55,11 @@ func (h *signingHandler) open(ctx context.Context, r asked) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	i := slices.IndexFunc(all, func(v bot.Reviewer) bool { return v.ID(r.Platform) != "" && r.Is(ctx, v.ID(r.Platform)) })
-	if i < 0 {
+	reviewer, ok := bot.Find(all, func(v bot.Reviewer) bool { return v.ID(r.Platform) != "" && r.Is(ctx, v.ID(r.Platform)) })
+	if !ok {
 		return session{}, errStranger()
 	}
-	out := session{Reviewer: all[i], by: bot.Actor{ID: string(r.Platform) + ":" + all[i].ID(r.Platform)}, w: h.books.Reader(r.Lang), now: h.now()}
+	out := session{Reviewer: reviewer, by: bot.Actor{ID: string(r.Platform) + ":" + reviewer.ID(r.Platform)}, w: r.w, now: h.now()}
 	if out.groups, err = h.store.Groups(ctx); err != nil {
 		return session{}, err
 	}

@@ -10,3 +10,11 @@ func Each[T, U any](all []T, of func(T) U) []U {
 	}
 	return out
 }
+
+// Find is the first of several things that is as wanted; ok is false if there is none.
+func Find[T any](all []T, wanted func(T) bool) (one T, ok bool) {
+	if i := slices.IndexFunc(all, wanted); i >= 0 {
+		return all[i], true
+	}
+	return one, false
+}
