@@ -24,7 +24,7 @@ func (h *shareHandler) pick(r asked) bot.Answer {
 	m := bot.Message{Title: r.w.T("Share a card"), Menu: &bot.Menu{Label: r.w.T("Choose a card")}}
 	offer := func(c content.Card) {
 		if _, ok := h.deck.Library().Topic(c.ID); ok {
-			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: previewing(r, c.ID)})
+			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: sharing(r, "card", c.ID)})
 		}
 	}
 	if l, ok := cards.ListNamed(list); ok {
@@ -69,9 +69,6 @@ func sharing(r asked, args ...string) bot.Call {
 	}
 	return c
 }
-
-// previewing previews a card for the place that was named.
-func previewing(r asked, card string) bot.Call { return sharing(r, "card", card) }
 
 // pause pauses a group until a day. It asks for the group if none is named and the channel has
 // none, and for how long.

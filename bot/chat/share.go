@@ -143,36 +143,27 @@ func (h *shareHandler) cardNamed(r asked, name string) (id string, near []cards.
 // listCalled is the list of cards whose command people know by a name, in any language; empty if
 // there is none.
 func (h *shareHandler) listCalled(name string) string {
-	for _, l := range cards.Lists() {
-		named := bot.Command{Name: l.Name, Local: h.books.CommandNames("", l.Name)}
-		if slices.ContainsFunc(named.Names(), func(n string) bool { return words.Fold(n) == words.Fold(name) }) {
-			return l.Name
-		}
-	}
-	return ""
+	called, _ := bot.Find(cards.Lists(), func(l cards.List) bool {
+		return slices.ContainsFunc(h.namesOfList(l), func(n string) bool { return words.Fold(n) == words.Fold(name) })
+	})
+	return called.Name
 }
 
-// nearList is the list of cards that somebody may have meant by its name; "" if there is none.
-func (h *shareHandler) nearList(typed string) string {
-	near := words.Nearest(typed, cards.Lists(), func(l cards.List) []string {
-		return bot.Command{Name: l.Name, Local: h.books.CommandNames("", l.Name)}.Names()
-	})
-	if len(near) == 0 {
-		return ""
-	}
-	return near[0].Name
+// namesOfList are the names of the command that shows a list.
+func (h *shareHandler) namesOfList(l cards.List) []string {
+	return bot.Command{Name: l.Name, Local: h.books.CommandNames("", l.Name)}.Names()
 }
 
 // offer offers the cards that may have been meant, to be previewed for the same place; where there is
 // none, the list that may have been meant.
 func (h *shareHandler) offer(r asked, near []cards.Named) (bot.Answer, error) {
-	if list := h.nearList(r.Args["card"]); list != "" && len(near) == 0 {
-		title := r.w.Cards().List(list).Title
-		press := offers{{Label: bot.Short(title, 75), Call: sharing(r, "list", list)}}
+	if lists := words.Nearest(r.Args["card"], cards.Lists(), h.namesOfList); len(lists) > 0 && len(near) == 0 {
+		title := r.w.Cards().List(lists[0].Name).Title
+		press := offers{{Label: bot.Short(title, 75), Call: sharing(r, "list", lists[0].Name)}}
 		return bot.Answer{}, bot.About("card", bot.Because(press, "There is no card %q to post. Did you mean this list: %s?", bot.Short(r.Args["card"], 60), title))
 	}
 	if len(near) == 0 {
 		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Short(r.Args["card"], 60), words.Command("share")))
 	}
-	return h.pages.Offer(r.Request, near, func(n cards.Named) bot.Call { return previewing(r, n.ID) }), nil
+	return h.pages.Offer(r.Request, near, func(n cards.Named) bot.Call { return sharing(r, "card", n.ID) }), nil
 }

@@ -24,8 +24,8 @@ func (h *takeBackHandler) row() row {
 	key, card := arg("key", ""), arg("card", "")
 	return facilitated(behind(changing("post", "",
 		behind(change("show", "", h.show, arg("key", "", required))),
-		behind(change("correct", "", h.revising(bot.OfCorrection), key, card)),
-		behind(change("withdraw", "", h.revising(bot.OfWithdrawal), key, card)),
+		behind(change("correct", "", h.revise(bot.OfCorrection), key, card)),
+		behind(change("withdraw", "", h.revise(bot.OfWithdrawal), key, card)),
 		behind(change("state", "", h.state, arg("id", "", required))))))
 }
 
@@ -126,31 +126,28 @@ func (h *takeBackHandler) plan(ctx context.Context, r asked, kind bot.DeliveryKi
 	return h.PlanRevision(ctx, r.Actor, kind, f, h.within(r))
 }
 
-// revising answers with revise.
-func (h *takeBackHandler) revising(kind bot.DeliveryKind) answering {
-	return func(ctx context.Context, r asked) (bot.Answer, error) { return h.revise(ctx, r, kind) }
-}
-
 // revise shows what would be done, and does it when the button under that is pressed. If the plan
 // changed in between, it shows the new plan.
-func (h *takeBackHandler) revise(ctx context.Context, r asked, kind bot.DeliveryKind) (bot.Answer, error) {
-	id, seen := pressed(r)
-	if id != "" {
-		if a, err := h.standing(ctx, r, id); a.Message.Title != "" || err != nil { // a second press
-			return a, err
+func (h *takeBackHandler) revise(kind bot.DeliveryKind) answering {
+	return func(ctx context.Context, r asked) (bot.Answer, error) {
+		id, seen := pressed(r)
+		if id != "" {
+			if a, err := h.standing(ctx, r, id); a.Message.Title != "" || err != nil { // a second press
+				return a, err
+			}
 		}
-	}
-	plan, err := h.plan(ctx, r, kind)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	if len(plan.Posts) > 0 && seen == plan.Sum {
-		if err := h.Revise(ctx, r.Actor, id, plan); err != nil {
+		plan, err := h.plan(ctx, r, kind)
+		if err != nil {
 			return bot.Answer{}, err
 		}
-		return h.standing(ctx, r, id)
+		if len(plan.Posts) > 0 && seen == plan.Sum {
+			if err := h.Revise(ctx, r.Actor, id, plan); err != nil {
+				return bot.Answer{}, err
+			}
+			return h.standing(ctx, r, id)
+		}
+		return bot.Answer{Message: h.preview(ctx, r, plan), Update: true}, nil
 	}
-	return bot.Answer{Message: h.preview(ctx, r, plan), Update: true}, nil
 }
 
 // preview shows what would be done: to how many posts, where, with which words, and which posts
