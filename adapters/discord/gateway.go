@@ -120,7 +120,8 @@ func (a *Adapter) ration(ctx context.Context) (address string, err error) {
 type session struct {
 	*Adapter
 	receive func(event string, raw []byte)
-	address string // to connect to: Discord names another one for RESUME
+	address string
+	again   string // the address that Discord names for RESUME; empty before READY, and if nobody answers there
 	id      string // empty before READY
 	seq     atomic.Int64
 	tries   int // attempts to resume since the last READY or RESUMED
@@ -175,8 +176,9 @@ var (
 func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
 	opening, cancel := context.WithTimeout(ctx, s.times.open)
 	defer cancel()
-	ws, err := intake.Dial(opening, "Discord", s.proxy, s.address+"/?v=10&encoding=json")
+	ws, err := intake.Dial(opening, "Discord", s.proxy, cmp.Or(s.again, s.address)+"/?v=10&encoding=json")
 	if err != nil {
+		s.again = ""
 		return false, v, err
 	}
 	ws.SetReadLimit(maxPacket)
@@ -281,7 +283,7 @@ func (g *connection) event(kind string, raw []byte) {
 		if json.Unmarshal(raw, &r) != nil {
 			return // without READY in time, the connection ends
 		}
-		g.id, g.address = r.ID, cmp.Or(strings.TrimSuffix(r.Address, "/"), g.address)
+		g.id, g.again = r.ID, strings.TrimSuffix(r.Address, "/")
 	case "RESUMED":
 	default:
 		g.receive(kind, raw)

@@ -126,6 +126,24 @@ func TestOutageKeepsTheSession(t *testing.T) {
 	}
 }
 
+// If nobody answers at the address for RESUME, the next attempt goes to the gateway's own.
+func TestResumeFindsTheGateway(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{})
+	a, _ := newAdapter(t, s)
+	address, err := a.ration(soon(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &session{Adapter: a, receive: a.receive, address: address, id: "gone", again: "ws://127.0.0.1:1"}
+	if _, _, err := g.run(soon(t)); err == nil || s.Gate().Opened != 0 {
+		t.Errorf("connected to nobody: %v", err)
+	}
+	if _, v, err := g.run(soon(t)); v.op != opInvalid || s.Gate().Resumes != 1 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
 // Every close code that Discord documents: most heal, by RESUME where Discord
 // allows it, and five need a human.
 // https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
