@@ -597,6 +597,9 @@ func (p *parser) unknown(at int) error {
 	case p.reader.trial:
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
+	if w := p.tokens[at].text; p.session && p.length == 0 && len(p.ends) == 0 && len(p.current().times) > 0 && slices.Contains([]string{"for", "about", "around", "por", "durante", "unos", "unas", "como"}, w) {
+		return noLength() // 6pm for about an hour
+	}
 	if err := knownFault(p, at, word); err != nil {
 		return err
 	}

@@ -42,7 +42,18 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	case slices.ContainsFunc(lex(s), isOnly), !quiet && asksToPost(s), posts, before && q.from < q.to: // before 21 and after 8
 		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}}) // those with posts, or those without?
 	}
+	if likely, odd := nearlyAllDay(span); odd {
+		return Quiet{}, p.openHours(s, []Quiet{likely})
+	}
 	return q, nil
+}
+
+// nearlyAllDay reports whether only one hour of the day would be left, "9pm to 8pm", and returns the night that is
+// probably meant.
+func nearlyAllDay(span clockRange) (Quiet, bool) {
+	from, to := span.from.minutes(), span.to.minutes()
+	odd := halved(span.from) && span.from.half == span.to.half && (to-from+dayMinutes)%dayMinutes == 23*60
+	return Quiet{from%(dayMinutes/2) + dayMinutes/2, to % (dayMinutes / 2)}, odd
 }
 
 // around returns the hours outside of those given; hours over midnight first.
@@ -72,7 +83,7 @@ func saysNone(s string) bool {
 	switch text {
 	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
 		"no quiet", "no quiet time", "delete", "apagar", "eliminar", "disable", "turn off", "remove", "clear", "desactivado", "desactivar", "desactiva", "quitar", "quita", "borrar",
-		"nada", "sin silencio", "sin horas de silencio":
+		"nada", "sin silencio", "sin horas de silencio", "no hay horas de silencio", "quiet off", "quiet hours off":
 		return true
 	}
 	return false

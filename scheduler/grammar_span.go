@@ -49,19 +49,25 @@ func (p *parser) span() (clockRange, bool) {
 			break
 		}
 	}
-	mark = p.pos
-	if _, isDate = p.date(); isDate { // 9am until 12/31/2027
-		p.pos = start
-		return clockRange{}, false
-	}
-	p.pos = mark
-	year := isYear(p.peek(0)) && p.peek(0).num >= 2024 && !p.session // until 2027
-	to, ok := p.clock(true)
-	if !joined || !ok || year {
+	to, ok := endOfSpan(p)
+	if !joined || !ok {
 		p.pos = start
 		return clockRange{}, false
 	}
 	return clockRange{from, to}, true
+}
+
+// endOfSpan reads the time behind "until" or a sign, but no date, "9am until 12/31/2027", and no length, "6pm / 1h30".
+func endOfSpan(p *parser) (clockTime, bool) {
+	mark := p.pos
+	_, isDate := p.date()
+	p.pos = mark
+	year := isYear(p.peek(0)) && p.peek(0).num >= 2024 && !p.session // until 2027
+	length := p.session && p.peek(-1).text == "/" && p.peek(0).num <= earlyHours && p.peek(1).text == "h" && p.peek(1).glued
+	if isDate || year || length {
+		return clockTime{}, false
+	}
+	return p.clock(true)
 }
 
 // minutesBehindY reports whether a number after "y" is minutes, as in "entre las 22 y 30 y las

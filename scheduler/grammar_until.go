@@ -165,9 +165,8 @@ func (r Reader) offerDays(text string, open *ambiguity) error {
 	}), r)
 }
 
-// dayUntil reads the day itself. A weekday alone is the next one after today.
+// dayUntil reads the day itself, behind words that only say that there is a pause until then.
 func (p datesReader) dayUntil() (dateRef, bool) {
-	today := p.today()
 	if slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, p.peek(1).text) {
 		p.skipWords("pause", "paused", "pausa", "pausar")
 	}
@@ -183,6 +182,18 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 		}
 	}
 	start := p.pos
+	if d, ok := lengthUntil(p); ok {
+		return d, true
+	}
+	if p.pos = start; lasting { // for next week
+		return dateRef{}, false
+	}
+	return dayNamed(p)
+}
+
+// lengthUntil reads a length from today, "2 weeks", "48 hours", and returns the day behind it.
+func lengthUntil(p datesReader) (dateRef, bool) {
+	start, today := p.pos, p.today()
 	if last, ok := restOf(p); ok {
 		return dateRef{day: last + 1, dow: -1}, true
 	}
@@ -191,12 +202,14 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 		return d, true
 	}
 	p.pos = start
-	if days, ok := p.wholeDays(); ok {
-		return dateRef{day: today + days, dow: -1}, true
-	}
-	if p.pos = start; lasting { // for next week
-		return dateRef{}, false
-	}
+	days, ok := p.wholeDays()
+	return dateRef{day: today + days, dow: -1}, ok
+}
+
+// dayNamed reads a month, a week, a weekday or a date, and returns its day or its first one. A weekday alone is the
+// next one after today.
+func dayNamed(p datesReader) (dateRef, bool) {
+	start, today := p.pos, p.today()
 	if d, ok := p.monthBegins(today); ok && p.pos == len(p.tokens) {
 		if p.pos = start; p.peek(0).text != "mar" || marReader(p).isMarch() {
 			p.pos = len(p.tokens)

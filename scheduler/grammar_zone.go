@@ -39,7 +39,7 @@ func zoneWord(p *parser) int {
 	case "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "akst", "hst", "utc", "gmt", "bst", "cet", "cest", "eastern", "pacific", "central", "mountain", "z",
 		"zulu", "cdmx", "art", "brt", "clt", "cot":
 		return 1
-	case "hora":
+	case "hora", "tiempo":
 		next, place := p.peek(1).text, p.peek(2).text
 		switch {
 		case next == "del" || next == "de" && place != "la" && place != "las" && place != "comer":
