@@ -224,12 +224,7 @@ func (b *Bot) toChoose(ctx context.Context, r asked, err error) error {
 	if name != "id" && name != "when" {
 		return err
 	}
-	var press offers
-	for _, c := range b.Complete(ctx, r.Request, name) {
-		if call := r.With(name, c.Value); call.Encode() != "" {
-			press = append(press, bot.Action{Label: c.Name, Call: call})
-		}
-	}
+	press := offering(r, name, b.Complete(ctx, r.Request, name))
 	if len(press) == 0 || press.alike() {
 		return err
 	}

@@ -97,21 +97,17 @@ func (f finder) noGroupHere(ctx context.Context, r asked) error {
 
 // offersOf are buttons that do what was asked with one of a few groups. There is none to remove a
 // group: that takes its name.
-func offersOf(r asked, groups []bot.Group) (press offers) {
+func offersOf(r asked, groups []bot.Group) offers {
 	const most = 10
 	if len(groups) > most || r.Sub == "remove" || r.Submit {
 		return nil
 	}
-	for _, g := range groups {
-		label := g.Name
+	return offering(r, "group", bot.Each(groups, func(g bot.Group) bot.Choice {
 		if slices.ContainsFunc(groups, func(o bot.Group) bool { return o.ID != g.ID && words.Fold(o.Name) == words.Fold(g.Name) }) {
-			label = g.ID
+			return bot.Choice{Name: g.ID, Value: g.ID}
 		}
-		if call := r.With("group", g.ID); call.Encode() != "" {
-			press = append(press, bot.Action{Label: bot.Short(label, 75), Call: call})
-		}
-	}
-	return press
+		return bot.Choice{Name: g.Name, Value: g.ID}
+	}))
 }
 
 // ofGroup answers about the group that groupOf finds.
@@ -241,17 +237,13 @@ func (f finder) meantReminder(ctx context.Context, r asked, id string, unknown e
 	if len(near) == 0 {
 		return unknown
 	}
-	var names []string
-	var press offers
-	for _, m := range near {
-		names = append(names, m.String())
-		if call := r.With("id", m.ID); call.Encode() != "" {
-			press = append(press, bot.Action{Label: bot.Short(m.Name, 75), Call: call})
-			if len(groups) > 1 {
-				press[len(press)-1].Label = bot.Short(m.Group+": "+m.Name, 75)
-			}
+	names := bot.Each(near, changes.MeantReminder.String)
+	press := offering(r, "id", bot.Each(near, func(m changes.MeantReminder) bot.Choice {
+		if len(groups) > 1 {
+			return bot.Choice{Name: m.Group + ": " + m.Name, Value: m.ID}
 		}
-	}
+		return bot.Choice{Name: m.Name, Value: m.ID}
+	}))
 	return bot.About("id", bot.Because(press, "there is no reminder %q. Did you mean one of these? %s", bot.Short(id, 60), strings.Join(names, "; ")))
 }
 
@@ -277,6 +269,17 @@ func (f finder) nearReminders(ctx context.Context, r asked, id string, groups ma
 // offers is the cause of an error that asks what was meant. Its answer has these buttons, each of
 // which does what was asked.
 type offers []bot.Action
+
+// offering are buttons that do what was asked with each of some values for an argument, where a button has
+// room for that.
+func offering(r asked, name string, some []bot.Choice) (press offers) {
+	for _, c := range some {
+		if call := r.With(name, c.Value); call.Encode() != "" {
+			press = append(press, bot.Action{Label: bot.Short(c.Name, 75), Call: call})
+		}
+	}
+	return press
+}
 
 // alike reports whether two of the buttons look alike, because the part of a name that differs was cut
 // off. None is shown then: one press may remove something.
