@@ -210,13 +210,9 @@ func (p writer) list(list List) {
 	own := callOfList(name)
 	for i := 0; i*MaxMenu < len(all); i++ {
 		some, beside := OnPage(p.w, own, i, MaxMenu, all)
-		m := bot.Message{Title: said.Title, Blocks: []content.Block{content.Text(said.Intro)}, Menu: &bot.Menu{Label: said.Choose}}
-		titles := content.Block{Kind: content.List}
-		for _, c := range some {
-			titles.Items = append(titles.Items, []content.Span{{Text: c.Title}})
-			m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title, 75), Call: callOf(c)})
-		}
-		m.Blocks = append(m.Blocks, titles)
+		titles := words.Bullets(bot.Each(some, func(c content.Card) []content.Span { return []content.Span{{Text: c.Title}} })...)
+		options := bot.Each(some, func(c content.Card) bot.Action { return bot.Action{Label: bot.Short(c.Title, 75), Call: callOf(c)} })
+		m := bot.Message{Title: said.Title, Blocks: []content.Block{content.Text(said.Intro), titles}, Menu: &bot.Menu{Label: said.Choose, Options: options}}
 		limits := p.to.library.Cards(content.Limits, p.lang)
 		var carried content.Card
 		if paged(kind) && len(limits) > 0 {

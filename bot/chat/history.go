@@ -110,12 +110,9 @@ func (f finder) past(ctx context.Context, r asked) ([]bot.Group, error) {
 	if g, err := f.groupHere(ctx, r); err == nil && reaches(r, g) {
 		return groups, nil
 	}
-	var here []bot.Group
-	for _, g := range removed {
-		if slices.Contains(g.Places, r.Place) || slices.Contains(g.Places, r.Around) {
-			here = append(here, g)
-		}
-	}
+	here := slices.DeleteFunc(slices.Clone(removed), func(g bot.Group) bool {
+		return !slices.Contains(g.Places, r.Place) && !slices.Contains(g.Places, r.Around)
+	})
 	if len(here) > 0 {
 		return here, nil
 	}
@@ -176,11 +173,9 @@ func (h *reminderHandler) history(ctx context.Context, r asked) (bot.Answer, err
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	list := content.Block{Kind: content.List}
-	for _, d := range some {
-		title := postTitle(h.deck, r.w, d, topics)
-		list.Items = append(list.Items, words.Join(r.w.Moment(d.At, zones[d.Group]), ": "+title+", ", d.Place, ", "+r.w.Posts().Outcome(d)))
-	}
+	list := words.Bullets(bot.Each(some, func(d bot.Delivery) []content.Span {
+		return words.Join(r.w.Moment(d.At, zones[d.Group]), ": "+postTitle(h.deck, r.w, d, topics)+", ", d.Place, ", "+r.w.Posts().Outcome(d))
+	})...)
 	if len(all) == 0 {
 		list = content.Text(r.w.T("Nothing has been posted yet."))
 	}

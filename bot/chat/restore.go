@@ -54,14 +54,12 @@ func (k *kit) restorable(r asked, own bot.Call, all []bot.Action) bot.Answer {
 		m.Blocks = []content.Block{content.Text(r.w.T("There is nothing to bring back."))}
 		return bot.Answer{Message: m, Update: true}
 	}
-	var lines []string
-	for _, a := range some {
-		line := a.Label
+	lines := bot.Each(some, func(a bot.Action) string {
 		if a.Hint != "" {
-			line = a.Hint + ": " + line
+			return a.Hint + ": " + a.Label
 		}
-		lines = append(lines, line)
-	}
+		return a.Label
+	})
 	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(r.w.Kept(k.keep))}
 	m.Menu = &bot.Menu{Label: r.w.T("Choose what to bring back"), Options: some}
 	return bot.Answer{Message: m, Update: true}

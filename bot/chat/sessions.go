@@ -66,15 +66,11 @@ func (h *sessionHandler) list(ctx context.Context, r asked, g bot.Group) (bot.An
 		return bot.Answer{Message: m, Update: true}, nil
 	}
 	some, beside := cards.OnPage(r.w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)
-	m.Menu = &bot.Menu{Label: r.w.T("Choose a session")}
-	var lines [][]content.Span
-	for _, meeting := range some {
-		lines = append(lines, sessionLine(r.w, g, meeting))
-		m.Menu.Options = append(m.Menu.Options, bot.Action{
-			Label: bot.Short(r.w.Moment(shownAt(meeting), groupZone(g)).String(), 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID),
-		})
-	}
-	m.Blocks = []content.Block{words.Bullets(lines...)}
+	m.Menu = &bot.Menu{Label: r.w.T("Choose a session"), Options: bot.Each(some, func(meeting scheduler.Meeting) bot.Action {
+		label := r.w.Moment(shownAt(meeting), groupZone(g)).String()
+		return bot.Action{Label: bot.Short(label, 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID)}
+	})}
+	m.Blocks = []content.Block{words.Bullets(bot.Each(some, func(meeting scheduler.Meeting) []content.Span { return sessionLine(r.w, g, meeting) })...)}
 	m.Actions = beside
 	return bot.Answer{Message: m, Update: true}, nil
 }
@@ -265,13 +261,9 @@ func (h *sessionHandler) next(ctx context.Context, r asked) (bot.Answer, error) 
 // place, the first three: as planned, and as it was moved before it was cancelled.
 func calledOff(calendar scheduler.Calendar, from, to time.Time) []time.Time {
 	const most = 3
-	var out []time.Time
-	for _, m := range calendar.Meetings(from, to, most) {
-		out = append(out, m.At)
-	}
-	for _, m := range calendar.Dropped(from, to) {
-		out = append(out, m.MovedAt)
-	}
+	out := slices.Concat(
+		bot.Each(calendar.Meetings(from, to, most), func(m scheduler.Meeting) time.Time { return m.At }),
+		bot.Each(calendar.Dropped(from, to), func(m scheduler.Meeting) time.Time { return m.MovedAt }))
 	slices.SortFunc(out, time.Time.Compare)
 	out = slices.Compact(out)
 	return out[:min(len(out), most)]

@@ -129,13 +129,10 @@ func (h *signingHandler) choices(ctx context.Context, r asked) []bot.Choice {
 // find is a card by its ID or title. It searches the cards that wait first.
 func (h *signingHandler) find(at session, name, lang string) (content.Card, bool) {
 	lang = strings.ToLower(strings.TrimSpace(lang))
-	for _, c := range slices.Concat(h.waiting(at), h.deck.Library().All()) {
+	return bot.Find(slices.Concat(h.waiting(at), h.deck.Library().All()), func(c content.Card) bool {
 		named := strings.EqualFold(c.ID, strings.TrimSpace(name)) || words.Fold(c.Title) == words.Fold(name)
-		if named && (lang == "" || lang == c.Lang) && signable(c) {
-			return c, true
-		}
-	}
-	return content.Card{}, false
+		return named && (lang == "" || lang == c.Lang) && signable(c)
+	})
 }
 
 // signable reports whether reviewers can sign a card in chat. They cannot sign the crisis card:
@@ -155,11 +152,10 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 		return m
 	}
 	m.Blocks = []content.Block{content.Text(w.N(len(all), "%d card waits for your signature.", "%d cards wait for your signature.", len(all)) + " " + w.T("Cards that not enough reviewers have signed are not posted."))}
-	m.Menu = &bot.Menu{Label: w.T("Choose a card")}
 	some, beside := cards.OnPage(w, bot.NewCall("cards"), page, cards.MaxMenu, all)
-	for _, c := range some {
-		m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(at.standing(c), 100), Call: callOf(c)})
-	}
+	m.Menu = &bot.Menu{Label: w.T("Choose a card"), Options: bot.Each(some, func(c content.Card) bot.Action {
+		return bot.Action{Label: bot.Short(c.Title+" ("+c.Lang+")", 75), Hint: bot.Short(at.standing(c), 100), Call: callOf(c)}
+	})}
 	m.Actions = append([]bot.Action{{Label: w.T("Read the first one"), Call: callOf(all[0]), Style: bot.Primary}}, beside...)
 	return m
 }
