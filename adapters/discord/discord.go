@@ -1,10 +1,9 @@
 // Package discord is the bot on Discord: slash commands, menus, buttons and
 // forms answered privately, and reminders posted to channels.
 //
-// discordgo has the types of Discord's API. The gateway and REST calls are this
-// package's own: for the gateway see session; the library's limiter sleeps
-// through cancelled contexts, keeps one bucket for every interaction's token and
-// takes a proxy's HTML page for a JSON error.
+// The gateway is held by discordgo. REST calls are this package's own: the
+// library's limiter sleeps through cancelled contexts, keeps one bucket for
+// every interaction's token and takes a proxy's HTML page for a JSON error.
 package discord
 
 import (

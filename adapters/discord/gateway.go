@@ -1,22 +1,21 @@
 package discord
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"runtime"
-	"strings"
-	"sync"
+	"net"
+	"net/http"
 	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
 
-	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
 )
 
@@ -43,7 +42,9 @@ func (a *Adapter) holdGateway(ctx context.Context) error {
 				wait = min(2*wait, a.times.maxWait)
 				continue
 			}
-			s = &session{Adapter: a, receive: a.receive, address: address}
+			if s, err = a.newSession(address); err != nil {
+				return err
+			}
 			a.began = time.Now()
 		}
 		lasted, v, err := s.run(ctx)
@@ -113,37 +114,47 @@ func (a *Adapter) ration(ctx context.Context) (address string, err error) {
 }
 
 // session is a gateway session. It can outlive several connections.
-//
-// It replaces discordgo's, which deadlocks when RESUME is answered by op 7, tries again for ever
-// after a refused token, keeps close codes to itself, notices a dead peer after minutes, and then
-// ends with 1000, which forbids RESUME.
 type session struct {
-	*Adapter
-	receive func(event string, raw []byte)
-	address string
-	again   string // the address that Discord names for RESUME; empty before READY, and if nobody answers there
-	id      string // empty before READY
-	seq     atomic.Int64
-	tries   int // attempts to resume since the last READY or RESUMED
+	a     *Adapter
+	dg    *discordgo.Session
+	gone  chan struct{} // closed when discordgo has let go of the connection
+	ready atomic.Bool   // READY arrived, so the session can be resumed
+	tries atomic.Int32  // attempts to resume since the last READY or RESUMED
+	stuck bool          // discordgo did not let go of the connection: the session cannot be used again
+	tap   atomic.Pointer[tap]
 }
 
-// Gateway operations: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
-const (
-	opEvent     = 0
-	opHeartbeat = 1
-	opIdentify  = 2
-	opResume    = 6
-	opReconnect = 7
-	opInvalid   = 9
-	opHello     = 10
-	opAck       = 11
-)
-
-// verdict is how a connection ended.
-type verdict struct {
-	op        int  // 7 or 9, if one of them ended it
-	resumable bool // with op 9
-	code      int  // the close code, if there was one
+func (a *Adapter) newSession(address string) (*session, error) {
+	dg, err := discordgo.New("Bot " + a.c.Token)
+	if err != nil {
+		return nil, fmt.Errorf("discord: %w", err)
+	}
+	dg.LogLevel = -1 // logs nothing: its log contains addresses and payloads
+	dg.StateEnabled = false
+	dg.SyncEvents = true // receive starts and counts goroutines of its own
+	dg.ShouldReconnectOnError = false
+	dg.Client = &http.Client{Transport: known(address)}
+	dg.Compress = false
+	// Interactions need no intent. Direct messages are answered with where to find help. The
+	// intent for messages in servers would bring everything that is written there.
+	dg.Identify.Intents = discordgo.IntentsDirectMessages
+	s := &session{a: a, dg: dg, gone: make(chan struct{}, 1)}
+	dg.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
+		select {
+		case s.gone <- struct{}{}:
+		default:
+		}
+	})
+	dg.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
+		switch e.Type {
+		case "READY", "RESUMED":
+			s.ready.Store(true)
+			s.tries.Store(0)
+		default:
+			a.receive(e.Type, e.RawData)
+		}
+	})
+	return s, nil
 }
 
 // maxTries bounds how often a session is resumed in vain. If Discord never let it resume, the
@@ -153,179 +164,119 @@ const maxTries = 2
 // resumable tells whether the next connection may resume this session.
 func (s *session) resumable(v verdict) bool {
 	switch {
-	case s.id == "" || s.tries >= maxTries:
+	case !s.ready.Load() || s.stuck || s.tries.Load() >= maxTries:
 		return false
 	case v.op == opInvalid:
 		return v.resumable
 	}
 	switch v.code {
-	case websocket.CloseNormalClosure, websocket.CloseGoingAway, 4003, 4007, 4009:
+	case 1000, 1001, 4003, 4007, 4009:
 		return false
 	}
 	return true
 }
 
-// Why a connection ended.
-var (
-	errEnded   = errors.New("Discord ended the gateway connection")
-	errGarbled = errors.New("the gateway said something unreadable")
-)
-
 // run holds one connection until it or ctx ends. lasted means that the connection was alive for
 // at least one heartbeat.
 func (s *session) run(ctx context.Context) (lasted bool, v verdict, err error) {
-	opening, cancel := context.WithTimeout(ctx, s.times.open)
+	dialling, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	ws, err := intake.Dial(opening, "Discord", s.proxy, cmp.Or(s.again, s.address)+"/?v=10&encoding=json")
+	s.point(dialling)
+	select { // empties what an earlier connection left
+	case <-s.gone:
+	default:
+	}
+	late, over := time.AfterFunc(s.a.times.open, cancel), context.AfterFunc(ctx, cancel) // closes the connection, which ends Open
+	err = s.open()
+	late.Stop()
+	over()
+	t := s.tap.Load()
 	if err != nil {
-		s.again = ""
+		if t != nil {
+			v = t.end()
+		}
+		if _, ok := errors.AsType[net.Error](err); ok {
+			err = intake.NoAnswer("Discord", true, err) // names no address
+		}
 		return false, v, err
 	}
-	ws.SetReadLimit(maxPacket)
-	_ = ws.SetReadDeadline(time.Now().Add(s.times.open)) // READY or RESUMED must have come by then
-	g := &connection{session: s, ws: ws}
-	beating, still := context.WithCancel(ctx)
-	defer g.beats.Wait()
-	defer still()
-	defer g.hangUp(4000) // so that the session can be resumed
-	defer context.AfterFunc(ctx, func() { g.hangUp(websocket.CloseNormalClosure) })()
-	defer s.connected.Store(false)
-	for err == nil {
-		var frame []byte
-		if _, frame, err = ws.ReadMessage(); err == nil {
-			v, err = g.take(beating, frame)
+	t.acked() // heartbeats begin now
+	s.a.connected.Store(true)
+	s.a.c.Log.Info("gateway connected")
+	lasted, err = s.watch(ctx, t)
+	s.a.connected.Store(false)
+	select {
+	case <-s.gone: // discordgo needs about a second
+	case <-time.After(5 * time.Second):
+		s.stuck = true
+	}
+	return lasted, t.end(), err
+}
+
+// open connects. If discordgo panics over what Discord sent, the panic becomes an error.
+func (s *session) open() (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the gateway said something unreadable")
+		}
+	}()
+	return s.dg.Open()
+}
+
+var errSilent = errors.New("no answer to heartbeats")
+
+// watch waits until the connection ends, or ends it if it seems dead.
+func (s *session) watch(ctx context.Context, t *tap) (lasted bool, err error) {
+	began := time.Now()
+	for {
+		dead := time.NewTimer(time.Until(t.deadline()))
+		select {
+		case <-t.done:
+			dead.Stop()
+			return lasted || t.alive(began), errEnded
+		case <-ctx.Done():
+			dead.Stop()
+			t.hangUp(websocket.CloseNormalClosure)
+			return true, nil
+		case <-dead.C:
+			if time.Now().Before(t.deadline()) {
+				lasted = true
+				continue
+			}
+			t.hangUp(4000)
+			return lasted, errSilent
 		}
 	}
-	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
-		v.code, err = closed.Code, errEnded
-	} else if !errors.Is(err, errEnded) && !errors.Is(err, errGarbled) {
-		err = intake.NoAnswer("Discord", true, err)
-	}
-	return !g.ready.IsZero() && time.Since(g.ready) > g.interval, v, err
 }
 
-// maxPacket bounds what is read at once, in bytes.
-const maxPacket = 16 << 20
-
-// connection is one connection of a session.
-type connection struct {
-	*session
-	ws       *websocket.Conn
-	writing  sync.Mutex
-	beats    sync.WaitGroup
-	interval time.Duration // between heartbeats
-	ready    time.Time     // when READY or RESUMED came; zero before
-}
-
-// take handles what Discord sends. An error ends the connection. Heartbeats end with ctx.
-func (g *connection) take(ctx context.Context, frame []byte) (v verdict, err error) {
-	var p struct {
-		Op   int             `json:"op"`
-		Data json.RawMessage `json:"d"`
-		Seq  int64           `json:"s"`
-		Type string          `json:"t"` // of an event
-	}
-	if json.Unmarshal(frame, &p) != nil {
-		return v, errGarbled
-	}
-	switch p.Op {
-	case opEvent:
-		g.seq.Store(max(p.Seq, g.seq.Load()))
-		g.event(p.Type, p.Data)
-	case opHeartbeat:
-		err = g.heartbeat()
-	case opHello:
-		err = g.greet(ctx, p.Data)
-	case opAck:
-		g.alive()
-	case opReconnect, opInvalid:
-		return verdict{op: p.Op, resumable: string(p.Data) == "true"}, errEnded
-	}
-	return v, err
-}
-
-// greet answers HELLO: it resumes the session or begins it, and begins to send heartbeats.
-func (g *connection) greet(ctx context.Context, hello []byte) error {
-	var h struct {
-		Interval int64 `json:"heartbeat_interval"` // milliseconds
-	}
-	if json.Unmarshal(hello, &h) != nil || h.Interval <= 0 || g.interval > 0 {
-		return errGarbled
-	}
-	g.interval = time.Duration(h.Interval) * time.Millisecond
-	g.beats.Go(func() {
-		// The first one comes after a random part of the interval, as Discord asks.
-		for wait := rand.N(g.interval); bot.Sleep(ctx, wait); wait = g.interval {
-			_ = g.heartbeat() // if the peer is gone, reading will fail
+// point makes discordgo's next connection use ctx, and watches it.
+func (s *session) point(ctx context.Context) {
+	s.tap.Store(nil)
+	fresh := !s.ready.Load()
+	watched := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+		return func(_ context.Context, _, addr string) (net.Conn, error) {
+			c, err := s.a.dial(ctx, scheme, addr)
+			if err != nil {
+				return nil, err
+			}
+			t := newTap(c, func() {
+				if !fresh {
+					s.tries.Add(1)
+				}
+			})
+			s.tap.Store(t)
+			context.AfterFunc(ctx, func() { _ = t.Close() })
+			return t, nil
 		}
-	})
-	if g.id != "" {
-		g.tries++
-		return g.send(opResume, map[string]any{"token": g.c.Token, "session_id": g.id, "seq": g.seq.Load()})
 	}
-	return g.send(opIdentify, map[string]any{
-		"token": g.c.Token,
-		// Interactions need no intent. Direct messages are answered with where to find help. The
-		// intent for messages in servers would bring everything that is written there.
-		"intents":    discordgo.IntentsDirectMessages,
-		"properties": map[string]string{"os": runtime.GOOS, "browser": "circlekeeper", "device": "circlekeeper"},
-	})
+	s.dg.Dialer = &websocket.Dialer{HandshakeTimeout: 10 * time.Second, NetDialContext: watched("http"), NetDialTLSContext: watched("https")}
 }
 
-// event passes an event on, unless it is about the session itself.
-func (g *connection) event(kind string, raw []byte) {
-	switch kind {
-	case "READY":
-		var r struct {
-			ID      string `json:"session_id"`
-			Address string `json:"resume_gateway_url"`
-		}
-		if json.Unmarshal(raw, &r) != nil {
-			return // without READY in time, the connection ends
-		}
-		g.id, g.again = r.ID, strings.TrimSuffix(r.Address, "/")
-	case "RESUMED":
-	default:
-		g.receive(kind, raw)
-		return
-	}
-	g.tries, g.ready = 0, time.Now()
-	g.alive()
-	g.connected.Store(true)
-	g.c.Log.Info("gateway connected")
-}
+// known answers discordgo's question for the gateway's address, which ration has asked.
+type known string
 
-// patience is how long it may take from one answered heartbeat to the next, until the peer counts
-// as dead: less than two intervals, and at Discord's 41.25 s short enough to be connected again
-// within a minute.
-func patience(interval time.Duration) time.Duration {
-	return interval + min(interval/2, 10*time.Second)
-}
-
-// alive notes that a heartbeat was answered. Until READY or RESUMED another limit holds.
-func (g *connection) alive() {
-	if !g.ready.IsZero() {
-		_ = g.ws.SetReadDeadline(time.Now().Add(patience(g.interval))) // fails only on a closed connection
-	}
-}
-
-func (g *connection) heartbeat() error {
-	var seq any // null before the first event
-	if n := g.seq.Load(); n > 0 {
-		seq = n
-	}
-	return g.send(opHeartbeat, seq)
-}
-
-func (g *connection) send(op int, data any) error {
-	g.writing.Lock()
-	defer g.writing.Unlock()
-	_ = g.ws.SetWriteDeadline(time.Now().Add(5 * time.Second)) // fails only on a closed connection
-	return g.ws.WriteJSON(map[string]any{"op": op, "d": data})
-}
-
-// hangUp closes the connection with a code: 1000 ends the session, 4000 lets it be resumed.
-func (g *connection) hangUp(code int) {
-	_ = g.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second)) // a courtesy
-	g.ws.Close()
+// RoundTrip answers without a request.
+func (k known) RoundTrip(*http.Request) (*http.Response, error) {
+	body, err := json.Marshal(map[string]string{"url": string(k)})
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(body))}, err
 }

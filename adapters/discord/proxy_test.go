@@ -18,6 +18,7 @@ import (
 type middleman struct {
 	mu    sync.Mutex
 	asked []string
+	adds  string // to what the other side says
 }
 
 func (m *middleman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -39,7 +40,7 @@ func (m *middleman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer from.Close()
-	_, _ = io.WriteString(from, "HTTP/1.1 200 Connection established\r\n\r\n")
+	_, _ = io.WriteString(from, "HTTP/1.1 200 Connection established\r\n\r\n"+m.adds)
 	go func() { _, _ = io.Copy(to, from); _ = to.Close() }()
 	_, _ = io.Copy(from, to)
 }
@@ -71,5 +72,35 @@ func TestGatewayThroughAProxy(t *testing.T) {
 	defer m.mu.Unlock()
 	if !slices.Contains(m.asked, "CONNECT "+at.Host) || strings.Contains(logs.String(), "secret") {
 		t.Errorf("asked %v, logged %s", m.asked, logs)
+	}
+}
+
+func TestProxiesThatRefuse(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(&middleman{})
+	t.Cleanup(server.Close)
+	chatty := httptest.NewServer(&middleman{adds: "Welcome!"})
+	t.Cleanup(chatty.Close)
+	mute := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	t.Cleanup(mute.Close)
+	a, err := New(Config{Token: discordtest.Token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, says := range map[string]string{
+		strings.Replace(chatty.URL, "http://", "http://anna:secret@", 1): "data of its own",
+		strings.Replace(server.URL, "http://", "http://ben:secret@", 1):  "the proxy answered 407",
+		"socks5://127.0.0.1:1": "http and https only",
+		"http://127.0.0.1:1":   "proxyconnect",
+		mute.URL:               "proxyconnect", // hangs up
+	} {
+		through, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.proxy = http.ProxyURL(through)
+		if _, err := a.dial(t.Context(), "https", strings.TrimPrefix(server.URL, "http://")); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%v", err)
+		}
 	}
 }
