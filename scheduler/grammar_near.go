@@ -33,7 +33,7 @@ func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	if !ok {
 		return dateRef{}, false
 	}
-	if p.reader.OneDay && !t.ordinal && !timed && t.num <= 12 {
+	if p.reader.OneDay && !t.ordinal && !timed && p.mayBeHour(t.num, day) {
 		p.choose(byDate, rawOf(p.tokens[p.pos-1:p.pos+1]))
 	}
 	if unsure && p.choose(byDate, rawOf(p.tokens[p.pos-1:p.pos+1])) == 2 {
@@ -62,6 +62,9 @@ func (p nearReader) dayBeforeTime() (day, unsure bool) {
 		return true, t.num <= 12
 	}
 	next, half := p.peek(ahead), p.peek(ahead+1).text
+	if next.opened && half == "pm" && next.num+12 == t.num { // lunes 21 (9 pm)
+		return false, false
+	}
 	timed, isSpan := p.clockAt(ahead)
 	if !t.isDayOfMonth() || p.isTimeAt(0) || isHours(p.peek(1).text) || !next.number || next.glued || !p.isTimeAt(ahead) && !timed && !isSpan {
 		return false, false
@@ -329,10 +332,19 @@ func (p nearReader) numberIsDate(dow time.Weekday) bool {
 	if !t.number || t.num < 1 || len(t.text) > 2 || t.text[0] == '0' || p.isTimeAt(0) {
 		return false
 	}
-	if _, ok := p.agreeing(dow, t.num); !ok || p.peek(1).text != "" && !p.timeBehind(1) {
+	day, ok := p.agreeing(dow, t.num)
+	if !ok || p.peek(1).text != "" && !p.timeBehind(1) {
 		return false
 	}
-	return p.peek(1).text != "" || t.num > 12 || p.reader.chosen[byDate] != 2
+	return p.peek(1).text != "" || !p.mayBeHour(t.num, day) || p.reader.chosen[byDate] != 2
+}
+
+// mayBeHour reports whether the number behind a weekday may be an hour and not its day: 7, and 19 if that day is
+// weeks from the session.
+func (p nearReader) mayBeHour(n int, day int32) bool {
+	const near = 10
+	away := day - p.near()
+	return n <= 12 || n < 24 && !p.reader.Near.IsZero() && (away > near || away < -near)
 }
 
 // timeBehind reports whether the text ahead is certainly a time, and not the minutes of the

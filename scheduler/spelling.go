@@ -17,7 +17,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{compactDate, fraction, speltNumber, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{compactDate, fraction, speltNumber, zeroHour, speltClock, cutShort, apostrophe, initials, dashedDays, nthBehind, repeats, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -211,6 +211,16 @@ func speltClock(_, next []token) ([]token, int) {
 		return append([]token{next[0]}, rest...), 2 + taken
 	}
 	return nil, 0
+}
+
+// zeroHour leaves out the zero that stands before an hour: "zero nine thirty", "a las cero nueve".
+func zeroHour(before, next []token) ([]token, int) {
+	hour, ok := numberWord(at(next, 1).text)
+	timed := isDow(last(before).text) || clockStands(last(before).text)
+	if w := next[0].text; !timed || w != "zero" && w != "oh" && w != "cero" || !ok || hour < 1 || hour > 9 {
+		return nil, 0
+	}
+	return worded(next[1].text, next[:2]), 2
 }
 
 // apostrophe reads "30'" as minutes, "9'30" as a time, "'26" as a year, and takes away
