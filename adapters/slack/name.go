@@ -50,9 +50,15 @@ func (n *name) said(spans []content.Span) []content.Span {
 	return spans
 }
 
-// message does for a message what said does for spans.
+// message does for a message what said does for spans. A page with another name of the command is
+// another page.
 func (n *name) message(m bot.Message) bot.Message {
-	m.Blocks, m.Footer = content.EachItem(m.Blocks, n.said), n.said(m.Footer)
+	var as name // as it is now: a command that is typed meanwhile may change n
+	as.now.Store(n.now.Load())
+	m.Blocks, m.Footer = content.EachItem(m.Blocks, as.said), as.said(m.Footer)
+	if m.Page != "" {
+		m.Page += " " + as.String()
+	}
 	return m
 }
 

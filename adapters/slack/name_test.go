@@ -104,6 +104,29 @@ func TestNameOfTheCommand(t *testing.T) {
 	}
 }
 
+// A page that was drawn before the command's name was known is drawn again with that name.
+func TestPagesNameTheCommandAsItIsNow(t *testing.T) {
+	t.Parallel()
+	fake := slacktest.New(t, slacktest.Options{})
+	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start(t, a, &core{answer: func(r bot.Request) bot.Answer {
+		page := advice(r)
+		page.Message.Page = "a page"
+		return page
+	}})
+	if err := fake.AwaitConnections(within(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"/circle", "/talk", "/talk"} {
+		if text := see(t, fake, slacktest.Ask{Command: command, Text: "why"}).Words(); strings.Count(text, command+" crisis") != 1 || !strings.Contains(text, command+" grupo lista") {
+			t.Errorf("after %s it is said: %s", command, text)
+		}
+	}
+}
+
 // What is the adapter's own names the command, too.
 func TestNameInOwnWords(t *testing.T) {
 	t.Parallel()
