@@ -200,12 +200,13 @@ func (s *Reminders) topicsCalled(texts []string, lang string) string {
 }
 
 // Apart splits a text such as "agreements every Tuesday at 9" into a topic, by its ID, and a
-// rule. at is empty if the text does not begin with a topic, or if all of it is a topic. Where no topic
-// is named, the one that is nearly named counts: what is split is shown before it is saved.
-func (s *Reminders) Apart(text, lang string) (topic, at string) {
+// rule. at is empty if all of the text is a topic, or if it is neither a topic and a rule nor a rule
+// alone. Where no topic is named, the one that is nearly named counts: what is split is shown before
+// it is saved.
+func (s *Reminders) Apart(a Asker, text string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
-		topic = s.TopicNamed(strings.Join(typed[:n], " "), lang)
+		topic = s.TopicNamed(strings.Join(typed[:n], " "), a.Words.Lang())
 		if _, ok := s.c.Library().Topic(topic); ok {
 			return topic, strings.Join(typed[n:], " ")
 		}
@@ -219,6 +220,9 @@ func (s *Reminders) Apart(text, lang string) (topic, at string) {
 		if len(near) == 1 {
 			return near[0], strings.Join(typed[n:], " ")
 		}
+	}
+	if _, err := a.times(a.Zone).Rule(text); err == nil || len(scheduler.OffersOf(err)) > 0 {
+		return "", text
 	}
 	return text, ""
 }

@@ -266,8 +266,8 @@ func TestAWeekdayThatNearlyNamesAGroupIsThatGroup(t *testing.T) {
 	}
 }
 
-// A topic and a rule that were typed without names fill the form's two fields, and save
-// nothing.
+// A topic and a rule that were typed without names fill the form's two fields, a rule alone fills
+// its own, and both save nothing.
 func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
@@ -281,9 +281,12 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 		{"en-US", "agreements", "agreements", ""},
 		{"en-US", "something every Tuesday", "something every Tuesday", ""},
 		{"en-US", "the agreements every Tuesday at 9am", "the agreements every Tuesday at 9am", ""},   // not the card therapist-part
-		{"en-US", "the first Monday of the month at 9am", "the first Monday of the month at 9am", ""}, // "The therapist’s part" begins so
-		{"es", "esta tarde a las 4", "esta tarde a las 4", ""},
-		{"en-US", "one time only Mondays 9am", "one time only Mondays 9am", ""}, // nor is it agreement-on-time
+		{"en-US", "the first Monday of the month at 9am", "", "the first Monday of the month at 9am"}, // "The therapist’s part" begins so
+		{"es", "esta tarde a las 4", "", "esta tarde a las 4"},
+		{"es", "todos los lunes a las 9", "", "todos los lunes a las 9"},
+		{"en-US", "every Monday at 5", "", "every Monday at 5"}, // the form then asks for AM or PM
+		{"en-US", "Monday", "Monday", ""},
+		{"en-US", "one time only Mondays 9am", "", "one time only Mondays 9am"}, // nor is it agreement-on-time; what may be meant is offered
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", tc.typed))
 		r.Lang = tc.lang

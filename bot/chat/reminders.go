@@ -31,10 +31,10 @@ func (h *reminderHandler) add(ctx context.Context, r asked) (bot.Answer, error) 
 	}
 	typed := strings.TrimSpace(r.Args["topic"]) != "" && strings.TrimSpace(r.Args["at"]) != ""
 	open := !r.Submit && (!typed || r.Flow.Again)
-	if topic, at := h.Changes.Reminders.Apart(r.Args["topic"], r.Lang); open && !typed && at != "" && r.Args["at"] == "" {
+	g, fault := h.groupOf(ctx, r)
+	if topic, at := h.Changes.Reminders.Apart(h.asker(r, g.Zone), r.Args["topic"]); open && !typed && at != "" && r.Args["at"] == "" {
 		r.Call = r.With("topic", topic).With("at", at)
 	}
-	g, fault := h.groupOf(ctx, r)
 	if _, said := bot.ForPerson(fault); fault != nil && (!said || !open && !r.Submit) {
 		return bot.Answer{}, fault
 	}
