@@ -82,7 +82,8 @@ func monthsNamed(p datesReader) (Dates, bool) {
 	p.pos = 0
 	p.skip("from", "between", "del", "de", "desde", "entre", "all", "of", "in", "en")
 	first, ok := p.monthAlone(false)
-	between := p.tokens[0].text == "between" || p.tokens[0].text == "entre"
+	w := at(p.tokens, 0).text // none is left of "forever"
+	between := w == "between" || w == "entre"
 	and := p.afterAnd(0) > 0
 	p.pos++
 	last, more := p.monthAlone(true)

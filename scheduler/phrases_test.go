@@ -270,5 +270,8 @@ func FuzzReader(f *testing.F) {
 				t.Fatalf("%q: %q for %s is read as %q, %v", s, rule, length, again, err)
 			}
 		}
+		for _, field := range []string{"skip", "until", "quiet", "moved"} {
+			_, _ = readField(r, field, s)
+		}
 	})
 }
