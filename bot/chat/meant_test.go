@@ -118,6 +118,14 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 			t.Errorf("%s, pressed:\n%s", typed, plain(next))
 		}
 	}
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", "2 weeks"))
+	r.Place.Channel = "C0000STAFF" // no group's channel: it asks which one
+	a := s.Handle(t.Context(), r)
+	if _, next := press(t, s, r, a, "Evening circle"); !strings.Contains(plain(a), "Which group?") || !strings.Contains(plain(next), "Paused until Monday, December 7, 2026") {
+		t.Errorf("in another channel:\n%s\npressed:\n%s", plain(a), plain(next))
+	}
 	for typed, until := range map[string]string{
 		"next week": "Monday, November 30, 2026", "evening circle next week": "Monday, December 7, 2026", "for next week": "Monday, December 7, 2026",
 	} {
@@ -137,7 +145,7 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 			t.Errorf("%s, pressed:\n%s", typed, plain(next))
 		}
 	}
-	s := newSetup(t)
+	s = newSetup(t)
 	s.sample(t, bot.Slack)
 	for typed, want := range map[string]string{
 		"evning circle": "Did you mean Evening circle?", "yesterday": "You can change: Evening circle.", "qqqq": "You can change: Evening circle.",

@@ -161,6 +161,11 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r asked, unknown error) 
 			if a, err := h.askLength(ctx, apart, g, length); err == nil {
 				return a, nil
 			}
+		case name == "" && len(groups) > 0: // the asker's channel has no group
+			if _, err := h.asker(r, groups[0].Zone).PauseAlone(length, groups[0]); err == nil {
+				apart.Call = apart.With("until", length)
+				return h.pickGroup(apart, groups), nil
+			}
 		case len(near) > 0:
 			_, err := h.asker(r, near[0].Zone).PauseAlone(length, near[0])
 			if err == nil {
