@@ -79,10 +79,11 @@ func (p *Pages) crisisNow(id pageID) (prepared, bool) {
 	if id.name != bot.Crisis || id.part != "" || !p.deck.Help.Unusual() {
 		return prepared{}, false
 	}
+	to := &written{edition: p.now.Load().edition, pages: make(map[pageID]prepared, 1)} // before the words, which a reload may change
 	c, r := p.deck.Help.Card(id.lang), p.books.Reader(id.lang)
-	w := writer{to: &written{edition: c.Hash + r.Numbers(), pages: make(map[pageID]prepared, 1)}, lang: id.lang, w: r}
-	w.crisis(c)
-	return w.to.pages[id], true
+	to.edition += c.Hash + r.Numbers()
+	writer{to: to, lang: id.lang, w: r}.crisis(c)
+	return to.pages[id], true
 }
 
 // Fits returns an error if the call of a button is too long for a platform.
