@@ -680,6 +680,34 @@ func TestMisnamedArguments(t *testing.T) {
 	}
 }
 
+// One press takes what follows the word as the value.
+func TestAMisnamedArgumentIsTakenByAPress(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]struct{ misnamed, button, became string }{
+		"quiet 8pm to 8am":                 {"", "quiet= 8pm to 8am", "Quiet hours: 8:00 PM to 8:00 AM"},
+		"evening circle quiet 10pm to 7am": {"quiet", "quiet= 10pm to 7am", "Quiet hours: 10:00 PM to 7:00 AM"},
+		"quite:22:00-07:00":                {"quite", "quiet= 22:00-07:00", "Quiet hours: 10:00 PM to 7:00 AM"},
+		"skip dec 24":                      {"", "skip= dec 24", "December 24"},
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", typed))
+		r.Misnamed = want.misnamed
+		a := s.Handle(t.Context(), r)
+		r.Misnamed = ""
+		if _, next := press(t, s, r, a, want.button); !strings.Contains(plain(next), "The group was updated.") || !strings.Contains(plain(next), want.became) {
+			t.Errorf("%s, pressed:\n%s", typed, plain(next))
+		}
+	}
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	for _, typed := range []string{"name", "quiet"} { // nothing follows
+		if a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", typed))); len(a.Message.Actions) > 0 {
+			t.Errorf("%s: %s", typed, plain(a))
+		}
+	}
+}
+
 // Whoever names nothing to change gets the form. What cannot be taken away is answered with what
 // there is: the dates that hold a day, or the group's sessions and dates.
 func TestWhatAGroupHasIsNamed(t *testing.T) {

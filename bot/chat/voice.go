@@ -124,16 +124,39 @@ func meantName(r asked, args []bot.Arg) error {
 		names := bot.Each(args, func(a bot.Arg) string { return argName(r, a) + sign(r) })
 		return bot.Wrong("%q cannot be used here. You can use: %s. If that word is part of a value, put the value in quotes.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
 	}
-	meant := argName(r, near[0])
 	if slices.ContainsFunc(near[0].Names(), func(name string) bool { return words.Fold(name) == words.Fold(r.Misnamed) }) {
-		return nameless(r.Misnamed, meant+sign(r))
+		return nameless(r, args, r.Misnamed, near[0])
 	}
-	return bot.Wrong("%q is not clear here. Did you mean %s? Write %s and then the value. If that word is part of the value, put the whole value in quotes.", bot.Short(r.Misnamed, 40), meant, meant+sign(r))
+	meant := argName(r, near[0])
+	return withButtons(bot.Wrong("%q is not clear here. Did you mean %s? Write %s and then the value. If that word is part of the value, put the whole value in quotes.", bot.Short(r.Misnamed, 40), meant, meant+sign(r)), valued(r, args, r.Misnamed, near[0]))
 }
 
 // nameless asks about a word that is an argument's name, but was typed like a part of a value.
-func nameless(word, written string) error {
-	return bot.Wrong("%q may be the name of a value, or part of a value. If it is the name, write %s and then the value. If it is part of the value, put the whole value in quotes.", bot.Short(word, 40), written)
+func nameless(r asked, args []bot.Arg, word string, meant bot.Arg) error {
+	return withButtons(bot.Wrong("%q may be the name of a value, or part of a value. If it is the name, write %s and then the value. If it is part of the value, put the whole value in quotes.", bot.Short(word, 40), argName(r, meant)+sign(r)), valued(r, args, word, meant))
+}
+
+// valued is the button that takes what follows a word as the value of the argument that is meant. There
+// is none if that has a value, or if nothing would be left of an argument that is needed.
+func valued(r asked, args []bot.Arg, word string, meant bot.Arg) offers {
+	if strings.TrimSpace(r.Args[meant.Name]) != "" {
+		return nil
+	}
+	for _, a := range args {
+		typed := strings.Fields(r.Args[a.Name])
+		at := slices.IndexFunc(typed, func(s string) bool {
+			return strings.TrimRight(s, ":=") == word || strings.HasPrefix(s, word+":") || strings.HasPrefix(s, word+"=")
+		})
+		if at < 0 {
+			continue
+		}
+		before, value := strings.Join(typed[:at], " "), strings.TrimLeft(strings.TrimPrefix(strings.Join(typed[at:], " "), word), ":= ")
+		if value != "" && (before != "" || !a.Required) {
+			r.Call = r.With(a.Name, before)
+			return offering(r, meant.Name, []bot.Choice{{Name: argName(r, meant) + sign(r) + " " + value, Value: value}})
+		}
+	}
+	return nil
 }
 
 // meantValue asks whether a value was meant where the name of a group was read, and no such group
@@ -145,7 +168,7 @@ func meantValue(r asked, args []bot.Arg, err error) error {
 	}
 	for _, a := range args {
 		if a.Name != "group" && slices.ContainsFunc(a.Names(), func(name string) bool { return words.Fold(name) == words.Fold(first) }) {
-			return nameless(first, argName(r, a)+sign(r))
+			return nameless(r, args, first, a)
 		}
 	}
 	return err
