@@ -39,8 +39,9 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 		}
 		_, _, alone := a.moment(g, p.to, none) // "Monday, December 8" is one day, and "7pm" none
 		switch {
-		case err != nil && !(p.joined && len(scheduler.OffersOf(err)) > 0):
-		case !whole.IsZero() && at != whole, one && whole.IsZero() && !p.joined:
+		// Half a day is asked about: "Monday at 8", where the session is at another hour.
+		case err != nil && (!p.joined && whole.IsZero() || len(scheduler.OffersOf(err)) == 0):
+		case err == nil && !whole.IsZero() && at != whole, one && whole.IsZero() && !p.joined:
 		case p.joined, alone != nil:
 			return p.when, p.to
 		}

@@ -338,6 +338,9 @@ func TestASessionAndItsNewTimeTogetherFillTheForm(t *testing.T) {
 		"next an hour later":             {"November 23", "an hour later"},
 		"next 7pm":                       {"November 23", "7pm"},
 		"Monday an hour later":           {"November 23", "an hour later"},
+		"Monday at 8":                    {"November 23", "at 8"}, // the form asks for the half of the day
+		"el lunes a las 8":               {"November 23", "a las 8"},
+		"Dec 7 at 9":                     {"December 7", "at 9"},
 		"Dec 14 two hours later":         {"December 14", "two hours later"},
 		"next one day later":             {"November 23", "one day later"},
 		"la próxima una hora más tarde":  {"November 23", "una hora más tarde"},
