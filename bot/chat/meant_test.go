@@ -512,6 +512,8 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 		{"es", "group", "despausar", "¿Quiso decir /grupo reanudar? Puede hacer esto:"},
 		{"en-US", "group", "delete", "Did you mean /group remove? It can do this:"},
 		{"en-US", "reminder", "new", "Did you mean /reminder add? It can do this:"},
+		{"en-US", "reminder", "set", "Did you mean /reminder edit? It can do this:"},
+		{"en-US", "group", "info", "Did you mean /group list? It can do this:"},
 		{"en-US", "reminder", "change", "Did you mean /reminder edit? It can do this:"},
 		{"es", "reminder", "añadir", "¿Quiso decir /recordatorio agregar? Puede hacer esto:"},
 		{"en-US", "session", "remove", "Did you mean /session cancel? It can do this:"},

@@ -68,11 +68,11 @@ func alsoCalled(sub string) []string {
 	case "add":
 		return []string{"create", "new", "insert", "añadir", "crear", "nuevo", "nueva"}
 	case "list":
-		return []string{"show", "view", "all", "listar", "mostrar", "ver"}
+		return []string{"show", "view", "all", "info", "listar", "mostrar", "ver"}
 	case "set":
 		return []string{"change", "modify", "update", "rename", "modificar", "actualizar"}
 	case "edit":
-		return []string{"change", "modify", "update", "modificar", "cambiar", "actualizar"}
+		return []string{"change", "modify", "update", "set", "modificar", "cambiar", "actualizar"}
 	case "move":
 		return []string{"change", "reschedule", "postpone", "shift", "cambiar", "reprogramar", "aplazar", "posponer"}
 	case "cancel":
