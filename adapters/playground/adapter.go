@@ -143,10 +143,12 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.S
 // http.Server on a listener from Listen.
 func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 	s := &session{handler: h, done: ctx.Done()}
+	s.open.Lock() // nobody joins before the desk is open
 	if !a.serving.CompareAndSwap(nil, s) {
 		return errors.New("the playground is being served already")
 	}
 	a.desk.Open(h)
+	s.open.Unlock()
 	<-ctx.Done()
 	a.serving.Store(nil)
 	a.desk.Close()
