@@ -232,8 +232,11 @@ func (p *parser) stepTime() (bool, error) {
 		p.timesFirst = true
 	}
 	c = p.clauseForTime()
-	if p.ended && p.from != nil && p.until == nil && !p.and && len(c.times) > 0 && !p.timesFirst && !p.reader.stored { // at 9am starting Dec 7 at 10am
-		return false, whichTimes()
+	if p.ended && p.from != nil && p.until == nil && !p.and && len(c.times) > 0 && !p.timesFirst && !p.reader.stored {
+		if slices.ContainsFunc(c.times, func(one clockTime) bool { return one.half == t.half && one.minutes() == t.minutes() }) {
+			return true, nil // at 9am starting Dec 7 at 9am
+		}
+		return false, whichTimes() // at 9am starting Dec 7 at 10am
 	}
 	if n := len(c.times); n > 0 && !p.session && isHours(p.peek(-1).text) && !t.colon && t.hour <= earlyHours && t.minutes() < c.times[n-1].minutes() { // at 9am, 1h
 		return false, whichTimes()
@@ -597,7 +600,7 @@ func (p *parser) unknown(at int) error {
 	case p.reader.trial:
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
-	if w := p.tokens[at].text; p.session && p.length == 0 && len(p.ends) == 0 && len(p.current().times) > 0 && slices.Contains([]string{"for", "about", "around", "por", "durante", "unos", "unas", "como"}, w) {
+	if w := p.tokens[at].text; p.session && p.length == 0 && len(p.ends) == 0 && len(p.current().times) > 0 && leadsToLength(w) && lengthNext(p, at) {
 		return noLength() // 6pm for about an hour
 	}
 	if err := knownFault(p, at, word); err != nil {

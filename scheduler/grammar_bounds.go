@@ -32,7 +32,7 @@ func (p *parser) stepBounds() (bool, error) {
 			return true, nil // every rule begins now
 		}
 		d, ok := p.boundDay(opening.until)
-		if y := p.peek(0); !ok && isYear(y) && strings.HasPrefix(opening.words, "thr") && !p.reader.stored { // through 2027
+		if y := p.peek(0); !ok && isYear(y) && y.num < 2100 && strings.HasPrefix(opening.words, "thr") && !p.reader.stored { // through 2027
 			_, d = yearBounds(y)
 			p.pos, ok = p.pos+1, true
 		}
@@ -359,7 +359,8 @@ func oneOfYear(p *parser) bool {
 	n, dow, single := oneNth(day.nth)
 	span := isTo(next) && (next != "a" || p.peek(3).text != "las")
 	monthly := c.counted || c.monthly || c.months != 0 || saysAny(p.tokens, "month", "monthly", "mes", "mensual")
-	if !single || n == 5 || day.every || day.plural || monthly || span || !isDow(p.peek(-1).text) {
+	many := slices.Contains([]string{"primeros", "segundos", "terceros", "cuartos", "ultimos", "penultimos"}, p.peek(-2).text) // los primeros lunes
+	if !single || n == 5 || day.every || day.plural || many || monthly || span || !isDow(p.peek(-1).text) {
 		return false
 	}
 	month := time.January

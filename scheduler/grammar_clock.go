@@ -475,11 +475,11 @@ func noSuchTime(p *parser, at int, word token) error {
 	if before := c.peek(-1); before.number || before.text == ":" && c.peek(0).glued { // Monday 7 15 pm, 10:00:30
 		return nil
 	}
-	if !c.peek(0).number || c.peek(0).ordinal || !colon && !marked && !(clockStands(c.peek(-1).text) && c.peek(0).num > 24) {
+	if !c.peek(0).number || c.peek(0).ordinal || !colon && !marked && !(clockStands(c.peek(-1).text) && c.peek(0).num > 24 && (half == "" || isHours(half) || knows(half))) {
 		return nil
 	}
 	if said := c.peek(3); marked && !said.glued && colon {
 		word.raw += " " + said.raw
 	}
-	return mistake(`there is no time %s; write for example "every Monday at 9:00 AM"`, clip(word.raw))
+	return mistake(`there is no time %s; write for example "every Monday at 9:00 AM"`, clip(strings.TrimRight(word.raw, ",;")))
 }

@@ -222,7 +222,7 @@ func (p *leadReader) unknownLead() error {
 	if err := p.unsuited(); err != nil {
 		return err
 	}
-	if isDow(word.text) && hasTime(p.tokens) && p.daysFollow() { // Mondays at 9am and 30 minutes before each session
+	if isDow(word.text) && !isSession(p.peek(1).text) && hasTime(p.tokens) && p.daysFollow() { // Mondays at 9am and 30 minutes before each session
 		return mistake(`it mixes times and sessions; write one rule for each`)
 	}
 	if strange, ok := p.strangeAfter(p.pos); ok {
@@ -267,7 +267,7 @@ func (p *leadReader) unsuited() error {
 	}) {
 		return mistake(`a rule about sessions cannot leave any out; cancel the session, or add its date to the group's dates without a session (skip)`)
 	}
-	if saysAny(p.tokens, "shortly", "soon", "poco", "ratito", "rato", "bit", "while", "little") && saysAny(p.tokens, "before", "antes") {
+	if saysAny(p.tokens, "shortly", "soon", "poco", "ratito", "rato", "bit", "while", "little") && saysAny(p.tokens, "before", "antes") && !saysLength(p.parser, 0) {
 		return p.tellLength(-1)
 	}
 	if p.dayAfter() {

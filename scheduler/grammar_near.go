@@ -62,8 +62,9 @@ func (p nearReader) dayBeforeTime() (day, unsure bool) {
 		return true, t.num <= 12
 	}
 	next, half := p.peek(ahead), p.peek(ahead+1).text
-	if next.opened && half == "pm" && next.num+12 == t.num { // lunes 21 (9 pm)
-		return false, false
+	if next.opened && half == "pm" && next.num+12 == t.num { // lunes 21 (9 pm): the 21st, or 21:00?
+		asks := !p.reader.OneDay && !pluralDow(p.peek(-1).text)
+		return asks, asks
 	}
 	timed, isSpan := p.clockAt(ahead)
 	if !t.isDayOfMonth() || p.isTimeAt(0) || isHours(p.peek(1).text) || !next.number || next.glued || !p.isTimeAt(ahead) && !timed && !isSpan {
@@ -344,6 +345,9 @@ func (p nearReader) numberIsDate(dow time.Weekday) bool {
 func (p nearReader) mayBeHour(n int, day int32) bool {
 	const near = 10
 	away := day - p.near()
+	if w := p.peek(-1).text; isArticle(w) || w == "dia" { // martes el 19
+		return false
+	}
 	return n <= 12 || n < 24 && !p.reader.Near.IsZero() && (away > near || away < -near)
 }
 

@@ -139,6 +139,13 @@ func (p *parser) stepSoon() (bool, error) {
 	return true, nil
 }
 
+// notWeekly reports whether a clause has more than days of the week, so that "every week" cannot be about it.
+func notWeekly(c clause) bool {
+	return c.counted || c.monthly || c.yearly || c.months != 0 || slices.ContainsFunc(c.items, func(d dayItem) bool {
+		return d.dow == 0 || d.date != nil || d.nth != [7]uint8{} || d.dom != 0
+	})
+}
+
 // stepFrequency reads how often: "every 2 weeks", "biweekly", "once a month", "yearly".
 func (p *parser) stepFrequency() (bool, error) {
 	start := p.pos
@@ -156,7 +163,7 @@ func (p *parser) stepFrequency() (bool, error) {
 		p.fresh = false
 		c = p.current()
 	} else if complete && len(p.clauses) > 1 {
-		if f.unit == weekUnit && f.every == 1 && f.times24 == 0 && p.pos == len(p.tokens) {
+		if f.unit == weekUnit && f.every == 1 && f.times24 == 0 && p.pos == len(p.tokens) && !slices.ContainsFunc(p.clauses, notWeekly) {
 			return true, nil // Tuesday at 10am and Friday at 3pm every week
 		}
 		return false, p.whichDays(start)

@@ -84,11 +84,11 @@ func monthsNamed(p datesReader) (Dates, bool) {
 	first, ok := p.monthAlone(false)
 	w := at(p.tokens, 0).text // none is left of "forever"
 	between := w == "between" || w == "entre"
-	and := p.afterAnd(0) > 0
+	and, joint := p.afterAnd(0) > 0, p.peek(0).text
 	p.pos++
 	last, more := p.monthAlone(true)
 	next := first.month%12 + 1
-	if !ok || !more || p.pos != len(p.tokens) || and && !between && last.month != next {
+	if !ok || !more || p.pos != len(p.tokens) || !isTo(joint) && joint != "/" && !and || and && !between && last.month != next {
 		return Dates{}, false
 	}
 	from, err := p.resolve(first, p.today())

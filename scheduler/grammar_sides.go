@@ -118,7 +118,9 @@ func beforeOrAfterWhat() error {
 func lengthAlone(r Reader, text string) error {
 	p := newParser(r, text)
 	l, ok := p.amount()
-	if r.OneDay || !ok || p.pos != len(p.tokens) || l.minutes > int(maxLead.Minutes()) {
+	const earliest, latest = 7 * 60, 24 * 60
+	hour := l.minutes >= earliest && l.minutes < latest && slices.Contains([]string{"h", "hs", "hrs"}, at(p.tokens, 1).text) // 18h is a time
+	if r.OneDay || !ok || p.pos != len(p.tokens) || l.minutes > int(maxLead.Minutes()) || hour {
 		return nil
 	}
 	return r.offering(beforeOrAfterWhat(), leadsOf(Lead{-l.minutes, false}))

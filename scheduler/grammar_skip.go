@@ -365,7 +365,7 @@ func (p datesReader) dayOfLaterDate() (dateRef, bool) {
 	d, ok := p.dayFirst()
 	if p.pos = start; !ok && joint.text == "/" { // 24-26/12
 		d, ok = p.numericDate()
-		ok = ok && d.date == last.num && int(d.month) != d.date && first.num < last.num
+		ok = ok && d.date == last.num && d.month <= 12 && int(d.month) != d.date && first.num < last.num
 	}
 	p.pos = mark
 	if !ok {

@@ -222,8 +222,13 @@ func (p *parser) stepLength() (bool, error) {
 	early := len(p.current().times) == 0
 	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", "runs", "run", ",", "of", "de")
 	start := p.pos
-	if _, unit := minutesOf(p.peek(1).text); unit && p.peek(0).text == "0" {
-		return false, mistake("a session cannot last %s; write a length between 1 minute and 24 hours, such as 90m", lengthText(0))
+	if _, unit := minutesOf(p.peek(1).text); unit && p.peek(0).text == "0" && !early {
+		p.pos += 2
+		p.skip(",", "and", "y")
+		if amountAt(p) == 0 { // but 0 hours 45 minutes
+			return false, mistake("a session cannot last %s; write a length between 1 minute and 24 hours, such as 90m", lengthText(0))
+		}
+		start = p.pos
 	}
 	terms := p.amounts()
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
@@ -243,6 +248,41 @@ func (p *parser) stepLength() (bool, error) {
 	}
 	p.length = all[0]
 	return true, nil
+}
+
+// amountAt returns how many of the next tokens are a length. It stays where it is.
+func amountAt(p *parser) int {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	p.amounts()
+	return p.pos - mark
+}
+
+// saysLength reports whether the text names a length from some token on.
+func saysLength(p *parser, from int) bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	for p.pos = from; p.pos < len(p.tokens); p.pos++ {
+		if amountAt(p) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// lengthNext reports whether the length of a session is what follows the word at an index, as in "for about an
+// hour", or is missing: not so in "for teens, 90 minutes".
+func lengthNext(p *parser, at int) bool {
+	mark := p.pos
+	defer func() { p.pos = mark }()
+	for p.pos = at; leadsToLength(p.peek(0).text); p.pos++ {
+	}
+	return amountAt(p) > 0 || !saysLength(p, p.pos)
+}
+
+// leadsToLength reports whether a length may stand behind a word: "for about an hour".
+func leadsToLength(w string) bool {
+	return slices.Contains([]string{"for", "about", "around", "por", "durante", "unos", "unas", "como"}, w)
 }
 
 // bareMinutes reads a number after the time that can only be the minutes of a session:

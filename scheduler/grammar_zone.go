@@ -37,8 +37,12 @@ func noZone(p *parser, said string) error {
 func zoneWord(p *parser) int {
 	switch p.peek(0).text {
 	case "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "akst", "hst", "utc", "gmt", "bst", "cet", "cest", "eastern", "pacific", "central", "mountain", "z",
-		"zulu", "cdmx", "art", "brt", "clt", "cot":
+		"zulu", "cdmx", "brt", "clt":
 		return 1
+	case "art", "cot": // but an art group
+		if t := p.peek(0); strings.ToUpper(t.raw) == t.raw {
+			return 1
+		}
 	case "hora", "tiempo":
 		next, place := p.peek(1).text, p.peek(2).text
 		switch {

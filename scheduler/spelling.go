@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -213,14 +214,33 @@ func speltClock(_, next []token) ([]token, int) {
 	return nil, 0
 }
 
-// zeroHour leaves out the zero that stands before an hour: "zero nine thirty", "a las cero nueve".
+// zeroHour writes an hour with a zero before it in digits, "zero nine thirty" as 09:30, "a las cero cinco" as 05: with
+// the zero it is in the morning.
 func zeroHour(before, next []token) ([]token, int) {
 	hour, ok := numberWord(at(next, 1).text)
 	timed := isDow(last(before).text) || clockStands(last(before).text)
 	if w := next[0].text; !timed || w != "zero" && w != "oh" && w != "cero" || !ok || hour < 1 || hour > 9 {
 		return nil, 0
 	}
-	return worded(next[1].text, next[:2]), 2
+	minutes, ok := numberWord(at(next, 2).text)
+	if !ok || minutes < 10 {
+		return worded("0"+strconv.Itoa(hour), next[:2]), 2
+	}
+	taken := 3
+	if at(next, taken).text == "y" || at(next, taken).text == "-" {
+		taken++
+	}
+	if ones, ok := numberWord(at(next, taken).text); ok && minutes >= 20 && minutes%10 == 0 && ones < 10 {
+		minutes, taken = minutes+ones, taken+1
+	} else {
+		taken = 3
+	}
+	out := lex(fmt.Sprintf("%02d:%02d", hour, minutes))
+	for i := range out {
+		out[i].raw = ""
+	}
+	out[0].raw = rawOf(next[:taken])
+	return out, taken
 }
 
 // apostrophe reads "30'" as minutes, "9'30" as a time, "'26" as a year, and takes away
