@@ -33,7 +33,7 @@ type message struct {
 const oldest = 10 * time.Minute
 
 // receiveMessage answers a direct message with where to find help and what can be asked.
-// Everybody gets the same answer, each person at most once a minute.
+// Everybody gets the same answer. Who goes on writing gets it again after 20 seconds to a minute.
 func (a *Adapter) receiveMessage(raw []byte) {
 	var m message
 	written := json.Unmarshal(raw, &m) == nil && (m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply)

@@ -115,3 +115,24 @@ func TestDirectMessages(t *testing.T) {
 	}
 	refusedNothing(t, s)
 }
+
+// Who goes on writing is answered again within a minute: the answer says where help is.
+func TestWhoGoesOnWritingIsAnsweredAgain(t *testing.T) {
+	t.Parallel()
+	for _, every := range []time.Duration{time.Second, 7 * time.Second, 19 * time.Second, 59 * time.Second} {
+		a, _ := newAdapter(t, discordtest.New(t, discordtest.Options{}))
+		last, began := time.Duration(0), time.Now()
+		for after := time.Duration(0); after < 10*time.Minute; after += every {
+			if !a.pointed.First("500000000000000073", began.Add(after)) {
+				continue
+			}
+			if apart := after - last; after > 0 && (apart < 20*time.Second || apart > time.Minute+every) {
+				t.Errorf("written every %s: answered after %s and then after %s", every, last, after)
+			}
+			last = after
+		}
+		if last == 0 {
+			t.Errorf("written every %s: answered once", every)
+		}
+	}
+}

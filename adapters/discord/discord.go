@@ -113,7 +113,7 @@ func New(c Config) (*Adapter, error) {
 		api: newAPI(c),
 		key: key, moderators: moderators,
 		sent:    intake.NewKeys(4096),
-		pointed: intake.NewMemory(1024, time.Minute), pointing: make(chan struct{}, 16),
+		pointed: intake.NewMemory(1024, 20*time.Second), pointing: make(chan struct{}, 16),
 		pause: bot.Sleep,
 		desk:  intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),
 	}, nil
