@@ -21,8 +21,11 @@ func (p *parser) takePeriod() {
 		p.pos = i
 		named, ok := p.periodAhead()
 		if dow := oneWeekday(p.tokens); ok && named.week && dow >= 0 && dow < i-1 {
-			week := p.tokens[i:p.pos]
-			p.tokens = slices.Concat(p.tokens[:dow+1], week, p.tokens[dow+1:i], p.tokens[p.pos:])
+			week, to := p.tokens[i:p.pos], dow+1
+			if at(p.tokens, to).number && !hasTime(p.tokens[to+1:i]) && !isFiller(at(p.tokens, dow-1).text) {
+				to = dow // Monday 9 next week
+			}
+			p.tokens = slices.Concat(p.tokens[:to], week, p.tokens[to:i], p.tokens[p.pos:])
 			p.period = true
 			return
 		}

@@ -429,7 +429,16 @@ func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 		return Rule{}, 0, noLength()
 	}
 	rule, err := r.cron(text[:i])
-	return rule, time.Duration(t.minutes) * time.Minute, err
+	length := time.Duration(t.minutes) * time.Minute
+	if m, ok := err.(*Mistake); ok { //nolint:errorlint // made by mistake
+		for n, offer := range m.Offers {
+			m.Offers[n] = offer + ", " + r.speech().length(length)
+			if at := slices.Index(m.Args, any(offer)); at >= 0 {
+				m.Args[at] = m.Offers[n]
+			}
+		}
+	}
+	return rule, length, err
 }
 
 // offerSessions does what offerBoth does, for a session.

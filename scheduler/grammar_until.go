@@ -134,7 +134,7 @@ func (p datesReader) noDayUntil(text string) error {
 
 // dayOfTime returns the day of a text that also has a time, "Monday 9am", where only a day belongs.
 func dayOfTime(p datesReader, text string) (day string, ok bool) {
-	if p.reader.trial || p.reader.stored || p.reader.OneDay {
+	if p.reader.trial || p.reader.stored || p.reader.OneDay || saysAny(p.tokens, "los") { // los lunes a las 9
 		return "", false
 	}
 	one := p.reader
