@@ -99,11 +99,11 @@ func (e editing[T]) form(ctx context.Context, k *kit, r asked, err error) *bot.F
 	if !r.Submit {
 		_ = e.table.Add(ctx, e.asker, &shown, r.Args)
 	}
-	for _, asked := range e.table.Only(e.asks...) {
-		field := asked.Form(r.w, shown)
-		field.Place = field.Place && picked(r.Platform, asked, asked.Texts(r.w, shown), e.id == "")
+	for _, row := range e.table.Only(e.asks...) {
+		field := row.Form(r.w, shown)
+		field.Place = field.Place && picked(r.Platform, row, row.Texts(r.w, shown), e.id == "")
 		if e.id == "" || field.Place {
-			field.Label = r.w.T(asked.Label)
+			field.Label = r.w.T(row.Label)
 		}
 		if written, ok := r.Args[field.Name]; ok {
 			field.Value = bot.Short(written, cmp.Or(field.Max, 200))
