@@ -63,8 +63,8 @@ func (p nearReader) dayBeforeTime() (day, unsure bool) {
 	}
 	next, half := p.peek(ahead), p.peek(ahead+1).text
 	if next.opened && half == "pm" && next.num+12 == t.num { // lunes 21 (9 pm): the 21st, or 21:00?
-		asks := !p.reader.OneDay && !pluralDow(p.peek(-1).text)
-		return asks, asks
+		w, one := p.peek(-2).text, !p.reader.OneDay && !pluralDow(p.peek(-1).text)
+		return one, one && !isArticle(w) && w != "on" // el lunes 21 is a day
 	}
 	timed, isSpan := p.clockAt(ahead)
 	if !t.isDayOfMonth() || p.isTimeAt(0) || isHours(p.peek(1).text) || !next.number || next.glued || !p.isTimeAt(ahead) && !timed && !isSpan {
