@@ -88,8 +88,8 @@ func fatal(v verdict) error {
 	return nil
 }
 
-// ration waits until a new session may begin, and returns the gateway's address. Discord allows a thousand a day; the last hundred
-// are spread over the rest of the day.
+// ration waits until a new session may begin, and returns the gateway's address. Discord allows a
+// thousand sessions a day; the last hundred are spread over the rest of the day.
 func (a *Adapter) ration(ctx context.Context) (address string, err error) {
 	var got discordgo.GatewayBotResponse
 	if err := a.get(ctx, "/gateway/bot", &got); err != nil {
