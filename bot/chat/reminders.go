@@ -32,8 +32,10 @@ func (h *reminderHandler) add(ctx context.Context, r asked) (bot.Answer, error) 
 	typed := strings.TrimSpace(r.Args["topic"]) != "" && strings.TrimSpace(r.Args["at"]) != ""
 	open := !r.Submit && (!typed || r.Flow.Again)
 	g, fault := h.groupOf(ctx, r)
-	if topic, at := h.Changes.Reminders.Apart(h.asker(r, g.Zone), r.Args["topic"]); open && !typed && at != "" && r.Args["at"] == "" {
-		r.Call = r.With("topic", topic).With("at", at)
+	if open && r.Args["at"] == "" {
+		if topic, at := h.Changes.Reminders.Apart(h.asker(r, g.Zone), r.Args["topic"]); at != "" {
+			r.Call = r.With("topic", topic).With("at", at)
+		}
 	}
 	if _, said := bot.ForPerson(fault); fault != nil && (!said || !open && !r.Submit) {
 		return bot.Answer{}, fault

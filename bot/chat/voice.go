@@ -144,9 +144,7 @@ func valued(r asked, args []bot.Arg, word string, meant bot.Arg) offers {
 	}
 	for _, a := range args {
 		typed := strings.Fields(r.Args[a.Name])
-		at := slices.IndexFunc(typed, func(s string) bool {
-			return strings.TrimRight(s, ":=") == word || strings.HasPrefix(s, word+":") || strings.HasPrefix(s, word+"=")
-		})
+		at := slices.IndexFunc(typed, func(s string) bool { return s[:strings.IndexAny(s+":", ":=")] == word })
 		if at < 0 {
 			continue
 		}
