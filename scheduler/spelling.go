@@ -62,6 +62,16 @@ func worded(phrase string, of []token) []token {
 	return out
 }
 
+// inDigits is worded for a text without blanks, such as 09:30.
+func inDigits(text string, of []token) []token {
+	out := lex(text)
+	for i := range out {
+		out[i].raw = ""
+	}
+	out[0].raw, out[0].glued = rawOf(of), of[0].glued
+	return out
+}
+
 // compactDate reads a date in eight digits: 20261224.
 func compactDate(_, next []token) ([]token, int) {
 	text := next[0].text
@@ -69,12 +79,7 @@ func compactDate(_, next []token) ([]token, int) {
 	if err != nil || date.Year() < 2000 || date.Year() > 2099 {
 		return nil, 0
 	}
-	out := lex(date.Format(time.DateOnly))
-	out[0].raw, out[0].glued = text, next[0].glued
-	for i := range out[1:] {
-		out[i+1].raw = ""
-	}
-	return out, 1
+	return inDigits(date.Format(time.DateOnly), next[:1]), 1
 }
 
 // fraction reads parts of an hour or a day as minutes: "1/2 hour", "1½ hours", "1.25 hours",
@@ -235,12 +240,7 @@ func zeroHour(before, next []token) ([]token, int) {
 	} else {
 		taken = 3
 	}
-	out := lex(fmt.Sprintf("%02d:%02d", hour, minutes))
-	for i := range out {
-		out[i].raw = ""
-	}
-	out[0].raw = rawOf(next[:taken])
-	return out, taken
+	return inDigits(fmt.Sprintf("%02d:%02d", hour, minutes), next[:taken]), taken
 }
 
 // apostrophe reads "30'" as minutes, "9'30" as a time, "'26" as a year, and takes away
