@@ -26,7 +26,7 @@ func copies(t *testing.T, test func(t *testing.T, from, to func(t *testing.T) st
 	file := func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "x.db") }
 	server := func(t *testing.T) string {
 		t.Helper()
-		return ownDatabase(t, postgresServer(t))
+		return ownDatabase(t)
 	}
 	for name, way := range map[string][2]func(t *testing.T) string{
 		"file to file": {file, file}, "file to server": {file, server}, "server to file": {server, file}, "server to server": {server, server},
@@ -357,7 +357,7 @@ func TestCopyChild(t *testing.T) {
 // does that began at the same moment.
 func TestARunEndsWhenItsDatabaseMoves(t *testing.T) {
 	t.Parallel()
-	db := opener(t, emptyPostgres(t, postgresServer(t)))()
+	db := opener(t, emptyPostgres(t))()
 	e, err := db.NewEngine(EngineConfig{Planner: delivery.NewPlanner(core(t, db).Deck()), Platforms: []bot.Platform{bot.Discord}})
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func eachOld(t *testing.T, test func(t *testing.T, db *DB)) {
 		run(t, "sqlite", file, "sqlite:"+file)
 	})
 	t.Run("postgres", func(t *testing.T) {
-		url := ownDatabase(t, postgresServer(t))
+		url := ownDatabase(t)
 		run(t, "pgx", url, url)
 	})
 }

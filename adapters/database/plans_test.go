@@ -196,7 +196,7 @@ func plansOf(t *testing.T, db *DB, query string, args []any) (lines []string) {
 // again, and what people look at, and reads the plan of every query that this took.
 func TestTheBigTablesAreReadThroughIndexes(t *testing.T) {
 	t.Parallel()
-	db := opener(t, emptyPostgres(t, postgresServer(t)))()
+	db := opener(t, emptyPostgres(t))()
 	now := &clock{at: monday}
 	db.now = now.now
 	fillUp(t, db)

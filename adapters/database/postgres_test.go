@@ -233,7 +233,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 			t.Errorf("%q: %v", options, err)
 		}
 	}
-	db := opener(t, emptyPostgres(t, postgresServer(t)))()
+	db := opener(t, emptyPostgres(t))()
 	right := db.NewRight("discord gateway")
 	if err := right.Take(t.Context()); err != nil {
 		t.Fatal(err)
@@ -270,7 +270,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 // server ends its session, and says so of every connection that the program makes.
 func TestATransactionThatStandsStillIsEnded(t *testing.T) {
 	t.Parallel()
-	db := opener(t, emptyPostgres(t, postgresServer(t)))()
+	db := opener(t, emptyPostgres(t))()
 	var most string
 	if err := db.sql.QueryRowContext(t.Context(), `show idle_in_transaction_session_timeout`).Scan(&most); err != nil || most != "15s" {
 		t.Errorf("a transaction may stand still for %q, %v", most, err)

@@ -24,9 +24,8 @@ import (
 // would have left of it: the file with its log.
 func made(t *testing.T, folder string, prefix string, groups int) (file string) {
 	t.Helper()
-	url := emptySQLite(t)
-	work := strings.TrimPrefix(url, "sqlite:")
-	db, err := Open(t.Context(), url, time.Now, slog.New(slog.DiscardHandler))
+	work := emptyFile(t)
+	db, err := Open(t.Context(), "sqlite:"+work, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

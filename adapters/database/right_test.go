@@ -358,7 +358,7 @@ func TestADeafHolderGivesWay(t *testing.T) {
 // TestRightsInPostgres meets the same rows in the server.
 func TestRightsInPostgres(t *testing.T) {
 	t.Parallel()
-	open := opener(t, emptyPostgres(t, postgresServer(t)))
+	open := opener(t, emptyPostgres(t))
 	db := open()
 	a, b := db.NewRight("x"), open().NewRight("x")
 	if err := a.Take(t.Context()); err != nil {

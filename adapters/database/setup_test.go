@@ -38,11 +38,11 @@ func each(t *testing.T, test func(t *testing.T, open func() *DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, opener(t, emptySQLite(t)))
+		test(t, opener(t, "sqlite:"+emptyFile(t)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, opener(t, emptyPostgres(t, postgresServer(t))))
+		test(t, opener(t, emptyPostgres(t)))
 	})
 }
 
@@ -69,19 +69,19 @@ func postgresServer(t *testing.T) string {
 	return server
 }
 
-// emptySQLite makes a file with this program's schema: a copy of one that was set up, since
+// emptyFile makes a SQLite file with this program's schema: a copy of one that was set up, since
 // setting up takes longer than most tests.
-func emptySQLite(t *testing.T) (url string) {
+func emptyFile(t *testing.T) (file string) {
 	t.Helper()
 	text, err := schemaFile()
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "test.db")
+	file = filepath.Join(t.TempDir(), "test.db")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return "sqlite:" + file
+	return file
 }
 
 var schemaFile = sync.OnceValues(func() ([]byte, error) {
@@ -105,53 +105,21 @@ func setUpOnly(url string) error {
 	return db.Close()
 }
 
-// emptyPostgres is emptySQLite on a server.
-func emptyPostgres(t *testing.T, server string) (url string) {
+// emptyPostgres makes a database with this program's schema on the server, in the same way.
+func emptyPostgres(t *testing.T) (url string) {
 	t.Helper()
-	name, err := template.of(server)
+	server := postgresServer(t)
+	name, err := template.on(server)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return madeOn(t, server, " template "+name)
 }
 
-// template is a database with this program's schema, on the server of TEST_DATABASE_URL.
-var template postgresTemplate
-
-type postgresTemplate struct {
-	mu           sync.Mutex
-	server, name string // of the one that is there
-}
-
-func (p *postgresTemplate) of(server string) (name string, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.name != "" {
-		return p.name, nil
-	}
-	name = newName()
-	if err := onServer(server, `create database `+name); err != nil {
-		return "", err
-	}
-	p.server, p.name = server, name
-	url, err := databaseOn(server, name)
-	if err != nil {
-		return "", err
-	}
-	return name, setUpOnly(url)
-}
-
-func (p *postgresTemplate) drop() error {
-	if p.name == "" {
-		return nil
-	}
-	return onServer(p.server, `drop database `+p.name+` with (force)`)
-}
-
-// ownDatabase makes a database without a schema.
-func ownDatabase(t *testing.T, server string) (url string) {
+// ownDatabase makes one without a schema.
+func ownDatabase(t *testing.T) (url string) {
 	t.Helper()
-	return madeOn(t, server, "")
+	return madeOn(t, postgresServer(t), "")
 }
 
 func madeOn(t *testing.T, server, how string) (url string) {
@@ -170,6 +138,39 @@ func madeOn(t *testing.T, server, how string) (url string) {
 		t.Fatal(err)
 	}
 	return url
+}
+
+// template is what emptyPostgres copies. The server is always that of TEST_DATABASE_URL.
+var template postgresTemplate
+
+type postgresTemplate struct {
+	mu   sync.Mutex
+	name string // of the database; empty until a test needs it
+}
+
+func (p *postgresTemplate) on(server string) (name string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.name != "" {
+		return p.name, nil
+	}
+	name = newName()
+	url, err := databaseOn(server, name)
+	if err != nil {
+		return "", err
+	}
+	if err := onServer(server, `create database `+name); err != nil {
+		return "", err
+	}
+	p.name = name
+	return name, setUpOnly(url)
+}
+
+func (p *postgresTemplate) drop() error {
+	if p.name == "" {
+		return nil
+	}
+	return onServer(os.Getenv("TEST_DATABASE_URL"), `drop database `+p.name+` with (force)`)
 }
 
 func newName() string { return "ck_" + newID() + strconv.Itoa(os.Getpid()) }

@@ -27,7 +27,7 @@ func common(t *testing.T) shared {
 	}
 	before := debug.SetGCPercent(1600) // a world is small, and makes much that is soon forgotten
 	t.Cleanup(func() { debug.SetGCPercent(before) })
-	s := shared{library: library(t), books: books, empty: filepath.Join(t.TempDir(), "empty.db")}
+	s := shared{library: library(t), books: books, empty: emptyFile(t)}
 	db, err := Open(t.Context(), "sqlite:"+s.empty, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -15,11 +15,7 @@ import (
 func TestOnlyTheSamePageHasTheSameName(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
-	deck := deckOf(t, nil, func() time.Time { return now })
-	pages := NewPages(deck)
-	if err := pages.Write(nil, nil); err != nil {
-		t.Fatal(err)
-	}
+	deck, pages := pagesOf(t, func() time.Time { return now })
 	named := make(map[string]string)
 	read := func() (fresh int) {
 		t.Helper()

@@ -9,10 +9,7 @@ import (
 // copy the slice.
 func TestPagesAreNotWrittenTo(t *testing.T) {
 	t.Parallel()
-	all := NewPages(deckOf(t, nil, time.Now))
-	if err := all.Write(nil, nil); err != nil {
-		t.Fatal(err)
-	}
+	_, all := pagesOf(t, time.Now)
 	if len(all.now.Load().pages) == 0 {
 		t.Fatal("there are no pages")
 	}

@@ -22,3 +22,14 @@ func deckOf(t *testing.T, dir fs.FS, now func() time.Time) *Deck {
 	}
 	return New(library, books, now, 1)
 }
+
+// pagesOf are the pages of the shipped cards.
+func pagesOf(t *testing.T, now func() time.Time) (*Deck, *Pages) {
+	t.Helper()
+	deck := deckOf(t, nil, now)
+	pages := NewPages(deck)
+	if err := pages.Write(nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	return deck, pages
+}
