@@ -96,6 +96,7 @@ func keepSmall() {
 	}
 	debug.SetGCPercent(percent)
 	debug.FreeOSMemory()
+	returnPages()
 }
 
 // onlyServer takes the right to serve a SQLite file. One process has it at a time. A PostgreSQL
