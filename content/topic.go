@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// rotations are the topics that run through all cards of a kind.
+// rotations are the names of the rotations, with the kind of their cards.
 func rotations() []struct {
 	name string
 	kind Kind
@@ -57,15 +57,21 @@ func (l *Library) topic(part string) []string {
 	return nil
 }
 
-// Topics gives what a reminder can be about: rotations first, then the single
-// cards that may be posted. A further reason is not offered by itself.
-func (l *Library) Topics() []string {
+// Rotations are the topics that run through all cards of a kind.
+func (l *Library) Rotations() []string {
 	var out []string
 	for _, r := range rotations() {
 		if len(l.kinds[r.kind]) > 0 {
 			out = append(out, r.name)
 		}
 	}
+	return out
+}
+
+// Topics gives what a reminder can be about: rotations first, then the single
+// cards that may be posted. A further reason is not offered by itself.
+func (l *Library) Topics() []string {
+	out := l.Rotations()
 	for _, k := range Kinds() {
 		if postable(k) {
 			for _, c := range l.Cards(k, "en") {

@@ -88,8 +88,8 @@ func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) bot.Answ
 	if name == "" {
 		return p.shown(r, list, pageName(r.Flow.Page))
 	}
-	if _, ok := ListNamed(name); ok && name != list {
-		if a, ok := p.Show(r, name, pageName(r.Flow.Page)); ok {
+	if l, ok := p.ListCalled(name); ok {
+		if a, ok := p.Show(r, l.Name, pageName(r.Flow.Page)); ok {
 			return a
 		}
 	}

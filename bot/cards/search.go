@@ -47,10 +47,10 @@ func (p *written) namesIn(lang string) []Named {
 	return out
 }
 
-// wordsOf are the words of a card, folded.
+// wordsOf are the words of a card, folded, without those of the limits, which many cards have.
 func wordsOf(c content.Card) []string {
 	out := split(c.Title)
-	blocks := Blocks(c)
+	blocks := slices.Clone(c.Answer)
 	for _, s := range c.Sections {
 		out = append(out, split(s.Title)...)
 		blocks = append(blocks, s.Blocks...)
@@ -97,6 +97,9 @@ func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, n
 		return within[0].ID, nil
 	}
 	near = slices.Concat(within, close, holding(rest, searched(name)))
+	if len(near) == 0 {
+		near = holding(rest, bot.Each(searched(name), stem))
+	}
 	if len(near) == 1 && len(close) == 0 {
 		return near[0].ID, nil
 	}
@@ -112,6 +115,15 @@ func searched(name string) []string {
 		least = 4
 	}
 	return slices.DeleteFunc(all, func(s string) bool { return len(s) < least })
+}
+
+// stem is a word without the endings that differ in a text: "phones" finds phone, "grabar" finds
+// grabaciones. A short word stays as it is.
+func stem(word string) string {
+	if cut := strings.TrimRight(word, "aeiours"); len(cut) >= 4 {
+		return cut
+	}
+	return word
 }
 
 // holding are the cards whose texts have most of the asked words, or words that begin with them.
@@ -141,11 +153,7 @@ func (p *Pages) elsewhere(lang, name string, asked []content.Kind) []Named {
 	if _, err := strconv.Atoi(strings.Trim(words.Fold(name), "#.")); err == nil {
 		return nil
 	}
-	others := []content.Kind{content.Foundation}
-	for _, l := range Lists() {
-		others = append(others, l.Kind)
-	}
-	others = slices.DeleteFunc(others, func(k content.Kind) bool { return slices.Contains(asked, k) })
+	others := slices.DeleteFunc(content.Kinds(), func(k content.Kind) bool { return k == content.Panel || slices.Contains(asked, k) })
 	found, near := p.Search(lang, name, others)
 	if n, ok := bot.Find(p.now.Load().names[lang], func(n Named) bool { return n.ID == found }); ok {
 		return []Named{n}
@@ -153,12 +161,28 @@ func (p *Pages) elsewhere(lang, name string, asked []content.Kind) []Named {
 	return near
 }
 
+// ListCalled is the list that people know by a name, in any language.
+func (p *Pages) ListCalled(name string) (l List, ok bool) {
+	return bot.Find(Lists(), func(l List) bool {
+		return slices.ContainsFunc(p.NamesOfList(l), func(n string) bool { return words.Fold(n) == words.Fold(name) })
+	})
+}
+
+// NamesOfList are what people call a list.
+func (p *Pages) NamesOfList(l List) []string {
+	names := []string{l.Name}
+	for _, lang := range p.books.Langs() {
+		names = append(names, p.books.Reader(lang).Cards().RotationName(l.Name))
+	}
+	return names
+}
+
 // unknownCard says that there is no such card, and offers the cards that may have been meant.
 func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer {
 	w := p.books.Reader(r.Lang)
 	if len(near) == 0 {
 		a := Say(w, w.Say("There is no card with that name."))
-		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}}
+		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}, {Label: w.T("Help now"), Call: bot.NewCall(bot.Crisis)}}
 		return a
 	}
 	return p.Offer(r, near, Named.Call)

@@ -145,11 +145,7 @@ func (s *Reminders) noTopic(topic string) error {
 	if len(near) > 0 {
 		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
 	}
-	args := []any{clip(topic)}
-	for _, rotation := range []string{"agreements", "confidentiality", "strategies", "challenges", "foundations"} {
-		args = append(args, words.Topic{Library: library, ID: rotation})
-	}
-	return bot.Wrong("topic %q is not known: write %s, %s, %s, %s, %s, or a card's title or ID", args...)
+	return bot.Wrong("topic %q is not known: write %s, or a card's title or ID", clip(topic), words.Topics{Library: library, IDs: library.Rotations()})
 }
 
 // topicNames are the names of each topic: its ID, and what it is called in each language.

@@ -243,7 +243,7 @@ func TestTopicSlipsAreAnsweredByName(t *testing.T) {
 		{"acuredos", "en", "did you mean Agreements?"},
 		{"listening", "es", "¿quiso decir Fomentar la escucha activa?"},
 		{"listening", "en", "did you mean Encourage Active Listening?"},
-		{"xyzzy", "es", "escriba Acuerdos, Confidencialidad, Estrategias, Retos, Bases o el título o el ID de una tarjeta"},
+		{"xyzzy", "es", "escriba Acuerdos, Confidencialidad, Estrategias, Retos, Bases, o el título o el ID de una tarjeta"},
 		{"xyzzy", "en", "write Agreements, Confidentiality, Strategies, Challenges, Foundations, or a card's title or ID"},
 	} {
 		_, _, err := s.Changes.Reminders.Add(t.Context(), bot.Actor{ID: "cli"}, bot.Reminder{Group: g.ID, Topic: tc.typed, Rule: "every Monday at 9:00"})

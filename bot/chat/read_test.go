@@ -136,7 +136,13 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"strategies", "attendance", "en", "Did you mean one of these?\n[Inconsistent attendance or participation]"}, // in another list
 		{"challenges", "conflict", "en", "Did you mean one of these?\n[Manage Conflicts Constructively]"},
 		{"retos", "conflicto", "es", "¿Quiso decir una de estas?\n[Manejar los conflictos de manera constructiva]"},
-		{"strategies", "zzzz", "en", "no card with that name"},
+		{"strategies", "zzzz", "en", "no card with that name.\n[Show all][Help now]"},
+		{"agreements", "phones", "en", "Lock your phone"}, // other endings of a word
+		{"acuerdos", "grabar", "es", "Sin grabaciones ni capturas"},
+		{"acuerdos", "confidencialidad", "es", "Lo que se comparte aquí se queda aquí\nCómo protegemos"}, // a list by its name
+		{"agreements", "agreements", "en", "What this group agrees on"},
+		{"agreements", "court", "en", "The limits of this promise"}, // not each card that has the limits below it
+		{"strategies", "crisis", "en", "Did you mean one of these?\n[Help now]"},
 		{"strategies", "3", "en", "Model Vulnerability and Honesty"},
 		{"strategies", " #3. ", "es", "Dar ejemplo de vulnerabilidad"},
 		{"strategies", "7", "en", "no card with that name"},

@@ -26,8 +26,8 @@ func (h *shareHandler) answer(ctx context.Context, r asked) (bot.Answer, error) 
 		return h.pick(r), nil
 	}
 	id, near := h.cardNamed(r, strings.TrimSpace(r.Args["card"]))
-	if list := h.listCalled(r.Args["card"]); list != "" && id != r.Args["card"] { // else words of a card would be found
-		r.Call = sharing(r, "list", list)
+	if list, ok := h.pages.ListCalled(r.Args["card"]); ok && id != r.Args["card"] { // else words of a card would be found
+		r.Call = sharing(r, "list", list.Name)
 		return h.pick(r), nil
 	}
 	if id == "" {
@@ -140,30 +140,16 @@ func (h *shareHandler) cardNamed(r asked, name string) (id string, near []cards.
 	})
 }
 
-// listCalled is the list of cards whose command people know by a name, in any language; empty if
-// there is none.
-func (h *shareHandler) listCalled(name string) string {
-	called, _ := bot.Find(cards.Lists(), func(l cards.List) bool {
-		return slices.ContainsFunc(h.namesOfList(l), func(n string) bool { return words.Fold(n) == words.Fold(name) })
-	})
-	return called.Name
-}
-
-// namesOfList are the names of the command that shows a list.
-func (h *shareHandler) namesOfList(l cards.List) []string {
-	return bot.Command{Name: l.Name, Local: h.books.CommandNames("", l.Name)}.Names()
-}
-
-// offer offers the cards that may have been meant, to be previewed for the same place; where there is
-// none, the list that may have been meant.
+// offer offers the list that may have been meant; else the cards, to be previewed for the same place.
 func (h *shareHandler) offer(r asked, near []cards.Named) (bot.Answer, error) {
-	if lists := words.Nearest(r.Args["card"], cards.Lists(), h.namesOfList); len(lists) > 0 && len(near) == 0 {
+	if lists := words.Nearest(r.Args["card"], cards.Lists(), h.pages.NamesOfList); len(lists) > 0 {
 		title := r.w.Cards().List(lists[0].Name).Title
 		press := offers{{Label: bot.Short(title, 75), Call: sharing(r, "list", lists[0].Name)}}
 		return bot.Answer{}, bot.About("card", bot.Because(press, "There is no card %q to post. Did you mean this list: %s?", bot.Short(r.Args["card"], 60), title))
 	}
 	if len(near) == 0 {
-		return bot.Answer{}, bot.About("card", bot.Wrong("There is no card %q to post. Choose one from the list that %s shows.", bot.Short(r.Args["card"], 60), words.Command("share")))
+		all := offers{{Label: r.w.T("Show all"), Call: sharing(r)}}
+		return bot.Answer{}, bot.About("card", bot.Because(all, "There is no card %q to post. Choose one from the list that %s shows.", bot.Short(r.Args["card"], 60), words.Command("share")))
 	}
 	return h.pages.Offer(r.Request, near, func(n cards.Named) bot.Call { return sharing(r, "card", n.ID) }), nil
 }

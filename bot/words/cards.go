@@ -70,6 +70,14 @@ type Topic struct {
 
 func (t Topic) String() string { return t.ID }
 
+// Topics are several topics as an argument of a sentence.
+type Topics struct {
+	Library *content.Library
+	IDs     []string
+}
+
+func (t Topics) String() string { return strings.Join(t.IDs, ", ") }
+
 // called is the name of a topic that people type.
 func (r Cards) called(t Topic) string {
 	return cmp.Or(r.RotationName(t.ID), r.Topic(t.Library, t.ID))

@@ -128,6 +128,8 @@ func (f filling) part(a any) any {
 		return LangNamesFor(f.Reader).All(a)
 	case Topic:
 		return f.Cards().called(a)
+	case Topics:
+		return strings.Join(bot.Each(a.IDs, func(id string) string { return f.Cards().called(Topic{a.Library, id}) }), ", ")
 	case quote:
 		return fromPlatform(f.Reader, string(a))
 	case interface{ Say(scheduler.Voice) string }:
