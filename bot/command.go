@@ -33,6 +33,7 @@ func (w Words) In(lang string) string { return cmp.Or(w[lang], w["en"]) }
 type Command struct {
 	Name    string   // lower case, at most 32 characters
 	Local   Words    // localised names, without "en"; may be nil
+	Also    Words    // what else people type for it, with commas between; may be nil
 	Summary Words    // at most 100 characters each
 	Who     Audience // also checked by Handle, whatever the platform showed
 	// Facilitators says that facilitators may use the command too, for their own groups. A
@@ -60,6 +61,8 @@ func (c Command) Names() []string { return append(slices.Collect(maps.Values(c.L
 type Arg struct {
 	Name     string
 	Local    Words // localised names, where a platform shows them, without "en"; may be nil
+	Also     Words // what else people type for it, with commas between; may be nil
+	Label    Words // what its value is called where it is shown; may be nil
 	Summary  Words
 	Required bool
 	Complete bool // Handler.Complete offers values while typing

@@ -83,7 +83,7 @@ func nameField() Field[bot.Group] {
 
 func zoneField() Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "zone", Label: "Time zone", Summary: "Time zone, such as America/Los_Angeles", Example: "America/Los_Angeles", Max: 60, Needed: true, Closed: true,
+		Name: "zone", Label: "Time zone", Also: words.Word("timezone"), Summary: "Time zone, such as America/Los_Angeles", Example: "America/Los_Angeles", Max: 60, Needed: true, Closed: true,
 		Set: func(_ context.Context, _ Asker, g *bot.Group, text string) error {
 			g.Zone = scheduler.ZoneNamed(text)
 			return nil
@@ -134,7 +134,7 @@ func quietField() Field[bot.Group] {
 
 func langsField(library func() *content.Library) Field[bot.Group] {
 	return Field[bot.Group]{
-		Name: "langs", Flag: "lang", Label: "Languages", Summary: "Languages, such as en,es", Example: "en,es", Max: 100, Some: true, Lapses: true,
+		Name: "langs", Flag: "lang", Label: "Languages", Also: words.Word("language"), Summary: "Languages, such as en,es", Example: "en,es", Max: 100, Some: true, Lapses: true,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
 			g.Langs = words.LangNamesFor(a.Words).Read(text, library().Langs())
 			return nil
@@ -242,7 +242,7 @@ func sessionField() Field[bot.Group] {
 			return w.OnRecord().Rule(s.Rule) + ", " + w.Length(s.Length)
 		},
 	}.field(Field[bot.Group]{
-		Name: "session", Label: "Meets", Summary: "When it meets and how long: every Monday at 6:00 PM, 90 minutes; or none", Example: "every Monday at 6:00 PM, 90 minutes", Max: 1200,
+		Name: "session", Label: "Meets", Also: words.Word("meeting,meetings,schedule,time,day,when"), Summary: "When it meets and how long: every Monday at 6:00 PM, 90 minutes; or none", Example: "every Monday at 6:00 PM, 90 minutes", Max: 1200,
 		Check: func(g bot.Group) error {
 			if len(g.Sessions) > maxSessions {
 				return bot.Wrong("a group has at most %d sessions", maxSessions)

@@ -53,7 +53,7 @@ func (s *Reminders) topicField() Field[bot.Reminder] {
 
 func (s *Reminders) atField() Field[bot.Reminder] {
 	return Field[bot.Reminder]{
-		Name: "at", Label: "When", Summary: "When: every Monday at 9:00 AM, or 30 minutes before each session", Example: "every Monday at 9:00 AM", Needed: true,
+		Name: "at", Label: "When", Also: words.Word("time,schedule"), Summary: "When: every Monday at 9:00 AM, or 30 minutes before each session", Example: "every Monday at 9:00 AM", Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
 			text = a.withoutNext(text)
 			rule, err := a.times(a.Zone).Rule(text)

@@ -41,13 +41,14 @@ func (a Asker) times(zone string) scheduler.Reader {
 // code that asks for the property, reads, shows or compares it uses this description. Each of its
 // many fields answers one question about the property; most may be left out.
 type Field[T any] struct {
-	Name    string // of the argument and of the form's field
-	Flag    string // of the command line; Name if empty, "-" for none
-	Label   string // an English key; at most 45 characters
-	Many    string // the label of a form's field for several values; Label if empty
-	Summary string // the argument's description, an English key; at most 100 characters
-	Example string // shown in an empty field of a form
-	Max     int    // characters that a form's field takes; 0 means 200. Check bounds the value, however it is written
+	Name    string     // of the argument and of the form's field
+	Flag    string     // of the command line; Name if empty, "-" for none
+	Label   string     // an English key; at most 45 characters
+	Many    string     // the label of a form's field for several values; Label if empty
+	Summary string     // the argument's description, an English key; at most 100 characters
+	Example string     // shown in an empty field of a form
+	Also    words.Word // what else people type for Name, with commas between
+	Max     int        // characters that a form's field takes; 0 means 200. Check bounds the value, however it is written
 
 	Needed  bool // every T has it
 	Several bool // it has any number of values; an argument adds one
@@ -232,7 +233,7 @@ func (t Table[T]) Args() []bot.Arg {
 	out := make([]bot.Arg, 0, len(t))
 	for _, f := range t {
 		out = append(out, bot.Arg{
-			Name: f.Name, Summary: bot.Words{words.English: f.Summary},
+			Name: f.Name, Summary: bot.Words{words.English: f.Summary}, Label: bot.Words{words.English: f.Label}, Also: bot.Words{words.English: string(f.Also)},
 			Complete: f.Offer != nil, Place: f.Place, Role: f.Role, Max: f.Max,
 		})
 	}

@@ -241,7 +241,7 @@ func TestTakeAway(t *testing.T) {
 
 func TestTablesMakeArguments(t *testing.T) {
 	t.Parallel()
-	same(t, roomTable().Only("keys", "nothing").Args(), []bot.Arg{{Name: "keys", Summary: bot.Words{"en": "A key to add"}}})
+	same(t, roomTable().Only("keys", "nothing").Args(), []bot.Arg{{Name: "keys", Label: bot.Words{"en": "Key"}, Also: bot.Words{"en": ""}, Summary: bot.Words{"en": "A key to add"}}})
 	lines := roomTable().Lines(words.InEnglish(), room{"1", []string{"a", "b"}})
 	var said []string
 	for _, l := range lines {

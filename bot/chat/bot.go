@@ -200,7 +200,6 @@ func (b *Bot) do(ctx context.Context, r asked, row *row, name string) (a bot.Ans
 	err := check(r, row)
 	switch {
 	case err != nil:
-		err = b.toChoose(ctx, r, err)
 	case row.Who == bot.Moderators:
 		err = b.Changes.Ready(r.Actor)
 	}
@@ -210,21 +209,28 @@ func (b *Bot) do(ctx context.Context, r asked, row *row, name string) (a bot.Ans
 	if err == nil {
 		return a
 	}
-	return b.failed(r, name, meantValue(r, row.Args, err))
+	return b.failed(r, name, completer{b.kit}.toChoose(ctx, r, meantValue(r, row.Args, err)))
 }
 
 // asked is a request with the reader of its answer.
 func (b *Bot) asked(r bot.Request) asked { return asked{r, b.books.Reader(r.Lang)} }
 
-// toChoose gives the error for a reminder or a session that was left out a button for each of the first
-// ones, which does what was asked.
-func (b *Bot) toChoose(ctx context.Context, r asked, err error) error {
+// toChoose gives the error for a reminder or a session that was left out, or for a reminder that does not
+// exist, a button for each of the first ones, which does what was asked.
+func (h completer) toChoose(ctx context.Context, r asked, err error) error {
 	const most = 5
-	name := bot.FieldOf(err)
-	if name != "id" && name != "when" {
+	if _, has := errors.AsType[offers](err); has || r.Submit {
 		return err
 	}
-	press := offering(r, name, b.Complete(ctx, r.Request, name))
+	var all []bot.Choice
+	name := bot.FieldOf(err)
+	switch r.Call = r.With(name, ""); name {
+	case "id":
+		all = h.reminderChoices(ctx, r, r.Sub == "restore")
+	case "when":
+		all = h.sessionChoices(ctx, r, r.Sub == "restore")
+	}
+	press := offering(r, name, all)
 	if len(press) == 0 || press.alike() {
 		return err
 	}

@@ -31,14 +31,14 @@ func rows(k *kit, concerns bool) []row {
 	}
 	concern, share := &concernHandler{kit: k, on: concerns}, &shareHandler{k}
 	rows := []row{
-		reading(k, read("strategies", "Six ways to build trust",
-			nil, which("Which one; leave it out for the menu")...), content.Strategy),
-		reading(k, read("challenges", "Four common challenges and what helps",
-			nil, which("Which one; leave it out for the menu")...), content.Challenge),
+		also(reading(k, read("strategies", "Six ways to build trust",
+			nil, which("Which one; leave it out for the menu")...), content.Strategy), words.Word("strategy")),
+		also(reading(k, read("challenges", "Four common challenges and what helps",
+			nil, which("Which one; leave it out for the menu")...), content.Challenge), words.Word("challenge,difficulties")),
 		reading(k, read("why", "Why trust matters, and the facilitator's part",
 			nil, which("Which one; leave it out for the first")...), content.Foundation),
-		reading(k, read("agreements", "What the group agrees on, what stays here, and its limits",
-			nil, which("Which one; leave it out for the list")...), content.Agreement, content.Confidentiality, content.Limits),
+		also(reading(k, read("agreements", "What the group agrees on, what stays here, and its limits",
+			nil, which("Which one; leave it out for the list")...), content.Agreement, content.Confidentiality, content.Limits), words.Word("agreement,rules")),
 		reading(k, read("contact", "Address, telephone and map", nil)),
 		reading(k, read("crisis", "Help now", nil)),
 		read("concern", "Who to turn to", concern.answer),
@@ -53,9 +53,9 @@ func rows(k *kit, concerns bool) []row {
 		facilitated(change("panel", "Preview buttons for all topics, then post them to a channel", share.panel,
 			arg("place", "Where; leave it out for this channel", place))),
 		facilitated(change("overview", "What needs attention, today and the next seven days, and each group", (&boardHandler{k}).answer)),
-		groupRows(k),
-		sessionRows(k),
-		reminderRows(k),
+		also(groupRows(k), words.Word("groups")),
+		also(sessionRows(k), words.Word("sessions")),
+		also(reminderRows(k), words.Word("reminders")),
 		(&takeBackHandler{k}).row(),
 		behind(changing("concerns", "",
 			behind(change("take", "", concern.take, arg("id", "", required))),
@@ -124,6 +124,12 @@ func reminderRows(k *kit) row {
 	))
 }
 
+// also gives a command names that people type for it, and that no platform shows.
+func also(r row, names words.Word) row {
+	r.Also = bot.Words{words.English: string(names)}
+	return r
+}
+
 type argOption func(*bot.Arg)
 
 func required(a *bot.Arg) { a.Required = true }
@@ -177,14 +183,15 @@ func localise(books *words.Books, parent string, rows []row) {
 	for i := range rows {
 		r := &rows[i]
 		r.Local = books.CommandNames(parent, r.Name)
-		r.Summary = books.In(r.Summary[words.English])
+		r.Summary, r.Also = books.In(r.Summary[words.English]), books.Typed(r.Also[words.English])
 		if r.OnMessage != nil {
 			r.OnMessage = books.In(r.OnMessage[words.English])
 		}
 		for _, args := range [][]bot.Arg{r.Args, r.fields} {
 			for j := range args {
 				args[j].Local = books.InContext(args[j].Name, words.ArgumentContext)
-				args[j].Summary = books.In(args[j].Summary[words.English])
+				args[j].Summary, args[j].Label = books.In(args[j].Summary[words.English]), books.In(args[j].Label[words.English])
+				args[j].Also = books.Typed(args[j].Also[words.English])
 			}
 		}
 		localise(books, r.Name, r.subs)

@@ -29,7 +29,7 @@ func TestWhatMayHaveBeenMeantIsNamed(t *testing.T) {
 	for _, typed := range []string{"rem01", "Evening circle", "evening-circl", "Confidentialty"} {
 		does(meant, bot.NewSub("reminder", "pause", "id", typed))
 	}
-	does("shows them all", bot.NewSub("reminder", "pause", "id", "qqqqqq"))
+	does("shows them all.\n[Evening circle: Confidentiality, a new reminder each time, Mondays at 9:00…]", bot.NewSub("reminder", "pause", "id", "qqqqqq"))
 	r.Call = bot.NewSub("reminder", "pause", "id", "confidentiality", "until", "December 24")
 	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Confidentiality, a new reminder each time; Mondays"); !strings.Contains(plain(a), "Paused until Thursday, December 24, 2026") { // one press does what was asked
 		t.Errorf("pressed:\n%s", plain(a))
@@ -148,8 +148,8 @@ func TestALengthInTheGroupsPlaceIsAskedBack(t *testing.T) {
 	s = newSetup(t)
 	s.sample(t, bot.Slack)
 	for typed, want := range map[string]string{
-		"evning circle": "Did you mean Evening circle?", "yesterday": "You can change: Evening circle.", "qqqq": "You can change: Evening circle.",
-		"evening circle yesterday": "You can change: Evening circle.", "none": "may mean a pause without an end", "off": "This group is not paused.",
+		"evning circle": "Did you mean Evening circle?", "yesterday": "You can choose: Evening circle.\n[Evening circle]", "qqqq": "You can choose: Evening circle.\n[Evening circle]",
+		"evening circle yesterday": "You can choose: Evening circle.\n[Evening circle]", "none": "may mean a pause without an end", "off": "This group is not paused.",
 		"evening circle stop": "This group is not paused.", "desactivar": "This group is not paused.",
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", typed))
@@ -232,6 +232,41 @@ func TestAReminderIsPausedForALength(t *testing.T) {
 		}
 		if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", typed, got)
+		}
+	}
+}
+
+// "/reminder pause 2 weeks" says only for how long: the answer asks which reminder, and a press pauses it
+// for that long.
+func TestALengthWithoutAReminder(t *testing.T) {
+	t.Parallel()
+	for typed, lang := range map[string]string{"2 weeks": "en", "for two weeks": "en", "2 semanas": "es", "December 7": "en"} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "pause", "id", typed))
+		r.Lang = lang
+		r.Place.Channel = "C0777777777" // a channel without a group
+		if _, a := press(t, s, r, s.Handle(t.Context(), r), "Evening circle: "); !strings.Contains(plain(a), "Monday, December 7, 2026") && !strings.Contains(plain(a), "lunes, 7 de diciembre de 2026") {
+			t.Errorf("%s, pressed:\n%s", typed, plain(a))
+		}
+	}
+}
+
+// Whoever asks for something that was removed is offered to bring it back.
+func TestWhatWasRemovedIsBroughtBackByAPress(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	g, rem := s.sample(t, bot.Slack)
+	staff := moderator(bot.Slack)
+	for _, tt := range []struct{ remove, ask bot.Call }{
+		{bot.NewSub("reminder", "remove", "id", rem.ID), bot.NewSub("reminder", "pause", "id", rem.ID)},
+		{bot.NewSub("group", "remove", "group", g.ID), bot.NewSub("group", "set", "group", g.Name)},
+	} {
+		s.Handle(t.Context(), ask(bot.Slack, staff, tt.remove))
+		r := ask(bot.Slack, staff, tt.ask)
+		r.Place.Channel = "C0777777777"
+		if _, a := press(t, s, r, s.Handle(t.Context(), r), "Bring it back"); !strings.Contains(plain(a), " back.") {
+			t.Errorf("pressed:\n%s", plain(a))
 		}
 	}
 }
@@ -670,7 +705,10 @@ func TestMisnamedArguments(t *testing.T) {
 			{bot.NewSub("group", "set", "group", "quiet 9pm to 8am"), "quiet", "en", `"quiet" may be the name of a value, or part of a value. If it is the name, write quiet` + mark + ` and then the value`},
 			{bot.NewSub("group", "set", "group", "skip dec 24"), "", "en", `"skip" may be the name of a value, or part of a value. If it is the name, write skip` + mark + ` and then the value`},
 			{bot.NewSub("group", "set", "group", "name"), "", "en", `"name" may be the name of a value, or part of a value. If it is the name, write name` + mark + ` and then the value`},
-			{bot.NewSub("group", "set", "group", "no such group"), "", "en", `You cannot change a group named "no such group"`},
+			{bot.NewSub("group", "set", "group", "time 7pm"), "", "en", `"time" may be the name of a value, or part of a value. If it is the name, write session` + mark + ` and then the value`},
+			{bot.NewSub("group", "set", "group", "Meets Mondays 7pm"), "", "en", `"Meets" may be the name of a value, or part of a value. If it is the name, write session` + mark + ` and then the value`},
+			{bot.NewSub("grupo", "cambiar", "group", "horario lunes 19:00"), "", "es", `"horario" puede ser el nombre de un valor, o parte de un valor. Si es el nombre, escriba sesión` + mark},
+			{bot.NewSub("group", "set", "group", "no such group"), "", "en", `You have no group called "no such group" here. You can choose: Evening circle.`},
 			{bot.NewSub("grupo", "cambiar", "group", "silensio:22:00-07:00"), "silensio", "es", `"silensio" no queda claro aquí. ¿Quiso decir silencio? Escriba silencio` + mark},
 			{bot.NewSub("grupo", "cambiar", "group", "silencio de 9pm a 8am"), "", "es", `"silencio" puede ser el nombre de un valor, o parte de un valor. Si es el nombre, escriba silencio` + mark},
 			{bot.NewSub("reminder", "add", "topic", "agreements tpoic:privacy"), "tpoic", "en", `"tpoic" is not clear here. Did you mean topic?`},

@@ -71,7 +71,7 @@ func (f finder) groupOf(ctx context.Context, r asked) (bot.Group, error) {
 			return bot.Group{}, bot.About("group", f.noGroupHere(ctx, r))
 		case err == nil && !reaches(r, g):
 			all, _ := f.groups(ctx, r) // after an error: as if there were none
-			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change this channel’s group from here. You can change: %s. Name the group.", namesOf(all)))
+			return bot.Group{}, bot.About("group", bot.Because(offersOf(r, all), "You cannot change this channel’s group from here. You can change: %s. Name the group.", namesOf(all)))
 		}
 		return g, err
 	}
@@ -142,7 +142,8 @@ func (f finder) groupNamed(ctx context.Context, r asked, name string) (bot.Group
 	named, gone := called(name, all), called(name, removed)
 	switch {
 	case len(named) == 0 && len(gone) > 0: // somebody else was first
-		return bot.Group{}, bot.About("group", bot.Wrong("the group %s was removed: %s brings it back", gone[0].Name, words.Command("group restore")))
+		back := offers{{Label: r.w.T("Bring it back"), Call: bot.NewSub("group", "restore", "group", gone[0].ID)}}
+		return bot.Group{}, bot.About("group", bot.Because(back, "the group %s was removed: %s brings it back", gone[0].Name, words.Command("group restore")))
 	case len(all) == 0:
 		return bot.Group{}, bot.About("group", bot.Wrong("There are no groups here yet. Add one with %s.", words.Command("group add")))
 	case len(named) > 1: // they got the name before it was asked that names differ, or on another platform
@@ -151,7 +152,7 @@ func (f finder) groupNamed(ctx context.Context, r asked, name string) (bot.Group
 	case len(named) == 0:
 		typed, near := bot.Short(name, 60), words.Nearest(name, all, changes.NamesOf)
 		if len(near) == 0 {
-			return bot.Group{}, bot.About("group", bot.Wrong("You cannot change a group named %q from here. You can change: %s.", typed, namesOf(all)))
+			return bot.Group{}, bot.About("group", bot.Because(offersOf(r, all), "You have no group called %q here. You can choose: %s.", typed, namesOf(all)))
 		}
 		return bot.Group{}, bot.About("group", bot.Because(offersOf(r, near), "No group is called %q here. Did you mean %s?", typed, namesOf(near)))
 	}
@@ -228,14 +229,15 @@ func (f finder) meantReminder(ctx context.Context, r asked, id string, unknown e
 		return err
 	}
 	if slices.ContainsFunc(gone, func(rem bot.Reminder) bool { _, ours := by[rem.Group]; return ours && rem.ID == id }) {
-		return bot.About("id", bot.Wrong("the reminder %s was removed: %s brings it back", id, words.Command("reminder restore")))
+		back := offers{{Label: r.w.T("Bring it back"), Call: bot.NewSub("reminder", "restore", "id", id)}}
+		return bot.About("id", bot.Because(back, "the reminder %s was removed: %s brings it back", id, words.Command("reminder restore")))
 	}
 	near, err := f.nearReminders(ctx, r, id, by)
 	if err != nil {
 		return err
 	}
 	if len(near) == 0 {
-		return unknown
+		return bot.About("id", unknown)
 	}
 	names := bot.Each(near, changes.MeantReminder.String)
 	press := offering(r, "id", bot.Each(near, func(m changes.MeantReminder) bot.Choice {

@@ -194,7 +194,8 @@ func (h *reminderHandler) showNow(ctx context.Context, r asked, said []content.S
 }
 
 // pauseTyped handles "/reminder pause ID 2 weeks", in which all was read as the ID. If a topic or a
-// slip stands for the ID, the error's buttons pause the reminders that may be meant for that long.
+// slip stands for the ID, or nothing does, the error's buttons pause the reminders that may be meant for
+// that long.
 func (h *reminderHandler) pauseTyped(ctx context.Context, r asked) (bot.Answer, error) {
 	typed := strings.Fields(r.Args["id"])
 	if strings.TrimSpace(r.Args["until"]) != "" {
@@ -218,7 +219,14 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r asked) (bot.Answer, 
 			return bot.Answer{}, err
 		}
 	}
-	return h.ofReminder(h.pause)(ctx, r)
+	a, err := h.ofReminder(h.pause)(ctx, r)
+	if length := strings.Join(typed, " "); errors.Is(err, bot.ErrNotFound) && length != "" {
+		if _, none := h.asker(r, "").Pause(length, bot.Group{Zone: "UTC"}); none == nil { // only for how long
+			r.Call = r.With("id", "").With("until", length)
+			return a, completer{h.kit}.toChoose(ctx, r, whichReminder())
+		}
+	}
+	return a, err
 }
 
 func (h *reminderHandler) pause(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {

@@ -59,7 +59,7 @@ func checkArgs(r asked, args []bot.Arg) error {
 		case utf8.RuneCountInString(text) > most:
 			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", argName(r, a), most)
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // no list shows IDs that people could type
-			return bot.About(a.Name, bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list")))
+			return whichReminder()
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && r.Command == "session":
 			return bot.About(a.Name, bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), usage(r, args)))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
@@ -67,6 +67,11 @@ func checkArgs(r asked, args []bot.Arg) error {
 		}
 	}
 	return nil
+}
+
+// whichReminder asks for the reminder that was left out.
+func whichReminder() error {
+	return bot.About("id", bot.Wrong("Which reminder? Choose it in %s.", words.Command("reminder list")))
 }
 
 // typed is the command of a call, for a sentence.
@@ -124,7 +129,7 @@ func meantName(r asked, args []bot.Arg) error {
 		names := bot.Each(args, func(a bot.Arg) string { return argName(r, a) + sign(r) })
 		return bot.Wrong("%q cannot be used here. You can use: %s. If that word is part of a value, put the value in quotes.", bot.Short(r.Misnamed, 40), strings.Join(names, ", "))
 	}
-	if slices.ContainsFunc(near[0].Names(), func(name string) bool { return words.Fold(name) == words.Fold(r.Misnamed) }) {
+	if words.Called(r.Misnamed, near[0].Name, near[0].Local) {
 		return nameless(r, args, r.Misnamed, near[0])
 	}
 	meant := argName(r, near[0])
@@ -165,7 +170,7 @@ func meantValue(r asked, args []bot.Arg, err error) error {
 		return err
 	}
 	for _, a := range args {
-		if a.Name != "group" && slices.ContainsFunc(a.Names(), func(name string) bool { return words.Fold(name) == words.Fold(first) }) {
+		if a.Name != "group" && words.Called(first, a.Name, a.Local, a.Label, a.Also) {
 			return nameless(r, args, first, a)
 		}
 	}

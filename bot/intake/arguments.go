@@ -148,27 +148,35 @@ func marked(text []rune, args []bot.Arg) []name {
 		if !edge {
 			continue
 		}
-		n := slices.IndexFunc(text[i:min(len(text), i+maxName)], func(r rune) bool { return r == '=' || r == ':' || r == ' ' })
-		if n <= 0 || text[i+n] == ' ' {
-			continue
+		n, at := named(text[i:min(len(text), i+maxName)], args, "=:") // "Quiet hours:" is one name
+		if at < 0 {
+			n, at = named(text[i:min(len(text), i+maxName)], args, "=: ")
 		}
-		word := words.Fold(string(text[i : i+n]))
-		at := slices.IndexFunc(args, func(a bot.Arg) bool { return called(a.Name, a.Local, word) })
-		if at >= 0 {
+		switch {
+		case at >= 0:
 			out = append(out, name{args[at].Name, i, i + n + 1})
 			i += n
-		} else {
+		case n > 0 && text[i+n] != ' ':
 			out = append(out, name{"", i, i + n + 1})
 		}
 	}
 	return out
 }
 
+// named is the length of the text before the first of some signs, and the index of the argument that
+// it names; -1 if it names none.
+func named(text []rune, args []bot.Arg, signs string) (n, at int) {
+	n = max(0, slices.IndexFunc(text, func(r rune) bool { return strings.ContainsRune(signs, r) }))
+	return n, slices.IndexFunc(args, func(a bot.Arg) bool {
+		return text[n] != ' ' && words.Called(string(text[:n]), a.Name, a.Local, a.Label, a.Also)
+	})
+}
+
 // untilFirst reads "until" at the beginning as the name of that argument, without = or :, as in
 // "until December 24". It does so for no other name: groups may be called Quiet minds.
 func untilFirst(text []rune, values []value, args []bot.Arg) []value {
 	first, rest := leading(text, values)
-	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == "until" && called(a.Name, a.Local, words.Fold(first)) })
+	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == "until" && words.Called(first, a.Name, a.Local) })
 	if at < 0 || rest == "" {
 		return values
 	}

@@ -46,7 +46,7 @@ type Typed struct {
 // word that is nearly an argument's name, is passed on, so that the core can suggest one. So is an
 // unknown sub-command, with the arguments of the one that was probably meant.
 func Read(table []bot.Command, text string) Typed {
-	text = plain(text)
+	text = plain(strings.Trim(text, "`"))
 	t := Typed{Prefix: "/", Space: strings.HasSuffix(text, " ")}
 	word, rest := next(text)
 	if word == "circle" && row(table, word) == nil {
@@ -144,34 +144,28 @@ func plain(text string) string {
 	}, text), " ")
 }
 
-// next takes the first word off the text, in lower case and without a slash.
+// next takes the first word off the text, in lower case and without the slash, quotes or other signs
+// around it. It skips signs that stand alone, if a word follows.
 func next(text string) (word, rest string) {
-	word, rest, _ = strings.Cut(strings.TrimSpace(text), " ")
-	return strings.ToLower(strings.TrimPrefix(word, "/")), strings.TrimSpace(rest)
+	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	rest = strings.TrimSpace(rest)
+	word = strings.TrimFunc(first, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	switch {
+	case word != "":
+		return strings.ToLower(word), rest
+	case rest != "":
+		return next(rest)
+	}
+	return strings.TrimPrefix(first, "/"), ""
 }
 
 // row finds a command by its name in any language.
 func row(table []bot.Command, word string) *bot.Command {
-	word = words.Fold(word)
-	for i, c := range table {
-		if called(c.Name, c.Local, word) {
-			return &table[i]
-		}
+	at := slices.IndexFunc(table, func(c bot.Command) bool { return words.Called(word, c.Name, c.Local, c.Also) })
+	if at < 0 {
+		return nil
 	}
-	return nil
-}
-
-// called tells whether a bare word is a name in any language.
-func called(name string, local bot.Words, word string) bool {
-	if words.Fold(name) == word {
-		return true
-	}
-	for _, l := range local {
-		if words.Fold(l) == word {
-			return true
-		}
-	}
-	return false
+	return &table[at]
 }
 
 // Locale is a person's locale, as their platform tells it: a BCP 47 tag of at most 35 characters,
@@ -202,12 +196,11 @@ func tongue(locale string) string {
 
 // language is the language of the name that a command was typed with; empty for English.
 func language(c bot.Command, word string) string {
-	word = words.Fold(word)
-	if words.Fold(c.Name) == word {
+	if words.Called(word, c.Name) {
 		return ""
 	}
 	for _, lang := range slices.Sorted(maps.Keys(c.Local)) {
-		if words.Fold(c.Local[lang]) == word {
+		if words.Called(word, c.Local[lang], bot.Words{lang: c.Also[lang]}) {
 			return lang
 		}
 	}

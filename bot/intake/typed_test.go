@@ -12,12 +12,12 @@ import (
 
 func commands() []bot.Command {
 	return []bot.Command{
-		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Args: []bot.Arg{{Name: "name"}}},
+		{Name: "strategies", Local: bot.Words{"es": "estrategias"}, Also: bot.Words{"en": "strategy", "es": "consejos,tácticas"}, Args: []bot.Arg{{Name: "name"}}},
 		{Name: "why"},
 		{Name: "help"},
 		{Name: "share", Who: bot.Moderators, Args: []bot.Arg{{Name: "card", Required: true, Complete: true}, {Name: "place", Place: true}}},
 		{Name: "reminder", Local: bot.Words{"es": "recordatorio"}, Subs: []bot.Command{
-			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic", Local: bot.Words{"es": "tema"}}, {Name: "at", Local: bot.Words{"es": "cuándo"}}, {Name: "late"}}},
+			{Name: "add", Args: []bot.Arg{{Name: "group"}, {Name: "topic", Local: bot.Words{"es": "tema"}}, {Name: "at", Local: bot.Words{"es": "cuándo"}, Label: bot.Words{"en": "When"}, Also: bot.Words{"en": "time,day"}}, {Name: "late", Label: bot.Words{"en": "Late by at most"}}}},
 			{Name: "next", Local: bot.Words{"es": "próximos"}, Args: []bot.Arg{{Name: "group"}}},
 			{Name: "pause", Args: []bot.Arg{{Name: "id"}, {Name: "until"}}},
 			{Name: "list"},
@@ -51,6 +51,16 @@ func TestRead(t *testing.T) {
 		"the app's without more": {"/circle", call("help", "")},
 		"localised":              {"Estrategias", call("strategies", "")},
 		"localised, the app's":   {"/circle estrategias", call("strategies", "")},
+		"also called":            {"/strategy", call("strategies", "")},
+		"also called, localised": {"Tacticas", call("strategies", "")},
+		"signs around it":        {"“/why”", call("why", "")},
+		"signs behind it":        {"why?!", call("why", "")},
+		"copied":                 {"`/strategies active listening`", call("strategies", "", "name", "active listening")},
+		"a slash alone":          {"/ why", call("why", "")},
+		"a sign alone":           {"😢 /why", call("why", "")},
+		"only a sign":            {"😢", call("😢", "")},
+		"labels for names":       {"reminder add topic: agreements When: Monday Late by at most: 1h", call("reminder", "add", "topic", "agreements", "at", "Monday", "late", "1h")},
+		"other names for names":  {"reminder add topic=agreements day=Monday", call("reminder", "add", "topic", "agreements", "at", "Monday")},
 		"unknown":                {"stratgies listening", call("stratgies", "")},
 		"unknown and long":       {strings.Repeat("é", 100), call(strings.Repeat("é", 32), "")},
 		"arguments not expected": {"why not", call("why", "")},
@@ -182,6 +192,7 @@ func TestReadLanguage(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "why": "", "strategies x": "", "estrategias": "es", "ESTRATEGIAS uno": "es", "/circle estrategias": "es", "reminder list": "",
 		"recordatorio list": "es", "reminder próximos": "es", "reminder proximos": "es", "stratgies": "", "recordatorio x": "es", "recordatorio": "es",
+		"strategy": "", "tácticas": "es",
 	} {
 		if got := Read(commands(), text).Lang; got != want {
 			t.Errorf("%q is in %q, want %q", text, got, want)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"circlekeeper/bot"
 )
 
 // accents are pairs: a letter with an accent, then the plain letter that people type for it.
@@ -38,6 +40,25 @@ func Fold(s string) string {
 
 // longestName is the length, in bytes, up to which Alike compares names.
 const longestName = 120
+
+// Called reports whether a text is one of some names, in any language. A text of others may have
+// several names, with commas between.
+func Called(text, name string, others ...bot.Words) bool {
+	text = Fold(text)
+	if text == "" || text == Fold(name) {
+		return text != ""
+	}
+	for _, names := range others {
+		for _, all := range names {
+			for one := range strings.SplitSeq(all, ",") {
+				if Fold(one) == text {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
 // Alike reports whether a may be the beginning of b, or b with typing mistakes.
 func Alike(a, b string) bool {

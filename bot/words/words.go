@@ -204,6 +204,16 @@ func (b *Books) InContext(english string, contexts ...string) bot.Words {
 	return out
 }
 
+// Typed is what people type for a Word, by language.
+func (b *Books) Typed(english string) bot.Words {
+	if english == "" {
+		return nil
+	}
+	out := b.InContext(english, TypedContext)
+	out[English] = english
+	return out
+}
+
 // InEnglish is a Reader for channels, which many people read: it says the English keys and needs no
 // catalogue.
 func InEnglish() *Reader {
