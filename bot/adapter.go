@@ -17,8 +17,8 @@ import (
 // identities and renders; it decides nothing. Adapters never try a post again: the
 // caller of Send does, and the errors say how.
 //
-// Send, Find, Posts and Check are called from many goroutines, before, during and
-// after Serve; each honours its context's deadline.
+// All methods but Serve are called from many goroutines, before, during and after
+// Serve; each honours its context's deadline.
 type Adapter interface {
 	// Platform is the same value for the adapter's whole life.
 	Platform() Platform
@@ -52,16 +52,11 @@ type Adapter interface {
 	// messages than Posts reads. Errors are those of Find.
 	Posts(ctx context.Context, to Place, since time.Time) (list []Posted, whole bool, err error)
 
-	// Check tells whether Send could post to the channel: nil, ErrUnreachable
-	// with what is missing and how to grant it, ErrImpaired where Send could but
-	// Find could not, or another error.
-	Check(ctx context.Context, to Place) error
-}
+	// Inspect asks the platform about a channel, and whether Send could post to it: nil,
+	// ErrUnreachable with what is missing and how to grant it, ErrImpaired where Send could
+	// but Find could not, or another error.
+	Inspect(ctx context.Context, to Place) (Channel, error)
 
-// Editor is an Adapter that can change and delete what it posted. With it, the program
-// keeps notices to staff up to date and corrects, withdraws and deletes posts. Without
-// it, staff get a second notice instead.
-type Editor interface {
 	// Edit replaces the message of that ID, a Receipt.ID, by m, which has the same
 	// key. Doing it twice is the same as once. Errors are those of Send, ErrGone and
 	// ErrFixed.
@@ -92,12 +87,6 @@ type Viewer interface {
 	MayView(ctx context.Context, to Place) error
 }
 
-// Inspector is an Adapter that can say more about a channel than whether it takes posts.
-type Inspector interface {
-	// Inspect asks the platform about a channel. Errors are those of Check.
-	Inspect(ctx context.Context, to Place) (Channel, error)
-}
-
 // Channel is what a platform tells about a channel.
 type Channel struct {
 	Name   string        // without a mark in front; empty if the platform does not tell
@@ -112,7 +101,7 @@ type Channel struct {
 type Doorkeeper interface {
 	// CheckRole returns nil if the role exists, Request.In can ask about it, and not
 	// everybody has it or can take it; a channel must be one that others cannot join.
-	// Else it returns a *PlatformError that says what to do, or another error of Check. If
+	// Else it returns a *PlatformError that says what to do, or another error of Inspect. If
 	// the role itself is the fault, the error is a *UserError too.
 	CheckRole(ctx context.Context, r Role) error
 }

@@ -20,7 +20,7 @@ type Carrier interface {
 	// settled, or how long to wait before the next step. An error is a fault of the
 	// ledger; the step can be taken again.
 	Carry(ctx context.Context, l Ledger) (again time.Duration, err error)
-	// Check tells whether a place can be posted to, as Adapter.Check does.
+	// Check tells whether a place can be posted to, as Adapter.Inspect does.
 	Check(ctx context.Context, to Place) error
 }
 

@@ -210,11 +210,11 @@ func (m *memory) Delete(_ context.Context, to bot.Place, id string) error {
 	return nil
 }
 
-func (m *memory) Check(_ context.Context, to bot.Place) error {
+func (m *memory) Inspect(_ context.Context, to bot.Place) (bot.Channel, error) {
 	if to != m.Place() && !m.is("checks nothing") {
-		return bot.ErrUnreachable
+		return bot.Channel{}, bot.ErrUnreachable
 	}
-	return nil
+	return bot.Channel{}, nil
 }
 
 // draw writes a message down.

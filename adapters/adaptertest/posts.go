@@ -93,8 +93,8 @@ func posts(t testing.TB, h Harness, n int) []Post {
 
 func postedAndFound(t testing.TB, h Harness) {
 	first, other := note("key-of-the-first-message1", "The same words"), note("key-of-the-other-message2", "The same words")
-	if err := h.Adapter().Check(t.Context(), h.Place()); err != nil {
-		t.Errorf("check: %v", err)
+	if _, err := h.Adapter().Inspect(t.Context(), h.Place()); err != nil {
+		t.Errorf("inspect: %v", err)
 	}
 	if _, ok := find(t, h, first); ok {
 		t.Errorf("found before it was sent")
@@ -211,9 +211,9 @@ func unreachable(t testing.TB, h Harness, p bot.Place) {
 		t.Errorf("send: the error says %s, want unreachable: %v", kind(err), err)
 	}
 	harmless(t, h, err)
-	err = h.Adapter().Check(ctx, p)
+	_, err = h.Adapter().Inspect(ctx, p)
 	if kind(err) != "unreachable" {
-		t.Errorf("check: the error says %s, want unreachable: %v", kind(err), err)
+		t.Errorf("inspect: the error says %s, want unreachable: %v", kind(err), err)
 	}
 	harmless(t, h, err)
 	_, found, err := h.Adapter().Find(ctx, p, note("key-of-a-message", "Anybody there"), longAgo())

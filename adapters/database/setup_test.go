@@ -219,7 +219,7 @@ type network struct {
 	posts    []post
 	outcome  func(m bot.Message, posts int) error // before posting; ErrUnknown posts all the same if lost
 	lost     bool
-	check    error              // what Check returns
+	check    error              // what Inspect returns
 	refuse   func(p post) error // before a post is changed; nil for nothing
 	sends    int
 	finds    int
@@ -241,10 +241,10 @@ func newNetwork(p bot.Platform) *network {
 func (n *network) Platform() bot.Platform                         { return n.platform }
 func (n *network) Serve(ctx context.Context, _ bot.Handler) error { <-ctx.Done(); return nil }
 
-func (n *network) Check(context.Context, bot.Place) error {
+func (n *network) Inspect(context.Context, bot.Place) (bot.Channel, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.check
+	return bot.Channel{}, n.check
 }
 
 func (n *network) Send(_ context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
@@ -288,7 +288,7 @@ func (n *network) Posts(_ context.Context, to bot.Place, _ time.Time) (list []bo
 	return list, true, nil
 }
 
-// Edit implements bot.Editor.
+// Edit implements bot.Adapter.
 func (n *network) Edit(_ context.Context, to bot.Place, id string, m bot.Message) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -314,7 +314,7 @@ func (n *network) set(refuse func(post) error) {
 	n.refuse = refuse
 }
 
-// Delete implements bot.Editor.
+// Delete implements bot.Adapter.
 func (n *network) Delete(_ context.Context, to bot.Place, id string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -214,10 +214,10 @@ func (p *platform) Posts(ctx context.Context, to bot.Place, since time.Time) (li
 	return list, true, nil
 }
 
-// Check implements bot.Adapter.
-func (p *platform) Check(ctx context.Context, to bot.Place) error {
+// Inspect implements bot.Adapter.
+func (p *platform) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	if t, ok := stands(p.limits, p.w.truth(), to); ok && t.place != (bot.Place{}) {
-		return nil // a limit on posts does not show whether the bot may post
+		return bot.Channel{}, nil // a limit on posts does not show whether the bot may post
 	}
-	return p.meets(ctx, to, func() {})
+	return bot.Channel{}, p.meets(ctx, to, func() {})
 }

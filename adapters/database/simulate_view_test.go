@@ -289,10 +289,7 @@ func (p planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time
 	return due
 }
 
-var (
-	_ bot.Editor = (*platform)(nil)
-	_ bot.Pinner = (*platform)(nil)
-)
+var _ bot.Pinner = (*platform)(nil)
 
 // message returns the post with an ID in a place; if there is none, a post that is marked as
 // gone.
@@ -330,7 +327,7 @@ func (p *platform) revise(ctx context.Context, to bot.Place, id string, do func(
 	return nil
 }
 
-// Delete implements bot.Editor. In the simulation no group keeps only its newest posts, so only
+// Delete implements bot.Adapter. In the simulation no group keeps only its newest posts, so only
 // what is kept in view is ever deleted.
 func (p *platform) Delete(ctx context.Context, to bot.Place, id string) error {
 	return p.revise(ctx, to, id, func(x *posted) {
@@ -341,7 +338,7 @@ func (p *platform) Delete(ctx context.Context, to bot.Place, id string) error {
 	})
 }
 
-// Edit implements bot.Editor.
+// Edit implements bot.Adapter.
 func (p *platform) Edit(ctx context.Context, to bot.Place, id string, m bot.Message) error {
 	return p.revise(ctx, to, id, func(x *posted) {
 		if x.key != m.Key {

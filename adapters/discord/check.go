@@ -24,13 +24,6 @@ const (
 	pastSlowmode int64 = 1<<52 | discordgo.PermissionManageMessages | discordgo.PermissionManageChannels
 )
 
-// Check asks Discord what the bot may do in the channel and names each right
-// that is missing.
-func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
-	_, err := a.Inspect(ctx, to)
-	return err
-}
-
 // sight is what Discord tells about a channel and the bot's rights in it.
 type sight struct {
 	*discordgo.Channel
@@ -84,7 +77,8 @@ func (a room) look(ctx context.Context) (sight, error) {
 	}, nil
 }
 
-// Inspect does what Check does, and also tells who can read the channel; see bot.Inspector.
+// Inspect asks Discord about the channel and what the bot may do in it, as bot.Adapter says. It
+// names each right that is missing.
 func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	ch, err := room{a, to}.look(ctx)
 	if err != nil {

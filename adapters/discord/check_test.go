@@ -23,7 +23,7 @@ func TestCheck(t *testing.T) {
 		t.Helper()
 		p := here
 		p.Channel = channel
-		err := a.Check(soon(t), p)
+		_, err := a.Inspect(soon(t), p)
 		if len(says) == 0 {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -94,7 +94,7 @@ func TestCheck(t *testing.T) {
 	check("deleted", "1", "does not exist")
 	other := here
 	other.Space = "1"
-	if err := a.Check(soon(t), other); !errors.Is(err, bot.ErrUnreachable) {
+	if _, err := a.Inspect(soon(t), other); !errors.Is(err, bot.ErrUnreachable) {
 		t.Errorf("another server: %v", err)
 	}
 	s.Kick()

@@ -203,7 +203,7 @@ func Manifest(cmds []bot.Command) ([]byte, error) {
 }
 
 // Invitation is the address at which a server's owner adds the bot. It asks for the rights to
-// post, and for the optional one to pin. Posting in threads takes one more right, which Check
+// post, and for the optional one to pin. Posting in threads takes one more right, which Inspect
 // asks for if it is missing.
 func Invitation(applicationID string) string {
 	q := url.Values{

@@ -64,11 +64,7 @@ type Adapter struct {
 	began      time.Time // when the last gateway session began; kept for the next Serve, used by Serve only
 }
 
-var (
-	_ bot.Adapter   = (*Adapter)(nil)
-	_ bot.Editor    = (*Adapter)(nil)
-	_ bot.Inspector = (*Adapter)(nil)
-)
+var _ bot.Adapter = (*Adapter)(nil)
 
 // inFlight bounds the requests answered at once.
 const inFlight = 256

@@ -31,7 +31,7 @@ func openForum(t *testing.T, c *contract) adaptertest.Harness {
 	h.posting = "/threads"
 	f := &forumHarness{h, here}
 	f.place.Channel = h.s.AddKind(15, "")
-	if err := h.a.Check(soon(t), f.place); err != nil { // so that the checks' short times are for posting alone
+	if _, err := h.a.Inspect(soon(t), f.place); err != nil { // so that the checks' short times are for posting alone
 		t.Fatal(err)
 	}
 	return f
@@ -205,7 +205,8 @@ func TestForumRefusals(t *testing.T) {
 		if n := len(s.Posts(forum.Channel)); n > 0 {
 			t.Errorf("%d posts stand there", n)
 		}
-		return err, a.Check(soon(t), forum)
+		_, check := a.Inspect(soon(t), forum)
+		return err, check
 	}
 	for want, change := range map[string]func(string){
 		"Require people to select tags": func(id string) { s.NeedTags(id, true) },
@@ -225,7 +226,7 @@ func TestForumRefusals(t *testing.T) {
 	forum := here
 	forum.Channel = s.AddKind(15, "")
 	s.Deny(forum.Channel, discordtest.ReadHistory)
-	if err := a.Check(soon(t), forum); !errors.Is(err, bot.ErrImpaired) {
+	if _, err := a.Inspect(soon(t), forum); !errors.Is(err, bot.ErrImpaired) {
 		t.Errorf("without history: %v", err)
 	}
 	if _, _, err := a.Find(soon(t), forum, card("key", "Title"), time.Now()); !errors.Is(err, bot.ErrUnreachable) {

@@ -101,7 +101,7 @@ type edited struct {
 	Flags      int         `json:"flags"`
 }
 
-// Edit replaces a message that the bot posted by m; see bot.Editor. A message made of
+// Edit replaces a message that the bot posted by m; see bot.Adapter. A message made of
 // components stays so, because Discord refuses content in it.
 // https://docs.discord.com/developers/resources/message#edit-message
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
@@ -142,7 +142,7 @@ func (a room) edit(ctx context.Context, messageID string, p payload) error {
 	return a.do(ctx, http.MethodPatch, path+"/"+messageID, "PATCH "+path, body, nil)
 }
 
-// Delete deletes a message that the bot posted; see bot.Editor. A post in a forum stays,
+// Delete deletes a message that the bot posted; see bot.Adapter. A post in a forum stays,
 // because it is a thread in which others may have answered. The author is checked first: with
 // the right to manage messages, Discord would delete anybody's message.
 // https://docs.discord.com/developers/resources/message#delete-message
@@ -283,7 +283,7 @@ func (a room) newest(ctx context.Context, want payload) (r bot.Receipt, found bo
 		return r, r.ID != "", err
 	}
 	// A bot that may not read the channel gets an empty list, too.
-	err = a.Check(ctx, a.to)
+	_, err = a.Inspect(ctx, a.to)
 	if errors.Is(err, bot.ErrImpaired) { // only a person can make looking possible
 		err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
 	}

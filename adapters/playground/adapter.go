@@ -80,10 +80,7 @@ type Adapter struct {
 	serving  atomic.Pointer[session] // nil while nobody serves
 }
 
-var (
-	_ bot.Adapter = (*Adapter)(nil)
-	_ bot.Editor  = (*Adapter)(nil)
-)
+var _ bot.Adapter = (*Adapter)(nil)
 
 // session is one run of Serve and the requests it waits for.
 type session struct {

@@ -288,14 +288,14 @@ func TestSendFindCheck(t *testing.T) {
 	if posts, _, _ := a.channels[0].after(0); len(posts) != 3 {
 		t.Errorf("%d posts", len(posts))
 	}
-	if err := a.Check(ctx, evening); err != nil {
+	if _, err := a.Inspect(ctx, evening); err != nil {
 		t.Error(err)
 	}
 	for _, to := range []bot.Place{{}, {Platform: bot.Playground, Channel: "nowhere"}, {Platform: bot.Slack, Channel: "evening"}} {
 		if _, err := a.Send(ctx, to, m); !errors.Is(err, bot.ErrUnreachable) {
 			t.Errorf("send to %v: %v", to, err)
 		}
-		if err := a.Check(ctx, to); !errors.Is(err, bot.ErrUnreachable) {
+		if _, err := a.Inspect(ctx, to); !errors.Is(err, bot.ErrUnreachable) {
 			t.Errorf("check %v: %v", to, err)
 		}
 	}

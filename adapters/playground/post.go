@@ -117,12 +117,12 @@ func drawn(a *Adapter, p post, m bot.Message) (map[string]string, error) {
 	return html, nil
 }
 
-// Edit replaces one of the channel's last 200 messages by m; see bot.Editor.
+// Edit replaces one of the channel's last 200 messages by m; see bot.Adapter.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	return change(ctx, a, to, messageID, func(p post) (map[string]string, error) { return drawn(a, p, m) })
 }
 
-// Delete deletes one of the channel's last 200 messages; see bot.Editor.
+// Delete deletes one of the channel's last 200 messages; see bot.Adapter.
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
 	return change(ctx, a, to, messageID, func(post) (map[string]string, error) { return nil, nil })
 }
@@ -178,10 +178,10 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 	return list, true, nil
 }
 
-// Check is nil for the channels of the page.
-func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
+// Inspect tells only whether the page has such a channel.
+func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	_, err := a.reach(ctx, to)
-	return err
+	return bot.Channel{}, err
 }
 
 func (a *Adapter) reach(ctx context.Context, to bot.Place) (*channel, error) {

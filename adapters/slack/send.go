@@ -73,7 +73,7 @@ func messageOptions(m bot.Message) ([]slack.MsgOption, error) {
 	return options, nil
 }
 
-// Edit replaces a message that the bot posted by m; see bot.Editor.
+// Edit replaces a message that the bot posted by m; see bot.Adapter.
 func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bot.Message) error {
 	m = a.name.message(m)
 	if isCanvas(messageID) {
@@ -88,7 +88,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	return sendFault(err, left.Load())
 }
 
-// Delete deletes a message that the bot posted; see bot.Editor. Slack lets a bot delete no
+// Delete deletes a message that the bot posted; see bot.Adapter. Slack lets a bot delete no
 // other messages, and keeps the answers below it.
 // https://docs.slack.dev/reference/methods/chat.delete
 func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) error {
@@ -300,13 +300,7 @@ func letters(text string) string {
 	}, html.UnescapeString(text))
 }
 
-// Check tells whether Send could post to the channel, as bot.Adapter says.
-func (a *Adapter) Check(ctx context.Context, to bot.Place) error {
-	_, err := a.Inspect(ctx, to)
-	return err
-}
-
-// Inspect tells who can read the channel, as bot.Inspector says.
+// Inspect asks Slack about the channel, as bot.Adapter says.
 // https://docs.slack.dev/reference/objects/conversation-object
 func (a *Adapter) Inspect(ctx context.Context, to bot.Place) (bot.Channel, error) {
 	ch, err := a.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: to.Channel})

@@ -289,7 +289,7 @@ func TestCheck(t *testing.T) {
 	for channel, says := range map[string]string{
 		group.Channel: "", "C1": "unarchive", "C2": "/invite", "C3": "/invite", "C4": "no such channel",
 	} {
-		err := a.Check(t.Context(), bot.Place{Platform: bot.Slack, Channel: channel})
+		_, err := a.Inspect(t.Context(), bot.Place{Platform: bot.Slack, Channel: channel})
 		if says == "" && err != nil || says != "" && (!errors.Is(err, bot.ErrUnreachable) || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%s: %v, want %q", channel, err, says)
 		}
@@ -311,7 +311,7 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	fake.Grant("chat:write")
-	if err := a.Check(t.Context(), group); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "channels:read") {
+	if _, err := a.Inspect(t.Context(), group); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "channels:read") {
 		t.Errorf("without the scope: %v", err)
 	}
 }

@@ -28,11 +28,7 @@ import (
 	"circlekeeper/bot/words"
 )
 
-var (
-	_ bot.Adapter   = (*Adapter)(nil)
-	_ bot.Editor    = (*Adapter)(nil)
-	_ bot.Inspector = (*Adapter)(nil)
-)
+var _ bot.Adapter = (*Adapter)(nil)
 
 // Config is what the adapter needs.
 type Config struct {

@@ -14,8 +14,8 @@ import (
 
 // Platforms asks the platforms about channels and roles. A function that is nil is not asked.
 type Platforms struct {
-	// Check is Adapter.Check, by the place's platform. Without it, the core trusts that a
-	// channel is in the server that somebody names.
+	// Check is Carrier.Check. Without it, the core trusts that a channel is in the server that
+	// somebody names.
 	Check func(ctx context.Context, p bot.Place) error
 	// Inspect tells who reads a channel, and its name.
 	Inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)

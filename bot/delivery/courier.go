@@ -195,19 +195,18 @@ func (c *carrying) pin(ctx context.Context, message string) error {
 	return err
 }
 
-// amend edits the first notice before this one, its follow-up, is posted, if the platform can
-// edit. After a fault that may pass, wait is true and the whole step is tried again, at most
-// amendTries times; then the follow-up is posted and the first notice stays as it is.
+// amend edits the first notice before this one, its follow-up, is posted. After a fault that may
+// pass, wait is true and the whole step is tried again, at most amendTries times; then the
+// follow-up is posted and the first notice stays as it is.
 func (c *carrying) amend(ctx context.Context, g grant) (again time.Duration, wait bool, err error) {
-	editor, ok := c.adapter.(bot.Editor)
-	if !ok || c.First.Message == "" {
+	if c.First.Message == "" {
 		return 0, false, nil
 	}
 	if fresh, err := c.fresh(ctx, g); !fresh || err != nil {
 		return time.Second, true, err
 	}
 	request, cancel := context.WithTimeout(ctx, c.Timeout)
-	err = editor.Edit(request, c.Delivery.Place, c.First.Message, c.Amended(c.Work))
+	err = c.adapter.Edit(request, c.Delivery.Place, c.First.Message, c.Amended(c.Work))
 	cancel()
 	if err == nil {
 		return 0, false, nil
@@ -302,7 +301,7 @@ func (c *carrying) settle(ctx context.Context, s bot.Settlement) error {
 	return nil
 }
 
-// Check tells whether a place can be posted to, as Adapter.Check does.
+// Check tells whether a place can be posted to, as Adapter.Inspect does.
 func (c *Courier) Check(ctx context.Context, to bot.Place) error {
 	a, ok := c.adapters[to.Platform]
 	if !ok {
@@ -310,7 +309,8 @@ func (c *Courier) Check(ctx context.Context, to bot.Place) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	return a.Check(ctx, to)
+	_, err := a.Inspect(ctx, to)
+	return err
 }
 
 // deadline is the last moment at which a delivery may be sent.

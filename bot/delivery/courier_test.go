@@ -81,9 +81,9 @@ type channel struct {
 	lists            int
 }
 
-func (c *channel) Check(context.Context, bot.Place) error {
+func (c *channel) Inspect(context.Context, bot.Place) (bot.Channel, error) {
 	c.checks++
-	return c.checkErr
+	return bot.Channel{}, c.checkErr
 }
 
 func (c *channel) Platform() bot.Platform { return bot.Discord }

@@ -75,18 +75,14 @@ func (c *carrying) revised() (m bot.Message, hash string, why bot.Reason) {
 
 // ask asks the platform for the revision.
 func (c *carrying) ask(ctx context.Context, m bot.Message) error {
-	editor, ok := c.adapter.(bot.Editor)
-	if !ok {
-		return bot.ErrFixed
-	}
 	if c.Delivery.Kind == bot.OfRemoval {
-		err := editor.Delete(ctx, c.Delivery.Place, c.First.Message)
+		err := c.adapter.Delete(ctx, c.Delivery.Place, c.First.Message)
 		if errors.Is(err, bot.ErrGone) { // the post is not there, as was asked
 			return nil
 		}
 		return err
 	}
-	return editor.Edit(ctx, c.Delivery.Place, c.First.Message, m)
+	return c.adapter.Edit(ctx, c.Delivery.Place, c.First.Message, m)
 }
 
 // afterRevision settles a revision, or tries it again later, by the platform's answer. It does

@@ -431,16 +431,7 @@ func (cmd checkCommand) place(ctx context.Context, a bot.Adapter, p watchedPlace
 	ask, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	about := p.place.String()
-	inspector, ok := a.(bot.Inspector)
-	if !ok {
-		if err := a.Check(ask, p.place); err != nil {
-			l.add(problem, about, "%s", unanswered(a.Platform(), err))
-			return
-		}
-		l.add(fine, about, "the bot can post")
-		return
-	}
-	ch, err := inspector.Inspect(ask, p.place)
+	ch, err := a.Inspect(ask, p.place)
 	if err != nil {
 		l.add(problem, about, "%s", unanswered(a.Platform(), err))
 	}

@@ -70,12 +70,12 @@ func (w watcher) lookAtAudience(ctx context.Context, told map[bot.Subject]bot.Re
 	}
 	kept := make(map[bot.Subject]bool) // subjects that are still in trouble, or could not be checked
 	for _, p := range all {
-		inspector, ok := adapterOf(w.adapters, p.place.Platform).(bot.Inspector)
-		if !ok {
+		a := adapterOf(w.adapters, p.place.Platform)
+		if a == nil {
 			continue
 		}
 		ask, cancel := context.WithTimeout(ctx, checkTimeout)
-		ch, err := inspector.Inspect(ask, p.place)
+		ch, err := a.Inspect(ask, p.place)
 		cancel()
 		t := bot.Trouble{Subject: bot.AboutAudience.At(p.place), Reason: bot.Exposed.With(p.exposure(ch)), Group: p.group}
 		kept[t.Subject] = kept[t.Subject] || err != nil || t.Reason.Detail != ""
@@ -133,17 +133,17 @@ func adapterOf(adapters []bot.Adapter, p bot.Platform) bot.Adapter {
 	return nil
 }
 
-// inspecting returns a function that asks the adapters about a channel. If no adapter can tell,
-// it reports nothing.
+// inspecting returns a function that asks the adapters about a channel. Without an
+// adapter it reports nothing.
 func inspecting(adapters []bot.Adapter) func(ctx context.Context, p bot.Place) (bot.Channel, error) {
 	return func(ctx context.Context, p bot.Place) (bot.Channel, error) {
-		inspector, ok := adapterOf(adapters, p.Platform).(bot.Inspector)
-		if !ok {
+		a := adapterOf(adapters, p.Platform)
+		if a == nil {
 			return bot.Channel{}, nil
 		}
 		ctx, cancel := context.WithTimeout(ctx, inspectTime)
 		defer cancel()
-		return inspector.Inspect(ctx, p)
+		return a.Inspect(ctx, p)
 	}
 }
 

@@ -201,7 +201,7 @@ func (g *draft) slackPlace(ctx context.Context) error {
 }
 
 // place gives the group a channel.
-func (g *draft) place(ctx context.Context, a bot.Inspector, answer string) error {
+func (g *draft) place(ctx context.Context, a bot.Adapter, answer string) error {
 	if answer == noPlace {
 		return nil
 	}

@@ -380,7 +380,7 @@ func (s *setup) choices(channels []bot.Named) []bot.Choice {
 }
 
 // usable returns the chosen channel, or an error that says why the bot cannot use it.
-func (s *setup) usable(ctx context.Context, a bot.Inspector, answer string, as watchedPlace) (bot.Place, error) {
+func (s *setup) usable(ctx context.Context, a bot.Adapter, answer string, as watchedPlace) (bot.Place, error) {
 	if answer == again {
 		return bot.Place{}, errAgain
 	}
