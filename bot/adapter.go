@@ -72,19 +72,11 @@ type Pinner interface {
 	// Pin pins the bot's message in its channel; doing it twice is the same as once.
 	// Errors are those of Edit: ErrFixed says what is missing and how to grant it.
 	Pin(ctx context.Context, to Place, messageID string) error
-	// MayPin asks the platform whether Pin would work. It returns nil if so, or if the
-	// platform does not tell; else the error that Pin would return. An ErrFixed from
-	// Pin or MayPin is a *UserError too.
-	MayPin(ctx context.Context, to Place) error
-}
-
-// Viewer is an Adapter whose platform has its own way to keep a message in view, such as
-// Slack's canvas. Messages with InView set are sent there.
-type Viewer interface {
-	// MayView asks the platform whether a message with InView could be sent. It returns
-	// nil, or an ErrFixed that says what is missing and how to grant it; this error is
-	// a *UserError too.
-	MayView(ctx context.Context, to Place) error
+	// MayPin asks the platform whether Pin would work; with view, whether a message with
+	// InView could be kept in view. It returns nil if so, or if the platform does not tell;
+	// else an ErrFixed that says what is missing. An ErrFixed from Pin or MayPin is a
+	// *UserError too.
+	MayPin(ctx context.Context, to Place, view bool) error
 }
 
 // Channel is what a platform tells about a channel.

@@ -23,7 +23,7 @@ type Message struct {
 	Silent  bool           // post without a notification where the platform can
 	Thread  string         // Receipt.ID of the bot's message that this one follows up; may be empty
 	// InView asks the platform to keep the message in view. If the platform has no way of its
-	// own to do that (Viewer), the post is pinned. It is not part of what people read.
+	// own to do that, such as Slack's canvas, the post is pinned. It is not part of what people read.
 	InView bool
 	// Page names a card, a menu or help that is the same for everybody: an adapter may keep its
 	// rendering. Two messages with the same name are the same. It is empty for all other

@@ -353,14 +353,14 @@ func (p *platform) Edit(ctx context.Context, to bot.Place, id string, m bot.Mess
 
 // Pin implements bot.Pinner.
 func (p *platform) Pin(ctx context.Context, to bot.Place, id string) error {
-	if err := p.MayPin(ctx, to); err != nil {
+	if err := p.MayPin(ctx, to, true); err != nil {
 		return err
 	}
 	return p.revise(ctx, to, id, func(x *posted) { x.pinned = true })
 }
 
 // MayPin implements bot.Pinner.
-func (p *platform) MayPin(_ context.Context, to bot.Place) error {
+func (p *platform) MayPin(_ context.Context, to bot.Place, _ bool) error {
 	if _, ok := stands(p.unpinned, p.w.truth(), to); ok {
 		return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "the bot may not pin there"}
 	}

@@ -48,7 +48,7 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 }
 
 // MayPin asks Discord for the right to pin in the channel, as bot.Pinner says.
-func (a *Adapter) MayPin(ctx context.Context, to bot.Place) error {
+func (a *Adapter) MayPin(ctx context.Context, to bot.Place, _ bool) error {
 	ch, err := room{a, to}.look(ctx)
 	switch {
 	case err != nil:

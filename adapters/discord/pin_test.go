@@ -25,10 +25,10 @@ func TestPin(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	lacks("asked without the right", a.MayPin(soon(t), here), "allow Pin Messages")
+	lacks("asked without the right", a.MayPin(soon(t), here, false), "allow Pin Messages")
 	lacks("pinned without the right", a.Pin(soon(t), here, first.ID), "allow Pin Messages")
 	discordtest.Allow(s, here.Channel, discordtest.PinMessages)
-	if err := a.MayPin(soon(t), here); err != nil {
+	if err := a.MayPin(soon(t), here, false); err != nil {
 		t.Errorf("with the right: %v", err)
 	}
 	for range 2 {
@@ -55,7 +55,7 @@ func TestPin(t *testing.T) {
 	lacks("the channel is full", a.Pin(soon(t), here, last.ID), "unpin some")
 	forum := bot.Place{Platform: bot.Discord, Space: here.Space, Channel: s.AddKind(15, "")}
 	discordtest.Allow(s, forum.Channel, discordtest.PinMessages)
-	lacks("a forum", a.MayPin(soon(t), forum), "pin it yourself")
+	lacks("a forum", a.MayPin(soon(t), forum, false), "pin it yourself")
 	lacks("a post in it", a.Pin(soon(t), forum, first.ID), "pin it yourself")
 	refusedNothing(t, s)
 }

@@ -31,11 +31,6 @@ func othersCanvas() error {
 // isCanvas tells a canvas's ID from that of a message, which is a timestamp.
 func isCanvas(id string) bool { return strings.HasPrefix(id, "F") }
 
-// MayView asks Slack whether the channel can have a canvas; see bot.Viewer.
-func (a *Adapter) MayView(ctx context.Context, _ bot.Place) error {
-	return a.scoped(ctx, canvasScope, lacksCanvas())
-}
-
 // canvas is that of a channel.
 type canvas struct {
 	*Adapter

@@ -34,13 +34,13 @@ func TestCanvas(t *testing.T) {
 	}
 	_, err := a.Send(t.Context(), group, inView("You may pass"))
 	lacks("without the scope", err, bot.ErrRejected, "add canvases:write")
-	err = a.MayView(t.Context(), group)
+	err = a.MayPin(t.Context(), group, true)
 	lacks("asked without the scope", err, bot.ErrFixed, "add canvases:write")
 	if _, ok := bot.ForPerson(err); !ok {
 		t.Errorf("%v is not for people", err)
 	}
 	fake.Grant(append(botScopes(), extraScopes()...)...)
-	if err := a.MayView(t.Context(), group); err != nil {
+	if err := a.MayPin(t.Context(), group, true); err != nil {
 		t.Errorf("with the scope: %v", err)
 	}
 	r, err := a.Send(t.Context(), group, inView("You may pass"))

@@ -38,13 +38,13 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 	return fault(err)
 }
 
-// MayPin asks Slack whether the app was given the right to pin, as bot.Pinner says.
-func (a *Adapter) MayPin(ctx context.Context, _ bot.Place) error {
-	return a.scoped(ctx, pinScope, lacksPin())
-}
-
-// scoped asks Slack whether the app has a scope. lacks is the error if it has not.
-func (a *Adapter) scoped(ctx context.Context, scope string, lacks error) error {
+// MayPin asks Slack whether the app was given the right to pin, or to make a canvas, as bot.Pinner
+// says.
+func (a *Adapter) MayPin(ctx context.Context, _ bot.Place, view bool) error {
+	scope, lacks := pinScope, lacksPin()
+	if view {
+		scope, lacks = canvasScope, lacksCanvas()
+	}
 	_, given, err := a.account(ctx)
 	if err == nil && given != nil && !slices.Contains(given, scope) {
 		return bot.Explained(bot.ErrFixed, lacks)

@@ -18,14 +18,14 @@ func TestPin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, err := range map[string]error{"asked": a.MayPin(t.Context(), group), "pinned": a.Pin(t.Context(), group, r.ID)} {
+	for what, err := range map[string]error{"asked": a.MayPin(t.Context(), group, false), "pinned": a.Pin(t.Context(), group, r.ID)} {
 		said, ok := bot.ForPerson(err)
 		if !errors.Is(err, bot.ErrFixed) || !ok || !strings.Contains(said, "add pins:write") || bot.Detail(err) != said {
 			t.Errorf("%s without the scope: %v", what, err)
 		}
 	}
 	fake.Grant(append(botScopes(), pinScope)...)
-	if err := a.MayPin(t.Context(), group); err != nil {
+	if err := a.MayPin(t.Context(), group, false); err != nil {
 		t.Errorf("with the scope: %v", err)
 	}
 	for range 2 {
@@ -49,7 +49,7 @@ func TestPin(t *testing.T) {
 func TestPinScopesUnknown(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{Pace: -1, NoScopes: true})
-	if err := newAdapter(t, fake, "").MayPin(t.Context(), group); err != nil {
+	if err := newAdapter(t, fake, "").MayPin(t.Context(), group, false); err != nil {
 		t.Error(err)
 	}
 }

@@ -22,7 +22,7 @@ func (p *pinboard) Pin(context.Context, bot.Place, string) error {
 	return p.pinErr
 }
 
-func (p *pinboard) MayPin(context.Context, bot.Place) error { return p.pinErr }
+func (p *pinboard) MayPin(context.Context, bot.Place, bool) error { return p.pinErr }
 
 // A post that should be pinned is pinned after it was sent, also if that is found out only after a
 // crash. Other posts are not pinned. Without the right to pin, the post is sent all the same.

@@ -112,12 +112,8 @@ func pinning(adapters []bot.Adapter) func(ctx context.Context, p bot.Place, view
 	return func(ctx context.Context, p bot.Place, view bool) error {
 		ctx, cancel := context.WithTimeout(ctx, inspectTime)
 		defer cancel()
-		a := adapterOf(adapters, p.Platform)
-		if viewer, ok := a.(bot.Viewer); ok && view {
-			return viewer.MayView(ctx, p)
-		}
-		if pinner, ok := a.(bot.Pinner); ok {
-			return pinner.MayPin(ctx, p)
+		if pinner, ok := adapterOf(adapters, p.Platform).(bot.Pinner); ok {
+			return pinner.MayPin(ctx, p, view)
 		}
 		return nil
 	}
