@@ -88,9 +88,9 @@ func choices(fd bot.Field) (component, bool) {
 	case n > 1 && n <= maxGroup:
 		in.Type = typeRadio
 	}
-	for _, c := range fd.Options() {
-		in.Options = append(in.Options, option{Label: cut(c.Name, maxOption), Value: c.Value, Default: slices.Contains(picked, c.Value)})
-	}
+	in.Options = bot.Each(fd.Options(), func(c bot.Choice) option {
+		return option{Label: cut(c.Name, maxOption), Value: c.Value, Default: slices.Contains(picked, c.Value)}
+	})
 	return in, true
 }
 

@@ -162,10 +162,7 @@ func join(pieces []piece) (gap, text string) {
 func fit(spans []content.Span, n int) []string {
 	texts := []string{written(spans)}
 	if size(texts[0]) > n {
-		texts = nil
-		for _, piece := range content.Split(spans, n, func(s content.Span) int { return size(span(s)) }) {
-			texts = append(texts, written(piece))
-		}
+		texts = bot.Each(content.Split(spans, n, func(s content.Span) int { return size(span(s)) }), written)
 	}
 	for i, t := range texts {
 		texts[i] = strings.TrimRight(t, " ")

@@ -115,11 +115,7 @@ func private(m bot.Message) ([]payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]payload, 0, len(all))
-	for _, parts := range all {
-		out = append(out, onlyFor(parts))
-	}
-	return out, nil
+	return bot.Each(all, onlyFor), nil
 }
 
 // split renders a message as components, in as many messages as it takes.

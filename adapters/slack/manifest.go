@@ -72,10 +72,7 @@ func shortcuts(commands []bot.Command) []object {
 // used for. command is the name of the slash command.
 // https://docs.slack.dev/reference/app-manifest
 func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
-	var names []string
-	for _, c := range commands {
-		names = append(names, c.Name)
-	}
+	names := bot.Each(commands, func(c bot.Command) string { return c.Name })
 	slash := object{
 		"command": command, "description": "Ask for a card, or look after reminders",
 		"usage_hint": clip("["+strings.Join(names, " | ")+"]", maxUsage),

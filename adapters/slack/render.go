@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -297,16 +298,11 @@ func escape(s string) string {
 // choices is a menu. The part that all options' calls share is in the menu's action_id (255
 // characters), the rest in each option's value (75).
 func choices(m bot.Menu, lang string) slack.Block {
-	calls := make([]string, 0, len(m.Options))
-	for _, o := range m.Options {
-		if c := o.Call.Encode(); c != "" {
-			calls = append(calls, c)
-		}
-	}
-	prefix, suffix := common(calls)
+	calls := bot.Each(m.Options, func(o bot.Action) string { return o.Call.Encode() })
+	prefix, suffix := common(slices.DeleteFunc(slices.Clone(calls), func(c string) bool { return c == "" }))
 	var options []*slack.OptionBlockObject
-	for _, o := range m.Options {
-		call := o.Call.Encode()
+	for i, o := range m.Options {
+		call := calls[i]
 		if call == "" || len(call)-len(prefix)-len(suffix) > maxOption || len(options) == maxOptions {
 			continue // too long; people can type it instead
 		}
@@ -331,20 +327,16 @@ func common(calls []string) (prefix, suffix string) {
 		return "", ""
 	}
 	first := calls[0]
-	p, s := len(first)-1, len(first)-1
-	for _, c := range calls {
-		n := 0
-		for n < min(p, len(c)-1) && first[n] == c[n] {
-			n++
-		}
-		p = n
+	most := len(slices.MinFunc(calls, func(a, b string) int { return len(a) - len(b) })) - 1
+	every := func(has func(call, part string) bool, part string) bool {
+		return !slices.ContainsFunc(calls, func(c string) bool { return !has(c, part) })
 	}
-	for _, c := range calls {
-		n := 0
-		for n < min(s, len(c)-p-1, len(first)-p-1) && first[len(first)-1-n] == c[len(c)-1-n] {
-			n++
-		}
-		s = n
+	p, s := 0, 0
+	for p < most && every(strings.HasPrefix, first[:p+1]) {
+		p++
+	}
+	for p+s < most && every(strings.HasSuffix, first[len(first)-s-1:]) {
+		s++
 	}
 	return first[:p], first[len(first)-s:]
 }
@@ -352,11 +344,11 @@ func common(calls []string) (prefix, suffix string) {
 // actions is a row of buttons. Numbers to call are text, because Slack's buttons accept only
 // web addresses.
 func actions(list []bot.Action, lang string) []slack.Block {
-	var calls []content.Block
+	var out []slack.Block
 	var buttons []slack.BlockElement
 	for i, a := range list {
 		if strings.HasPrefix(a.Link, "tel:") {
-			calls = append(calls, content.Block{Items: [][]content.Span{{{Text: a.Label, Link: a.Link}}}})
+			out = append(out, sections(content.Block{Items: [][]content.Span{{{Text: a.Label, Link: a.Link}}}})...)
 			continue
 		}
 		b := slack.NewButtonBlockElement("", "", plain(clip(a.Label, maxLabel)))
@@ -377,10 +369,6 @@ func actions(list []bot.Action, lang string) []slack.Block {
 		if len(buttons) < maxButtons {
 			buttons = append(buttons, b)
 		}
-	}
-	var out []slack.Block
-	for _, c := range calls {
-		out = append(out, sections(c)...)
 	}
 	if len(buttons) > 0 {
 		out = append(out, slack.NewActionBlock("", buttons...))

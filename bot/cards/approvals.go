@@ -40,10 +40,8 @@ func (d *Deck) Waiting(reviewer string, groups []bot.Group, signed content.SignO
 }
 
 // spokenIn are the languages of groups, sorted, each once.
-func spokenIn(groups []bot.Group) (langs []string) {
-	for _, g := range groups {
-		langs = append(langs, g.Langs...)
-	}
+func spokenIn(groups []bot.Group) []string {
+	langs := slices.Concat(bot.Each(groups, func(g bot.Group) []string { return g.Langs })...)
 	slices.Sort(langs)
 	return slices.Compact(langs)
 }

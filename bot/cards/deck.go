@@ -228,8 +228,7 @@ func (d *Deck) post(id string, to bot.Platform, langs []string, signed content.S
 			m = part
 			continue
 		}
-		m.Blocks = append(m.Blocks, content.HeadingText(c.Title))
-		m.Blocks = append(m.Blocks, part.Blocks...)
+		m.Blocks = append(append(m.Blocks, content.HeadingText(c.Title)), part.Blocks...)
 	}
 	return m, strings.Join(hashes, " "), bot.Reason{}
 }

@@ -123,10 +123,10 @@ func (p writer) cards() {
 		all := p.to.library.Cards(kind, p.lang)
 		for i, c := range all {
 			var around []bot.Action
-			if i > 0 && paged(kind) {
+			if i > 0 && agreed(kind) {
 				around = append(around, bot.Action{Label: p.w.T("Previous"), Call: callOf(all[i-1])})
 			}
-			if i+1 < len(all) && paged(kind) {
+			if i+1 < len(all) && agreed(kind) {
 				around = append(around, bot.Action{Label: p.w.T("Next"), Call: callOf(all[i+1])})
 			}
 			reasons := p.to.library.Reasons(c.ID, p.lang)
@@ -142,8 +142,9 @@ func (p writer) cards() {
 	}
 }
 
-// paged reports whether the cards of a kind have buttons to the previous and the next one.
-func paged(k content.Kind) bool { return k == content.Agreement || k == content.Confidentiality }
+// agreed reports whether the cards of a kind are what the group agrees on: they have buttons to the
+// previous and the next one, and their titles can be kept in view.
+func agreed(k content.Kind) bool { return k == content.Agreement || k == content.Confidentiality }
 
 // beside are the buttons below a card.
 func (p writer) beside(c content.Card) []bot.Action {
@@ -216,7 +217,7 @@ func (p writer) list(list List) {
 		m := bot.Message{Title: said.Title, Blocks: []content.Block{content.Text(said.Intro), titles}, Menu: &bot.Menu{Label: said.Choose, Options: options}}
 		limits := p.to.library.Cards(content.Limits, p.lang)
 		var carried content.Card
-		if paged(kind) && len(limits) > 0 {
+		if agreed(kind) && len(limits) > 0 {
 			carried = limits[0]
 			m.Blocks = append(m.Blocks, carried.Answer...)
 		}

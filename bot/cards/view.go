@@ -3,6 +3,7 @@ package cards
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"circlekeeper/bot"
@@ -13,17 +14,14 @@ import (
 // Unsettled reports whether an agreement that a group reads was signed before and waits for a
 // new signature. Until then, the words that are in view stay.
 func Unsettled(d *Deck, langs []string, now time.Time) bool {
-	signed := d.Signed()
-	library := d.Library()
-	for _, c := range library.All() {
-		if c.Kind != content.Agreement && c.Kind != content.Confidentiality || !reads(library, spoken(langs), c) {
-			continue
+	signed, library := d.Signed(), d.Library()
+	return slices.ContainsFunc(library.All(), func(c content.Card) bool {
+		if !agreed(c.Kind) || !reads(library, spoken(langs), c) {
+			return false
 		}
-		if _, last := signed.Status(c, now); last.Hash != "" && !signed.Approved(c, now) {
-			return true
-		}
-	}
-	return false
+		_, last := signed.Status(c, now)
+		return last.Hash != "" && !signed.Approved(c, now)
+	})
 }
 
 // inView makes the message that keeps in view what a group agrees on: the titles of all
@@ -39,7 +37,7 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 		w := d.books.Reader(lang)
 		var limits []content.Block
 		for _, l := range Lists() {
-			if l.Kind != content.Agreement && l.Kind != content.Confidentiality {
+			if !agreed(l.Kind) {
 				continue
 			}
 			list := content.Block{Kind: content.List}

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -15,13 +16,8 @@ import (
 // check fills in what a group lacks and says what is wrong with it. was is the group as saved,
 // zero for a new one.
 func (s *Groups) check(was, g bot.Group) (bot.Group, error) {
-	g.Name = strings.Join(strings.Fields(g.Name), " ")
-	if g.Name == "" {
-		g.Name = g.ID
-	}
-	if g.Quiet == "" {
-		g.Quiet = DefaultQuiet
-	}
+	g.Name = cmp.Or(strings.Join(strings.Fields(g.Name), " "), g.ID)
+	g.Quiet = cmp.Or(g.Quiet, DefaultQuiet)
 	if len(g.Langs) == 0 {
 		g.Langs = []string{words.English}
 	}

@@ -123,11 +123,8 @@ func quietField() Field[bot.Group] {
 		Texts: func(w *words.Reader, g bot.Group) []string { return []string{w.OnRecord().QuietToType(g.Quiet)} },
 		Say:   func(w *words.Reader, g bot.Group) []string { return []string{w.OnRecord().Quiet(g.Quiet)} },
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
-			var offered []string
-			for _, hours := range []string{DefaultQuiet, "22:00-07:00", "20:00-09:00", "none"} {
-				offered = append(offered, a.Words.OnRecord().QuietToType(hours))
-			}
-			return Matching(typed, Choices(offered...))
+			hours := []string{DefaultQuiet, "22:00-07:00", "20:00-09:00", "none"}
+			return Matching(typed, Choices(bot.Each(hours, a.Words.OnRecord().QuietToType)...))
 		},
 	}
 }
@@ -346,14 +343,10 @@ func (s *Groups) freeName(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	taken := make(map[string]bool)
-	for _, g := range removed {
-		taken[g.ID] = true
-	}
 	for free, n := id, 2; ; free, n = id+"-"+strconv.Itoa(n), n+1 {
 		_, err := s.c.Store.Group(ctx, free)
 		switch {
-		case errors.Is(err, bot.ErrNotFound) && !taken[free]:
+		case errors.Is(err, bot.ErrNotFound) && !slices.ContainsFunc(removed, func(g bot.Group) bool { return g.ID == free }):
 			return free, nil
 		case err != nil && !errors.Is(err, bot.ErrNotFound):
 			return "", err

@@ -231,7 +231,7 @@ func (m MeantReminder) String() string { return m.ID + " (" + m.Group + ": " + m
 
 // Meant are the reminders that somebody may have meant by text that is no ID: an ID with a typing
 // mistake, a topic or a group. A group that is not among groups is named by its ID.
-func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) (near []MeantReminder) {
+func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[string]bot.Group) []MeantReminder {
 	w, topic := s.c.Books.Reader(lang), s.TopicNamed(typed, lang)
 	names := func(r bot.Reminder) []string {
 		all := append(NamesOf(groups[r.Group]), r.Group, r.ID, r.Topic)
@@ -240,10 +240,9 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 		}
 		return all
 	}
-	for _, r := range words.Nearest(typed, all, names) {
-		near = append(near, MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), w.Cards().Topic(s.c.Library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)})
-	}
-	return near
+	return bot.Each(words.Nearest(typed, all, names), func(r bot.Reminder) MeantReminder {
+		return MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), w.Cards().Topic(s.c.Library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)}
+	})
 }
 
 // topicCalled is the topic that people read as text; text itself if there is none.

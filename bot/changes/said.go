@@ -58,11 +58,7 @@ func joined(said [][]content.Span) []content.Span { return words.Beside(said, be
 
 // Lines are all values as people read them.
 func (t Table[T]) Lines(w *words.Reader, v T) []Line {
-	var out []Line
-	for _, f := range t {
-		out = append(out, f.lines(w, v)...)
-	}
-	return out
+	return slices.Concat(bot.Each(t, func(f Field[T]) []Line { return f.lines(w, v) })...)
 }
 
 // Difference is what changed between two states of a thing.
@@ -114,14 +110,12 @@ func (d Difference) Say(w *words.Reader, changed string) []content.Span {
 
 // joinedLines puts lines into one, each with what it replaced.
 func joinedLines(w *words.Reader, lines []Line) []content.Span {
-	all := make([][]content.Span, len(lines))
-	for i, l := range lines {
-		all[i] = l.Spans()
+	return joined(bot.Each(lines, func(l Line) []content.Span {
 		if len(l.Before) > 0 {
-			all[i] = w.Say("%s, before that: %s", all[i], l.Before)
+			return w.Say("%s, before that: %s", l.Spans(), l.Before)
 		}
-	}
-	return joined(all)
+		return l.Spans()
+	}))
 }
 
 // between separates several values in one field of a form.

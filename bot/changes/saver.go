@@ -2,6 +2,7 @@ package changes
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -305,9 +306,7 @@ func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 // Draft fills in what a reminder lacks and says what is wrong with it, or when it would come
 // next.
 func (s *Reminders) Draft(r bot.Reminder, g bot.Group) (bot.Reminder, []scheduler.Occurrence, error) {
-	if r.Late == 0 {
-		r.Late = bot.DefaultLate
-	}
+	r.Late = cmp.Or(r.Late, bot.DefaultLate)
 	r.Rule, r.Topic = strings.TrimSpace(r.Rule), s.TopicNamed(r.Topic, words.English)
 	if err := s.Fields.Check(r); err != nil {
 		return r, nil, err

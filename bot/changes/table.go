@@ -230,14 +230,12 @@ func (t Table[T]) For(by bot.Actor) Table[T] {
 
 // Args are the arguments of a command that changes the fields.
 func (t Table[T]) Args() []bot.Arg {
-	out := make([]bot.Arg, 0, len(t))
-	for _, f := range t {
-		out = append(out, bot.Arg{
+	return bot.Each(t, func(f Field[T]) bot.Arg {
+		return bot.Arg{
 			Name: f.Name, Summary: bot.Words{words.English: f.Summary}, Label: bot.Words{words.English: f.Label}, Also: bot.Words{words.English: string(f.Also)},
 			Complete: f.Offer != nil, Place: f.Place, Role: f.Role, Max: f.Max,
-		})
-	}
-	return out
+		}
+	})
 }
 
 // Add sets what a command names; fields that it does not name stay. To a field with several

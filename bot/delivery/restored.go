@@ -46,10 +46,8 @@ func (c *carrying) strayed(ctx context.Context) (receipt bot.Receipt, found, str
 	if err != nil {
 		return receipt, false, false, err
 	}
-	for _, p := range posts {
-		if p.Key == c.Delivery.Key {
-			return p.Receipt, true, false, nil
-		}
+	if p, ok := bot.Find(posts, func(p bot.Posted) bool { return p.Key == c.Delivery.Key }); ok {
+		return p.Receipt, true, false, nil
 	}
 	return receipt, false, !whole || stoodFor(c.Work, posts), nil
 }

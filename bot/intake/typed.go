@@ -106,17 +106,11 @@ func (t Typed) Args() []bot.Arg {
 // value. ok is false if all arguments have a value.
 func (t Typed) Writing() (arg bot.Arg, before, partial string, ok bool) {
 	args := t.Args()
-	if len(args) == 0 {
-		return bot.Arg{}, "", "", false
-	}
 	if n := len(t.values); n > 0 && (!t.Space || len(args) == 1) {
 		last := t.values[n-1]
-		for _, a := range args {
-			if a.Name == last.arg {
-				partial = strings.TrimLeftFunc(last.text, func(r rune) bool { return opening(r) != 0 })
-				return a, string([]rune(t.Rest)[:last.from]), partial, true
-			}
-		}
+		arg, ok = bot.Find(args, func(a bot.Arg) bool { return a.Name == last.arg })
+		partial = strings.TrimLeftFunc(last.text, func(r rune) bool { return opening(r) != 0 })
+		return arg, string([]rune(t.Rest)[:last.from]), partial, ok
 	}
 	if t.Rest != "" {
 		before = t.Rest + " "
