@@ -161,7 +161,7 @@ func (p *parser) step() error {
 		p.pos++
 	case p.session && (t == "starting" || t == "beginning") && p.peek(1).text == "at" && len(p.current().times) == 0:
 		p.pos++
-	case p.skipWords("one time", "una sola vez", "una vez"), t == "once" && p.peek(1).text != "at" && p.skipWords("once"):
+	case p.skipWords("one time", "una sola vez", "una vez"), p.skipWords("once"):
 		p.single = true
 	case isFiller(t), isEvery(t) && slices.Contains([]string{"the", "los", "las"}, p.peek(1).text), t == "from" && p.peek(1).text != "":
 		p.pos++

@@ -148,67 +148,79 @@ func endsMorning(tokens []token) bool {
 	return isTo(at(tokens, i).text) && at(tokens, i-1).number && at(tokens, i-1).num >= 6 && at(tokens, i-1).num < 12
 }
 
-// clockPast reads "half past nine", "quarter to six pm", "ten past 9".
+// clockPast reads "half past nine", "quarter to six pm", "ten past 9", "five of nine".
 func (p *parser) clockPast() (clockTime, bool) {
-	start := p.pos
-	minutes, digits := 0, p.peek(0).number && p.peek(1).text != "minutes"
-	if p.peek(0).text == "a" {
-		p.pos++
+	start, digits := p.pos, p.peek(0).number && p.peek(1).text != "minutes"
+	minutes, ok := p.minutesBeside()
+	before := false
+	if ok {
+		before, ok = p.sideOfHour(minutes, digits)
 	}
+	t := clockTime{}
+	if ok {
+		if t, ok = p.clockWord(); !ok {
+			t, ok = p.clockNumber(true)
+		}
+	}
+	switch {
+	case !ok || t.minute != 0 || t.colon:
+		p.pos = start
+		return clockTime{}, false
+	case before:
+		return t.earlier(minutes), true
+	}
+	t.minute = minutes
+	return t, true
+}
+
+// minutesBeside reads the minutes that are told beside an hour: "half", "quarter", "un cuarto para", "ten".
+func (p *parser) minutesBeside() (minutes int, ok bool) {
+	p.skip("a")
 	switch w := p.peek(0).text; w {
 	case "half":
 		minutes = 30
 	case "quarter":
 		minutes = 15
 	case "cuarto", "un":
-		if w == "un" {
-			p.pos++
-		}
+		p.skip("un")
 		if minutes = 15; p.peek(0).text != "cuarto" || p.peek(1).text != "para" {
-			p.pos = start
-			return clockTime{}, false
+			return 0, false
 		}
 	default:
-		n, ok := p.small(0)
-		if !ok || n > 30 {
-			p.pos = start
-			return clockTime{}, false
+		if minutes, ok = p.small(0); !ok || minutes > 30 {
+			return 0, false
 		}
-		if minutes = n; p.peek(0).text == "cuatro" && p.peek(1).text == "para" && p.choose(byQuarter, "") == 2 {
+		if w == "cuatro" && p.peek(1).text == "para" && p.choose(byQuarter, "") == 2 {
 			minutes = 15
 		}
 	}
 	p.pos++
 	p.skip("minutes", "minutos")
-	para := p.peek(0).text == "para" && (p.peek(1).text == "las" || p.peek(1).text == "la")
-	w, quarter := p.peek(0).text, p.tokens[p.pos-1].text == "quarter"
-	before := w == "to" || w == "before" || para || quarter && (w == "of" || w == "til" || w == "till")
-	if _, hour := p.small(0); hour && p.tokens[p.pos-1].text == "half" {
-		p.pos-- // half nine, as the British say half past nine
-	} else if !before && p.peek(0).text != "past" && p.peek(0).text != "after" {
-		p.pos = start
-		return clockTime{}, false
+	return minutes, true
+}
+
+// sideOfHour reads the word between minutes and their hour: "to", "past", "para las". It fails if the text
+// may as well be from one hour to another: "9 to 5".
+func (p *parser) sideOfHour(minutes int, digits bool) (before, ok bool) {
+	unit, w, next := p.peek(-1).text, p.peek(0).text, p.peek(1)
+	_, half := p.small(0)
+	_, hour := p.small(1)
+	para := w == "para" && (next.text == "las" || next.text == "la")
+	of := w == "of" && (unit == "quarter" || hour && minutes%5 == 0 && (!digits || clockStands(p.peek(-2).text)))
+	before = w == "to" || w == "before" || para || of || unit == "quarter" && (w == "til" || w == "till")
+	switch {
+	case half && unit == "half": // half nine, as the British say half past nine
+		return false, true
+	case !before && w != "past" && w != "after":
+		return false, false
 	}
 	p.pos++
 	if para {
 		p.pos++
 	}
-	noon := p.peek(0).text == "noon" || p.peek(0).text == "midnight" || p.peek(0).text == "midday"
-	toDigits := before && !para && (digits && (minutes <= 23 || minutes%5 != 0) && (p.peek(0).number || noon) || !digits && minutes%5 != 0) // "9 to 5" is from one time to another
-	t, ok := p.clockWord()
-	if !ok {
-		t, ok = p.clockNumber(true)
-	}
-	if !ok || t.minute != 0 || t.colon || toDigits {
-		p.pos = start
-		return clockTime{}, false
-	}
-	if before {
-		t = t.earlier(minutes)
-	} else {
-		t.minute = minutes
-	}
-	return t, true
+	noon := next.text == "noon" || next.text == "midnight" || next.text == "midday"
+	span := digits && (minutes <= 23 || minutes%5 != 0) && (next.number || noon) || !digits && minutes%5 != 0
+	return before, !before || para || of || !span
 }
 
 // earlier returns the time so many minutes before the full hour.
@@ -235,7 +247,7 @@ func (p *parser) clockNumber(due bool) (clockTime, bool) {
 	start := p.pos
 	first := p.peek(0)
 	hour, ok := p.small(0)
-	if !ok || hour > 2400 {
+	if !ok || hour > 2400 || first.text == "once" && (p.peek(1).text == "at" || p.peek(1).text == "on") { // English: one time
 		return clockTime{}, false
 	}
 	p.pos++

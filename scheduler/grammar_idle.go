@@ -68,7 +68,7 @@ func idle(in []token, i int) int {
 		"forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "all year round", "all year long", "all year", "year round", "year - round", "todo el ano", "our local time", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
 		return n
 	}
-	if n := first("later today", "later tonight", "again at", "exactly at", "just this", "just on", "just once", "right now", "each and every"); n > 0 {
+	if n := first("later today", "later tonight", "again at", "exactly at", "right at", "promptly at", "precisely at", "only once", "just this", "just on", "just once", "right now", "each and every"); n > 0 {
 		return n - 1
 	}
 	if n := first("without exception", "without fail", "sin falta", "sin excepcion"); n > 0 {

@@ -127,6 +127,10 @@ func speltClock(_, next []token) ([]token, int) {
 	if !ok || hour < 1 || hour > 12 {
 		return nil, 0
 	}
+	if at(next, 1).text == "-" && at(next, 2).text == "oh" && at(next, 3).text == "-" { // nine-oh-five
+		again, taken := speltClock(nil, slices.Concat(next[:1], next[2:3], next[4:]))
+		return again, taken + 2*min(taken, 1)
+	}
 	minutes, ok := numberWord(at(next, 2).text)
 	switch between := at(next, 1); {
 	case !ok:
@@ -144,6 +148,23 @@ func speltClock(_, next []token) ([]token, int) {
 		return append([]token{next[0]}, rest...), 2 + taken
 	}
 	return nil, 0
+}
+
+// hundredHours writes an hour as soldiers say it in digits: "nine hundred hours", "oh nine hundred".
+func hundredHours(before, next []token) ([]token, int) {
+	n := 0
+	if w := next[0].text; w == "oh" || w == "zero" {
+		n++
+	}
+	hour, ok := numberWord(at(next, n).text)
+	timed := isDow(last(before).text) || clockStands(last(before).text)
+	if !ok || !timed || hour > 23 || at(next, n+1).text != "hundred" {
+		return nil, 0
+	}
+	if n += 2; isHours(at(next, n).text) {
+		n++
+	}
+	return inDigits(fmt.Sprintf("%02d:00", hour), next[:n]), n
 }
 
 // zeroHour writes an hour with a zero before it in digits, "zero nine thirty" as 09:30, "a las cero cinco" as 05: with
