@@ -54,6 +54,9 @@ func zoneWord(p *parser) int {
 		case slices.Contains([]string{"peninsular", "central", "insular", "pacifico", "montana", "estandar"}, next), isOfCountry(next):
 			return 2
 		}
+		if n := placeWords(p.tokens[min(p.pos+1, len(p.tokens)):]); n > 0 { // hora Tijuana
+			return n + 1
+		}
 	}
 	return 0
 }
@@ -66,18 +69,39 @@ func isOfCountry(w string) bool {
 // placeBehind refuses a place behind a time, which says whose clock it is: "9am Boston", "9am west coast". It
 // returns nil if the words at an index are none.
 func placeBehind(p *parser, at int) error {
-	rest := p.tokens[at:]
 	if len(p.current().times) == 0 {
 		return nil
 	}
-	for n := min(2, len(rest)); n > 0; n-- {
-		name := rawOf(rest[:n])
-		long := len(name) > 3 || strings.ToUpper(name) == name
-		if begins(rest, "west coast") > 0 || begins(rest, "east coast") > 0 || len(ZonesFor(name)) > 0 && long && !slices.Contains([]string{"este", "centro"}, foldText(name)) {
-			return noZone(p, name)
+	for _, from := range []int{max(at-1, 0), at} { // "Los" of Los Angeles is no article
+		rest := p.tokens[from:]
+		if n := placeWords(rest); n > 0 {
+			return noZone(p, rawOf(rest[:n]))
 		}
 	}
 	return nil
+}
+
+// placeWords returns how many tokens at the beginning of a text are a place that stands for a zone: "Boston",
+// "west coast", "Los Angeles"; 0 for none.
+func placeWords(tokens []token) int {
+	if begins(tokens, "west coast") > 0 || begins(tokens, "east coast") > 0 {
+		return 2
+	}
+	for n := min(3, len(tokens)); n > 0; n-- {
+		name := rawOf(tokens[:n])
+		long := len(name) > 3 || strings.ToUpper(name) == name
+		if word := foldText(name); long && !slices.Contains([]string{"este", "centro"}, word) && (len(ZonesFor(name)) > 0 || isZoneCity(word)) {
+			return n
+		}
+	}
+	return 0
+}
+
+// isZoneCity reports whether a zone has a city's name, and the name means nothing else.
+func isZoneCity(word string) bool {
+	city := "/" + strings.ReplaceAll(word, " ", "_")
+	named := slices.ContainsFunc(Zones(), func(zone string) bool { return strings.HasSuffix(strings.ToLower(zone), city) })
+	return named && len(word) > 3 && !slices.Contains([]string{"center", "christmas", "easter", "midway", "general", "south", "north", "west"}, word)
 }
 
 // placeTime returns how many of the next tokens name a zone: "New York time", "+02:00".

@@ -8,20 +8,20 @@ import (
 // zonesByWord lists words for zones. If a word stands for several zones, the line has all of
 // them.
 const zonesByWord = `
-America/New_York: EST, EDT, ET, Eastern, este, Connecticut, Delaware, Washington DC, DC, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia, NYC, Boston, Miami
+America/New_York: EST, EDT, ET, Eastern, este, Connecticut, Delaware, Washington DC, DC, Georgia, Maine, Maryland, Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania, Rhode Island, South Carolina, Vermont, Virginia, West Virginia, NYC, Boston, Miami, Atlanta, Charlotte, Orlando, Philadelphia
 America/New_York America/Chicago: Florida
 America/Detroit America/Menominee: Michigan
 America/Indiana/Indianapolis America/Chicago: Indiana
 America/New_York America/Chicago: Kentucky
-America/Chicago: CST, CDT, CT, Central, centro, Alabama, Arkansas, Illinois, Iowa, Louisiana, Minnesota, Mississippi, Missouri, Oklahoma, Wisconsin
+America/Chicago: CST, CDT, CT, Central, centro, Alabama, Arkansas, Illinois, Iowa, Louisiana, Minnesota, Mississippi, Missouri, Oklahoma, Wisconsin, Austin, Dallas, Houston, San Antonio
 America/Chicago America/New_York: Tennessee
 America/Chicago America/Denver: Kansas, Nebraska, North Dakota, South Dakota, Texas
 America/Denver America/Phoenix: MST, MT, Mountain, montaña
-America/Denver: MDT, Colorado, Montana, New Mexico, Utah, Wyoming
+America/Denver: MDT, Colorado, Montana, New Mexico, Utah, Wyoming, Albuquerque, Salt Lake City
 America/Boise America/Los_Angeles: Idaho
 America/Phoenix: Arizona
-America/Los_Angeles: PST, PDT, PT, Pacific, Pacífico, California, Nevada, Washington, San Francisco, San Diego, Seattle
-America/Mexico_City: México, Ciudad de México, CDMX
+America/Los_Angeles: PST, PDT, PT, Pacific, Pacífico, California, Nevada, Washington, San Francisco, San Diego, Seattle, Las Vegas, Portland, Sacramento, San José
+America/Mexico_City: México, Ciudad de México, CDMX, Guadalajara, Puebla
 America/Los_Angeles America/Boise: Oregon
 America/Anchorage: AKST, AKDT, Alaska
 Pacific/Honolulu: HST, Hawaii, Hawái
