@@ -15,7 +15,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	if saysNone(s) {
 		return Quiet{}, nil
 	}
-	p := quietReader{newParser(r, foldSemicolons(s))}
+	p := quietReader{newParser(r, strings.NewReplacer("...", " to ", "..", " to ", "~", " to ").Replace(foldSemicolons(s)))}
 	quiet, start := p.opening(), p.pos
 	posts := opensPosts(p)
 	open := posts && p.tokens[start].text != "hours" && p.tokens[start].text != "horario"
@@ -23,7 +23,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	p.spanishTime = true
 	span, ok := p.hours()
 	p.skipEveryDay()
-	if _, err := p.stepZone(); ok && err != nil {
+	if err := p.zoneBehind(); ok && err != nil {
 		return Quiet{}, within(mistake("quiet hours %s: %s", clip(s), err), err)
 	}
 	span = span.overnightClock()
@@ -46,6 +46,20 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, p.openHours(s, []Quiet{likely})
 	}
 	return q, nil
+}
+
+// zoneBehind refuses a zone behind the hours: "PST", "in Chicago". It returns nil if there is none.
+func (p quietReader) zoneBehind() error {
+	start := p.pos
+	defer func() { p.pos = start }()
+	if _, err := p.stepZone(); err != nil {
+		return err
+	}
+	p.skip("in", "en")
+	if n := placeWords(p.tokens[p.pos:]); n > 0 {
+		return noZone(p.parser, rawOf(p.tokens[p.pos:p.pos+n]))
+	}
+	return nil
 }
 
 // nearlyAllDay reports whether only one hour of the day would be left, "9pm to 8pm", and returns the night that is
@@ -83,7 +97,7 @@ func saysNone(s string) bool {
 	switch text {
 	case "none", "off", "no", "never", "no quiet hours", "no hours", "n/a", "nope", "disabled", "no hay", "sin horario", "ningun horario", "ninguna", "ninguno", "sin", "nunca", "sin horas", "apagado",
 		"no quiet", "no quiet time", "delete", "apagar", "eliminar", "disable", "turn off", "remove", "clear", "desactivado", "desactivar", "desactiva", "quitar", "quita", "borrar",
-		"nada", "sin silencio", "sin horas de silencio", "no hay horas de silencio", "quiet off", "quiet hours off":
+		"nada", "sin silencio", "sin horas de silencio", "no hay horas de silencio", "quiet off", "quiet hours off", "turned off", "switch off", "switched off", "not needed", "ningun", "no se necesita":
 		return true
 	}
 	return false
@@ -157,8 +171,8 @@ func (p quietReader) hours() (clockRange, bool) {
 
 // skipEveryDay passes over "every day" and the like: quiet hours hold every day anyway.
 func (p quietReader) skipEveryDay() {
-	for _, words := range []string{"every day", "each day", "every night", "each night", "daily", "nightly", "nights", "at night",
-		"the next day", "the next morning", "next day", "todos los dias", "todas las noches", "cada dia", "cada noche", "del dia siguiente"} {
+	for _, words := range []string{"every day", "each day", "every night", "each night", "daily", "nightly", "nights", "overnight", "at night",
+		"the next day", "the next morning", "next day", "next morning", "todos los dias", "todas las noches", "cada dia", "cada noche", "del dia siguiente"} {
 		p.skipWords(words)
 	}
 	p.skip(",")
