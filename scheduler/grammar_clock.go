@@ -151,10 +151,10 @@ func endsMorning(tokens []token) bool {
 // clockPast reads "half past nine", "quarter to six pm", "ten past 9", "five of nine".
 func (p *parser) clockPast() (clockTime, bool) {
 	start, digits := p.pos, p.peek(0).number && p.peek(1).text != "minutes"
-	minutes, ok := p.minutesBeside()
+	minutes, ok := minutesBeside(p)
 	before := false
 	if ok {
-		before, ok = p.sideOfHour(minutes, digits)
+		before, ok = sideOfHour(p, minutes, digits)
 	}
 	t := clockTime{}
 	if ok {
@@ -174,7 +174,7 @@ func (p *parser) clockPast() (clockTime, bool) {
 }
 
 // minutesBeside reads the minutes that are told beside an hour: "half", "quarter", "un cuarto para", "ten".
-func (p *parser) minutesBeside() (minutes int, ok bool) {
+func minutesBeside(p *parser) (minutes int, ok bool) {
 	p.skip("a")
 	switch w := p.peek(0).text; w {
 	case "half":
@@ -201,7 +201,7 @@ func (p *parser) minutesBeside() (minutes int, ok bool) {
 
 // sideOfHour reads the word between minutes and their hour: "to", "past", "para las". It fails if the text
 // may as well be from one hour to another: "9 to 5".
-func (p *parser) sideOfHour(minutes int, digits bool) (before, ok bool) {
+func sideOfHour(p *parser, minutes int, digits bool) (before, ok bool) {
 	unit, w, next := p.peek(-1).text, p.peek(0).text, p.peek(1)
 	_, half := p.small(0)
 	_, hour := p.small(1)

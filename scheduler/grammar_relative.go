@@ -45,11 +45,11 @@ func (p *parser) relativeTo(today int32) (dateRef, bool) {
 		return ahead(n)
 	case p.areWords("de aqui a"):
 		p.pos += 2
-		return p.inDays(today)
+		return awayReader{p}.inDaysOn(today)
 	case w == "in" || p.areWords("dentro de") || w == "en":
-		return p.inDays(today)
+		return awayReader{p}.inDaysOn(today)
 	}
-	for _, read := range []func(today int32) (dateRef, bool){p.dayOfWeek, p.daysFrom, nearReader{p}.weekLater, p.comingWeekday, p.dayOfNamedMonth, p.weekendDay} {
+	for _, read := range []func(today int32) (dateRef, bool){awayReader{p}.besideDate, p.dayOfWeek, p.daysFrom, nearReader{p}.weekLater, awayReader{p}.dayInWeeks, p.comingWeekday, p.dayOfNamedMonth, p.weekendDay} {
 		if d, ok := read(today); ok {
 			return d, true
 		}

@@ -167,13 +167,14 @@ func (r Reader) offerDays(text string, open *ambiguity) error {
 
 // dayUntil reads the day itself, behind words that only say that there is a pause until then.
 func (p datesReader) dayUntil() (dateRef, bool) {
+	p.tokens = slices.DeleteFunc(p.tokens, func(t token) bool { return t.text == "more" || t.text == "mas" }) // two more weeks
 	if slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, p.peek(1).text) {
 		p.skipWords("pause", "paused", "pausa", "pausar")
 	}
 	for _, words := range []string{"resume", "resumes", "restart", "restarts", "start again", "we resume", "we start again", "back", "we're back", "volvemos", "regresamos", "regreso", "de vuelta", "reanudar"} {
 		p.skipWords(words)
 	}
-	p.skip("until", "till", "til", "hasta", "for", "por", "durante")
+	p.skip("up", "until", "till", "til", "to", "hasta", "for", "por", "durante")
 	lasting := slices.Contains([]string{"for", "por", "durante"}, p.peek(-1).text)
 	mark := p.pos
 	if p.skipWords("the next", "next", "las proximas", "los proximos", "proximas", "proximos") {

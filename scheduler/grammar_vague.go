@@ -40,6 +40,9 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 				continue
 			}
 			_, spelt := numberWord(tokens[i+1+rest].text)
+			if dateStands(&parser{cursor: cursor{tokens: tokens, pos: i + 1 + rest}}) { // después del 24 de diciembre
+				continue
+			}
 			if spelt || tokens[i+1+rest].number {
 				return i, i + 1, true
 			}

@@ -339,7 +339,8 @@ func feastNamed(p *parser, read func(Reader, string) error) error {
 	}
 	one := p.reader
 	one.trial = true
-	if dated := read != nil && strings.ContainsAny(beside, "0123456789"); dated && read(one, beside) == nil {
+	counts := saysAny(lex(beside), "after", "before", "despues", "antes") // the day after Christmas
+	if dated := read != nil && strings.ContainsAny(beside, "0123456789"); dated && !counts && read(one, beside) == nil {
 		return perhaps(rawOf(p.tokens), beside)
 	}
 	return mistake(`%s is not understood: holidays are not known by name. Write the date, such as December 24, 2026`, clip(raw))
