@@ -12,9 +12,7 @@ import (
 func dailyStory(t *testing.T, db *DB) (*story, bot.Reminder) {
 	t.Helper()
 	s := newStory(t, db)
-	if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 	return s, addReminder(t, s.db, "g", "every day at 9:00")
 }
 
@@ -57,13 +55,9 @@ func TestASecondClockAheadFindsNothingOfTheFirst(t *testing.T) {
 				s, _ := dailyStory(t, open())
 				s.onceAhead()
 				g, err := s.db.Group(t.Context(), "g")
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				g.Paused = monday.Add(5*day + time.Hour)
-				if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
-					t.Fatal(err)
-				}
+				must(t, s.db.SetGroup(t.Context(), cli, g))
 				for n := time.Duration(1); n*day < second; n++ {
 					s.at(monday.Add(n*day + 3*time.Second))
 				}
@@ -97,14 +91,10 @@ func TestAChangeByAClockBehindLeavesTheRecords(t *testing.T) {
 		}
 		s.clock.set(monday.Add(time.Hour))
 		r.Version = 0
-		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.SetReminder(t.Context(), cli, r))
 		g := sampleGroup("g", place("discord:1/2"))
 		g.Quiet = "22:00-07:00"
-		if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.SetGroup(t.Context(), cli, g))
 		s.clock.set(monday.AddDate(0, 0, 3).Add(time.Minute))
 		after := ofReminders(t, s.db)
 		if !slices.EqualFunc(before, after, func(a, b bot.Delivery) bool { return a.Key == b.Key && a.State == b.State }) {
@@ -124,9 +114,7 @@ func TestWhatMayHaveBeenPostedStaysOnRecord(t *testing.T) {
 		s, _ := dailyStory(t, open())
 		s.at(monday.Add(3 * time.Second))
 		_, err := s.db.sql.Exec(`update deliveries set state = 'failed', reason = $1, message = '', settled_at = $2`, string(bot.Unresolved), millis(monday.Add(3*time.Hour)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s.at(monday.Add(3*time.Hour + time.Minute))
 		s.at(monday.Add(10 * time.Minute)) // the clock is behind now, ten minutes after nine
 		s.at(monday.Add(12 * time.Minute))
@@ -158,9 +146,7 @@ func TestWhatAClockAheadPutOnRecordBeforeAChange(t *testing.T) {
 				set := func() {
 					t.Helper()
 					r.Version = 0
-					if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
-						t.Fatal(err)
-					}
+					must(t, s.db.SetReminder(t.Context(), cli, r))
 				}
 				change(&r, func() { set(); s.clock.set(monday.Add(day + time.Minute)) })
 				set()
@@ -185,17 +171,13 @@ func TestWhatAClockAheadSettledAtItsMoment(t *testing.T) {
 		s := newStory(t, open())
 		g := sampleGroup("g", place("discord:1/2"))
 		g.Skips = []string{"2026-12-02"}
-		if err := s.db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.AddGroup(t.Context(), cli, g))
 		addReminder(t, s.db, "g", "every day at 9:00")
 		s.at(monday.Add(3 * time.Second))
 		s.at(monday.Add(2*day + 3*time.Second)) // the clock is ahead, and on that date nothing comes
 		s.at(monday.Add(time.Hour))
 		g.Skips = nil
-		if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.SetGroup(t.Context(), cli, g))
 		s.at(monday.Add(day + 3*time.Second))
 		s.at(monday.Add(2*day + 3*time.Second))
 		for _, d := range ofReminders(t, s.db) {
@@ -218,13 +200,9 @@ func TestWhatAClockAheadPutOnRecordByAnotherZone(t *testing.T) {
 		s, _ := dailyStory(t, open()) // at nine in Los Angeles
 		s.onceAhead()
 		g, err := s.db.Group(t.Context(), "g")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		g.Zone = "America/New_York" // three hours earlier
-		if err := s.db.SetGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.SetGroup(t.Context(), cli, g))
 		s.at(monday.Add(day - 3*time.Hour + 3*time.Second))
 		s.at(monday.Add(2*day - 4*time.Hour))
 		s.at(monday.Add(50 * day)) // by this clock the records of the first time are true
@@ -249,9 +227,7 @@ func TestWhatCameDueBeforeItsRuleWasChanged(t *testing.T) {
 		s, r := dailyStory(t, open())
 		s.clock.set(monday.Add(10 * time.Minute))
 		r.Rule = "every day at 17:30"
-		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.SetReminder(t.Context(), cli, r))
 		s.at(monday.Add(20 * time.Minute))
 		if all := ofReminders(t, s.db); len(all) != 1 || all[0].State != bot.Sent || all[0].Nominal.String() != "2026-11-30T09:00" {
 			t.Errorf("on record: %+v; want Monday's nine o'clock, sent", all)
@@ -268,9 +244,7 @@ func TestWhatAClockAheadMissedBeforeItsRuleWasChanged(t *testing.T) {
 		s.at(monday.Add(40*24*time.Hour + 6*time.Hour))
 		s.clock.set(monday.Add(10 * time.Minute)) // the clock is right, and no process has run since
 		r.Rule, r.Version = "every day at 17:30", 0
-		if err := s.db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.SetReminder(t.Context(), cli, r))
 		s.at(monday.Add(20 * time.Minute))
 		if all := ofReminders(t, s.db); len(all) != 1 || all[0].State != bot.Sent || all[0].Nominal.String() != "2026-11-30T09:00" {
 			t.Errorf("on record: %+v; want Monday's nine o'clock, sent", all)
@@ -288,9 +262,7 @@ func TestWhatAClockAheadLeftIsForgottenAfterARest(t *testing.T) {
 		e.moments.fresh.Store(true)
 		mend := func(left int) {
 			t.Helper()
-			if err := e.housekeeping.mend(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.housekeeping.mend(t.Context()))
 			if all := deliveries(t, db); len(all) != left {
 				t.Errorf("%d deliveries are left, want %d", len(all), left)
 			}
@@ -299,9 +271,7 @@ func TestWhatAClockAheadLeftIsForgottenAfterARest(t *testing.T) {
 		at := db.now().AddDate(0, 0, 10)
 		db.now = func() time.Time { return at }
 		d := bot.Delivery{Key: "k", Kind: bot.OfReminder, Reminder: "r", Group: "g", Place: place("discord:1/2"), At: at.AddDate(0, 0, -6), Card: "contact", State: bot.Due}
-		if err := db.Post(t.Context(), cli, d); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.Post(t.Context(), cli, d))
 		if _, err := db.sql.Exec(`update deliveries set state = 'skipped', reason = 'late', settled_at = $1`, millis(at.AddDate(3, 0, 0))); err != nil {
 			t.Fatal(err)
 		}

@@ -22,9 +22,7 @@ func TestASteppedClock(t *testing.T) {
 		const groups = 5
 		group := func(i int) string { return fmt.Sprint("g", i) }
 		for i := range groups {
-			if err := db.AddGroup(t.Context(), cli, sampleGroup(group(i), place(fmt.Sprint("discord:1/", i+1)))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, sampleGroup(group(i), place(fmt.Sprint("discord:1/", i+1)))))
 			addReminder(t, db, group(i), "every day at 9:00")
 		}
 		// at restarts the program with another clock and waits until so many

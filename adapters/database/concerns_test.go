@@ -36,22 +36,16 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 		db.now = now.now
 		b := core(t, db)
 		net := newNetwork(bot.Slack)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		audited := func() int {
 			all, err := db.Audit(t.Context(), time.Time{}, 1000)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return len(all)
 		}
 		before, revision := audited(), revisionOf(t, db)
 		tell := monday.Add(3 * time.Hour)
 		for range 9 { // one person in a hurry, or nine
-			if err := db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell))
 		}
 		if audited() != before || revisionOf(t, db) != revision {
 			t.Error("the moment of a concern shows in the audit trail or on the board")
@@ -75,23 +69,17 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 			t.Errorf("told %q with %d buttons", got, len(first.Actions))
 		}
 		// One more of that day is counted, not told again.
-		if err := db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell.Add(time.Hour)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell.Add(time.Hour)))
 		id := seen[0].ID
 		act := func(state bot.ConcernState) error {
 			return db.SetConcern(t.Context(), bot.Actor{ID: "slack:U1"}, id, state, bot.NoticeTo(staffPlace, bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state)), now.now()))
 		}
-		if err := act(bot.ConcernTaken); err != nil {
-			t.Fatal(err)
-		}
+		must(t, act(bot.ConcernTaken))
 		if err := act(bot.ConcernTaken); !errors.Is(err, bot.ErrChanged) {
 			t.Errorf("taken twice: %v, want ErrChanged", err)
 		}
 		settled(t, db, 2)
-		if err := act(bot.ConcernDone); err != nil {
-			t.Fatal(err)
-		}
+		must(t, act(bot.ConcernDone))
 		if err := act(bot.ConcernTaken); !errors.Is(err, bot.ErrChanged) {
 			t.Errorf("taken after it was done: %v, want ErrChanged", err)
 		}
@@ -113,9 +101,7 @@ func TestConcernsAreFoldedToldOnceAndKeptUpToDate(t *testing.T) {
 			t.Errorf("audited %+v, %v", entries, err)
 		}
 		// What comes after it was done is a new one.
-		if err := db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell.Add(2*time.Hour)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddConcern(t.Context(), bot.Concern{Group: "g", Category: "conflict", Day: "2026-11-30"}, tell.Add(2*time.Hour)))
 		now.set(tell.Add(3 * time.Hour))
 		settled(t, db, 4)
 	})
@@ -139,9 +125,7 @@ func TestFinishedConcernsAreForgotten(t *testing.T) {
 		db.now = now.now
 		for i, state := range []string{"done", "open"} {
 			_, err := db.sql.Exec(`insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ($1, 'g', 'respect', '2026-11-30', 1, 1, $2, 0)`, fmt.Sprint(i), state)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 		}
 		e := newEngine(db, EngineConfig{KeepDeliveries: 400 * 24 * time.Hour})
 		for days, want := range map[int]int{399: 2, 402: 1} {
@@ -162,18 +146,14 @@ func TestFinishedConcernsAreForgotten(t *testing.T) {
 
 func count(t *testing.T, db *DB, table string) (n int) {
 	t.Helper()
-	if err := db.sql.QueryRow(`select count(*) from ` + table).Scan(&n); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.sql.QueryRow(`select count(*) from `+table).Scan(&n))
 	return n
 }
 
 func revisionOf(t *testing.T, db *DB) string {
 	t.Helper()
 	s, err := standOf(t.Context(), db)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return s.revision
 }
 
@@ -182,19 +162,13 @@ func TestWhoSavesFirstWins(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		db := open()
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		r := addReminder(t, db, "g", "every Monday at 9:00")
 		g, err := db.Group(t.Context(), "g")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		mine, theirs := g, g
 		mine.Name, theirs.Name = "Mine", "Theirs"
-		if err := db.SetGroup(t.Context(), cli, theirs); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetGroup(t.Context(), cli, theirs))
 		if err := db.SetGroup(t.Context(), cli, mine); !errors.Is(err, bot.ErrChanged) {
 			t.Errorf("the second group saved: %v, want ErrChanged", err)
 		}
@@ -203,16 +177,12 @@ func TestWhoSavesFirstWins(t *testing.T) {
 		}
 		slow, quick := r, r
 		slow.Topic, quick.Topic = "strategies", "challenges"
-		if err := db.SetReminder(t.Context(), cli, quick); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, quick))
 		if err := db.SetReminder(t.Context(), cli, slow); !errors.Is(err, bot.ErrChanged) {
 			t.Errorf("the second reminder saved: %v, want ErrChanged", err)
 		}
 		slow.Version = 0 // from the command line: whatever it is now
-		if err := db.SetReminder(t.Context(), cli, slow); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, slow))
 		if got, err := db.Reminder(t.Context(), r.ID); err != nil || got.Topic != "strategies" || got.Version != 3 {
 			t.Errorf("the reminder is %+v, %v", got, err)
 		}
@@ -244,29 +214,21 @@ func everything(t *testing.T, db *DB) string {
 func dump(t *testing.T, db *DB, out *strings.Builder, table string) {
 	t.Helper()
 	rows, err := db.sql.Query(`select * from ` + table)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer rows.Close()
 	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for rows.Next() {
 		values := make([]any, len(columns))
 		for i := range values {
 			values[i] = new(any)
 		}
-		if err := rows.Scan(values...); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(values...))
 		for i, v := range values {
 			fmt.Fprintf(out, "%s.%s=%v\n", table, columns[i], *v.(*any))
 		}
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.Err())
 }
 
 // A concern from Discord to the staff in Slack: of the member and of the moment
@@ -282,13 +244,9 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		db.log = logger
 		b, err := chat.New(chat.Config{Library: library(t), Store: db, Log: logger, Now: now.now, Staff: staffPlace, Concerns: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		at := place("discord:1/2")
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", at)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", at)))
 		before := everything(t, db)
 		pressed := time.Date(2031, 3, 3, 21, 37, 11, 123e6, time.UTC)
 		now.set(pressed)

@@ -44,22 +44,16 @@ func lived(t *testing.T, url string) {
 	t.Helper()
 	now := &clock{at: monday}
 	db, err := Open(t.Context(), url, now.now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	b := core(t, db)
 	for i := range 3 {
 		g := sampleGroup(fmt.Sprint("g", i), place(fmt.Sprint("discord:1/", i+2)), place(fmt.Sprint("slack:C000000", i)))
 		g.Name = "Círculo «ñ» \n'\"\\ " + strings.Repeat("🌿", i)
-		if err := db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, g))
 		addReminder(t, db, g.ID, "every Monday at 9:00")
 	}
-	if err := db.RemoveGroup(t.Context(), cli, "g2"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.RemoveGroup(t.Context(), cli, "g2"))
 	now.set(monday.Add(3 * time.Second))
 	if n, err := plan(t, db, b); err != nil || n != 2 {
 		t.Fatal(n, err)
@@ -80,9 +74,7 @@ func lived(t *testing.T, url string) {
 		}
 	}
 	e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace})
-	if err := e.Report(t.Context(), bot.ConnectionTrouble(bot.Slack)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, e.Report(t.Context(), bot.ConnectionTrouble(bot.Slack)))
 }
 
 func copyConfig(from, to string, now func() time.Time) CopyConfig {
@@ -93,14 +85,10 @@ func copyConfig(from, to string, now func() time.Time) CopyConfig {
 func sums(t *testing.T, url string) map[string]sum {
 	t.Helper()
 	db, err := openAny(t.Context(), url, time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	tables, err := db.tables(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	out := make(map[string]sum)
 	for _, table := range tables {
 		if out[table], err = sumOf(t.Context(), db.sql, table); err != nil {
@@ -138,9 +126,7 @@ func TestEverythingIsCopied(t *testing.T) {
 		c := copyConfig(old, fresh, now.now)
 		c.Progress = func(done, of int64) { last, total = done, of }
 		place, copied, err := Copy(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		same(t, before, sums(t, fresh))
 		if last != total || total < 2500 || len(copied) != len(before) || strings.Contains(place, "password") {
 			t.Errorf("%d of %d rows, %v, %s", last, total, copied, place)
@@ -155,9 +141,7 @@ func TestEverythingIsCopied(t *testing.T) {
 		}
 		// What is under way goes on: what was begun is looked up, what was not is sent.
 		db, err := Open(t.Context(), fresh, now.now, log)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		defer db.Close()
 		discord, slack := newNetwork(bot.Discord), newNetwork(bot.Slack)
 		now.set(monday.Add(2 * time.Minute)) // a request that was cut off must be over by now
@@ -173,9 +157,7 @@ func TestEverythingIsCopied(t *testing.T) {
 			}
 		}
 		// And back, into a new one.
-		if err := db.Close(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.Close())
 		if _, _, err := Copy(t.Context(), copyConfig(fresh, from(t), now.now)); err != nil {
 			t.Errorf("back: %v", err)
 		}
@@ -204,15 +186,11 @@ func TestACopyIsRefused(t *testing.T) {
 		same(t, before, sums(t, old))
 		for _, served := range []string{old, fresh} {
 			db, err := Open(t.Context(), served, now, log)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			stop := serving(t, db)
 			refused(old, fresh, "stop it first")
 			stop()
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.Close())
 		}
 	})
 }
@@ -222,17 +200,13 @@ func serving(t *testing.T, db *DB) (stop func()) {
 	t.Helper()
 	if !db.Shared() {
 		release, err := db.Hold()
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return release
 	}
 	_, stop = start(t, db, core(t, db), newNetwork(bot.Discord))
 	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 		var led bool
-		if err := db.sql.QueryRowContext(t.Context(), `select exists (select 1 from river_leader)`).Scan(&led); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.sql.QueryRowContext(t.Context(), `select exists (select 1 from river_leader)`).Scan(&led))
 		if led {
 			return stop
 		}
@@ -333,9 +307,7 @@ func TestCopyChild(t *testing.T) {
 		t.Skip("only TestACopyIsKilledAnywhere runs this")
 	}
 	last, err := strconv.Atoi(os.Getenv("COPY_STEP"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	n := 0
 	c := copyConfig(from, os.Getenv("COPY_TO"), time.Now)
 	c.step = func(name string) {
@@ -359,9 +331,7 @@ func TestARunEndsWhenItsDatabaseMoves(t *testing.T) {
 	t.Parallel()
 	db := opener(t, emptyPostgres(t))()
 	e, err := db.NewEngine(EngineConfig{Planner: delivery.NewPlanner(core(t, db).Deck()), Platforms: []bot.Platform{bot.Discord}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	ended := make(chan error, 1)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -381,9 +351,7 @@ func TestAMistakeInToNamesTo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	noDatabase := filepath.Join(dir, "letter.txt")
-	if err := os.WriteFile(noDatabase, []byte("Dear colleague, this is no database."), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(noDatabase, []byte("Dear colleague, this is no database."), 0o600))
 	for to, want := range map[string]string{
 		"new.db":                        "--to: write sqlite:FILE or postgres://",
 		"sqlite:":                       "--to: write sqlite:FILE",

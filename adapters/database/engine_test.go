@@ -28,9 +28,7 @@ func start(t testing.TB, db *DB, b *chat.Bot, networks ...*network) (e *Engine, 
 		Planner: delivery.NewPlanner(b.Deck()), Changed: b.Touch, Courier: delivery.NewCourier(b.Deck(), adapters, slog.New(slog.DiscardHandler), db.now), Platforms: platforms,
 		Staff: staffPlace, Calm: time.Millisecond,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
@@ -71,9 +69,7 @@ func TestADueReminderReachesEveryPlaceOnce(t *testing.T) {
 		db.now = now.now
 		b := core(t, db)
 		discord, slack := newNetwork(bot.Discord), newNetwork(bot.Slack)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"), place("slack:C0000001"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"), place("slack:C0000001"))))
 		start(t, db, b, discord, slack)
 		r := addReminder(t, db, "g", "every Monday at 9:00") // while the engine runs
 		if got := deliveries(t, db); len(got) != 0 {
@@ -111,9 +107,7 @@ func TestPlannersShareTheWork(t *testing.T) {
 		const n = 40
 		for i := range n {
 			id := fmt.Sprint("g", i)
-			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))))
 			addReminder(t, db, id, "every Monday at 9:00")
 		}
 		now.set(monday.Add(time.Minute))
@@ -127,9 +121,7 @@ func TestPlannersShareTheWork(t *testing.T) {
 		}
 		wg.Wait()
 		var jobs int
-		if err := db.sql.QueryRow(`select count(*) from river_job`).Scan(&jobs); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.sql.QueryRow(`select count(*) from river_job`).Scan(&jobs))
 		if got := len(deliveries(t, db)); got != n || jobs != n {
 			t.Errorf("%d deliveries and %d jobs, want %d of each", got, jobs, n)
 		}
@@ -151,13 +143,9 @@ func TestALostAnswerIsLookedUpNotSentAgain(t *testing.T) {
 				b := core(t, db)
 				id := "g" + newID()
 				channel := place("discord:1/" + map[bool]string{true: "7", false: "8"}[c.posted])
-				if err := db.AddGroup(t.Context(), cli, sampleGroup(id, channel)); err != nil {
-					t.Fatal(err)
-				}
+				must(t, db.AddGroup(t.Context(), cli, sampleGroup(id, channel)))
 				r := addReminder(t, db, id, "every Monday at 9:00")
-				if err := db.BringForward(t.Context(), r.ID, monday); err != nil {
-					t.Fatal(err)
-				}
+				must(t, db.BringForward(t.Context(), r.ID, monday))
 				if _, err := plan(t, db, b); err != nil {
 					t.Fatal(err)
 				}
@@ -167,9 +155,7 @@ func TestALostAnswerIsLookedUpNotSentAgain(t *testing.T) {
 				}
 				n := newNetwork(bot.Discord)
 				all, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Group: id})
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				key := all[0].Key
 				if c.posted {
 					n.posts = []post{{place: channel, m: bot.Message{Key: key}}}
@@ -177,9 +163,7 @@ func TestALostAnswerIsLookedUpNotSentAgain(t *testing.T) {
 				_, stop := start(t, db, b, n)
 				for {
 					all, err = db.Deliveries(t.Context(), bot.DeliveryFilter{Group: id})
-					if err != nil {
-						t.Fatal(err)
-					}
+					must(t, err)
 					if all[0].State.Final() {
 						break
 					}
@@ -213,9 +197,7 @@ func TestFailuresAreTriedAgainWithTheSameKey(t *testing.T) {
 			}
 			return nil
 		}
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		addReminder(t, db, "g", "every Monday at 9:00")
 		now.set(monday.Add(3 * time.Second))
 		start(t, db, b, n)
@@ -240,15 +222,11 @@ func TestARotationRepeatsNoCardBeforeAllWerePosted(t *testing.T) {
 		db.now = now.now
 		b := core(t, db)
 		n := newNetwork(bot.Discord)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		// A small rotation: the large ones run for more than a year.
 		const topic = "strategies+challenges"
 		r, err := db.AddReminder(t.Context(), cli, bot.Reminder{Group: "g", Topic: topic, Rule: "every Monday at 9:00", Late: bot.DefaultLate})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		ids, ok := library(t).Topic(topic)
 		if !ok || len(ids) < 8 {
 			t.Fatalf("%s has %d cards", topic, len(ids))
@@ -261,9 +239,7 @@ func TestARotationRepeatsNoCardBeforeAllWerePosted(t *testing.T) {
 				_, stop = start(t, db, b, n)
 			}
 			due, err := db.Reminder(t.Context(), r.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			now.set(due.Next.At.Add(time.Second))
 			card := settled(t, db, i+1)[0].Card
 			seen[card]++

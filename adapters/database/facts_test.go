@@ -19,27 +19,19 @@ import (
 func eachOld(t *testing.T, test func(t *testing.T, db *DB)) {
 	t.Helper()
 	schema, err := migrations.ReadFile("migrations/001_first.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	rows, err := os.ReadFile(filepath.Join("testdata", "sentences.sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	run := func(t *testing.T, driver, source, url string) {
 		t.Parallel()
 		old, err := sql.Open(driver, source)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for _, script := range []string{string(schema), string(rows), `create table schema_version (version bigint not null)`, `insert into schema_version (version) values (1)`} {
 			if _, err := old.Exec(script); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := old.Close(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, old.Close())
 		test(t, opener(t, url)())
 	}
 	t.Run("sqlite", func(t *testing.T) {
@@ -99,9 +91,7 @@ func TestOldFaultsBecomeValues(t *testing.T) {
 	t.Parallel()
 	eachOld(t, func(t *testing.T, db *DB) {
 		all, err := db.Reminders(t.Context(), "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		got := make(map[string]bot.Reason)
 		for _, r := range all {
 			got[r.ID] = r.Fault
@@ -122,9 +112,7 @@ func TestOldTroublesHealInTheirThreads(t *testing.T) {
 	t.Parallel()
 	eachOld(t, func(t *testing.T, db *DB) {
 		all, err := db.Troubles(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		got := make(map[bot.Subject]bot.OpenTrouble)
 		reminder := bot.Subject{}
 		for _, tr := range all {
@@ -153,9 +141,7 @@ func TestOldTroublesHealInTheirThreads(t *testing.T) {
 		db.now = now.now
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for _, tr := range all {
-			if err := e.Healed(t.Context(), tr.Trouble); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Healed(t.Context(), tr.Trouble))
 		}
 		followed := 0
 		told := make(map[string]bot.Delivery)
@@ -215,9 +201,7 @@ func TestOldNoticesGoOn(t *testing.T) {
 		}
 		b := core(t, db)
 		digest, err := bot.ParseDigest("every Monday at 8:00")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: digest})
 		if err := e.notices.digest(t.Context()); err != nil || len(deliveries(t, db)) != len(before) {
 			t.Errorf("the digest comes again: %v", err)

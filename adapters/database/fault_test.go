@@ -21,18 +21,12 @@ func TestALockedFileIsSaidInWords(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "x.db")
 			open := opener(t, "sqlite:"+file)
-			if err := open().Close(); err != nil {
-				t.Fatal(err)
-			}
+			must(t, open().Close())
 			other, err := sql.Open("sqlite", address(file, ""))
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			defer other.Close()
 			conn, err := other.Conn(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			defer conn.Close()
 			for _, q := range lock {
 				if _, err := conn.ExecContext(t.Context(), q); err != nil {
@@ -58,9 +52,7 @@ func TestAFullFileIsSaidInWords(t *testing.T) {
 	t.Parallel()
 	db := opener(t, "sqlite:"+filepath.Join(t.TempDir(), "x.db"))()
 	var pages int
-	if err := db.sql.QueryRowContext(t.Context(), `pragma page_count`).Scan(&pages); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.sql.QueryRowContext(t.Context(), `pragma page_count`).Scan(&pages))
 	if _, err := db.sql.ExecContext(t.Context(), `pragma max_page_count = 1`); err != nil { // no less than it has
 		t.Fatal(err)
 	}

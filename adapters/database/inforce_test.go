@@ -35,9 +35,7 @@ func TestInForce(t *testing.T) {
 		served(false)
 		say("two", "b", "b")
 		say("one", "c", "b c")
-		if err := NewInForce(db, "two").Leave(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, NewInForce(db, "two").Leave(t.Context()))
 		say("one", "c", "c")
 	})
 }

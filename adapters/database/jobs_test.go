@@ -22,14 +22,10 @@ func TestJobsAreAsRiverWritesThem(t *testing.T) {
 	d := bot.Delivery{Key: `a "key"`, Place: place("discord:1/2")}
 	params := river.InsertManyParams{Args: job{Key: d.Key}, InsertOpts: &river.InsertOpts{Queue: queueOf(d.Place.Platform), MaxAttempts: maxAttempts}}
 	rivers, err := river.NewClient(db.driver(), &river.Config{Logger: slog.New(slog.DiscardHandler), Test: river.TestConfig{Time: fixedTime(now)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	write := func(do func(tx *sql.Tx) error) map[string]any {
 		t.Helper()
-		if err := db.inTx(t.Context(), do); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.inTx(t.Context(), do))
 		return newestJob(t, db)
 	}
 	ours := write(func(tx *sql.Tx) error { return db.insertJobs(t.Context(), tx, []bot.Delivery{d}) })
@@ -57,16 +53,12 @@ func newestJob(t *testing.T, db *DB) map[string]any {
 	t.Helper()
 	names, err := list(t.Context(), db.sql, func(r row) (name string, err error) { return name, r.Scan(&name) },
 		`select name from pragma_table_info('river_job')`)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	all := make(map[string]any)
 	for _, name := range names {
 		var value string
 		err := db.sql.QueryRow(`select typeof("` + name + `") || ' ' || quote("` + name + `") from river_job order by id desc limit 1`).Scan(&value)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		all[name] = value
 	}
 	return all

@@ -18,20 +18,14 @@ func TestDownLines(t *testing.T) {
 		lines := NewLines(db)
 		now := db.now().Truncate(time.Millisecond).UTC()
 		d := content.DownLine{Line: "988", Until: now.Add(time.Hour), Instead: "crisis-text-line", By: "One, LMFT 1", At: now}
-		if err := lines.PutDown(t.Context(), by, d); err != nil {
-			t.Fatal(err)
-		}
+		must(t, lines.PutDown(t.Context(), by, d))
 		d.Until = now.Add(24 * time.Hour)
-		if err := lines.PutDown(t.Context(), by, d); err != nil {
-			t.Fatal(err)
-		}
+		must(t, lines.PutDown(t.Context(), by, d))
 		got, err := lines.Down(t.Context())
 		if err != nil || !reflect.DeepEqual(got, []content.DownLine{d}) {
 			t.Fatalf("%+v, %v; want %+v", got, err, d)
 		}
-		if err := lines.PutUp(t.Context(), by, "988", "One, LMFT 1"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, lines.PutUp(t.Context(), by, "988", "One, LMFT 1"))
 		if err := lines.PutUp(t.Context(), by, "988", "One, LMFT 1"); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("put up twice: %v", err)
 		}

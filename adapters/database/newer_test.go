@@ -15,9 +15,7 @@ func TestANewerSchemaStopsPosting(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		s := newStory(t, open())
-		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		addReminder(t, s.db, "g", "every day at 9:00")
 		s.clock.set(monday.Add(-time.Hour))
 		e, _ := s.run()

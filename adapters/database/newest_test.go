@@ -11,9 +11,7 @@ import (
 // come makes a reminder due so many minutes ago, and waits until n deliveries are settled.
 func come(t *testing.T, db *DB, r bot.Reminder, minutes, n int) {
 	t.Helper()
-	if err := db.BringForward(t.Context(), r.ID, db.now().Add(-time.Duration(minutes)*time.Minute)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.BringForward(t.Context(), r.ID, db.now().Add(-time.Duration(minutes)*time.Minute)))
 	settled(t, db, n)
 }
 
@@ -28,14 +26,10 @@ func TestOnlyTheNewestPostStays(t *testing.T) {
 		start(t, db, b, net, newNetwork(bot.Slack))
 		g := sampleGroup("g", place("discord:1/2"), place("discord:1/3"))
 		g.Quiet = "none"
-		if err := db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, g))
 		other, r := addReminder(t, db, "g", "every Monday at 9:00"), addReminder(t, db, "g", "every Tuesday at 9:00")
 		r.KeepNewest = true
-		if err := db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, r))
 		come(t, db, other, 90, 2)
 		come(t, db, r, 80, 4)
 		come(t, db, other, 70, 6)
@@ -87,9 +81,7 @@ func TestOnlyTheNewestPostStays(t *testing.T) {
 		troubles := func(want ...bot.Subject) {
 			t.Helper()
 			open, err := db.Troubles(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			var got []bot.Subject
 			for _, o := range open {
 				if o.Subject.Kind == bot.AboutOlder {
@@ -113,13 +105,9 @@ func TestOnlyTheNewestPostStays(t *testing.T) {
 
 		// Told to keep all, it takes nothing away, and nobody waits for it.
 		r, err := db.Reminder(t.Context(), r.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		r.KeepNewest = false
-		if err := db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, r))
 		come(t, db, r, 30, 23)
 		stand("other 2", "other 2", "other 3", "other 3", "own 2", "own 2", "own 3", "own 3")
 	})

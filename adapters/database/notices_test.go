@@ -19,24 +19,18 @@ func TestNoticesAreThreadedAndKeptUpToDate(t *testing.T) {
 		db := open()
 		b := core(t, db)
 		net := newNetwork(bot.Slack)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		e, _ := start(t, db, b, net)
 		trouble := bot.PlatformTrouble(bot.Discord, "tokens revoked")
 		for range 3 {
-			if err := e.Report(t.Context(), trouble); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Report(t.Context(), trouble))
 		}
 		settled(t, db, 1)
 		if m := net.standing()[0]; m.Thread != "" || len(m.Actions) == 0 || !strings.HasPrefix(words(m), "Trouble") {
 			t.Errorf("told %+v", m)
 		}
 		for range 2 {
-			if err := e.Healed(t.Context(), trouble); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Healed(t.Context(), trouble))
 		}
 		settled(t, db, 2)
 		posts := net.standing()
@@ -61,9 +55,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 			if g.moderators != "" {
 				group.Moderators = place(g.moderators)
 			}
-			if err := db.AddGroup(t.Context(), cli, group); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, group))
 		}
 		e, alone := newEngine(db, EngineConfig{Staff: staffPlace}), newEngine(db, EngineConfig{})
 		content := func(file string) bot.Trouble {
@@ -83,9 +75,7 @@ func TestTroubleOfTheStaffsPlatformIsToldElsewhere(t *testing.T) {
 			{alone, bot.Trouble{Subject: bot.AboutPlace.At(place("discord:1/2")), Reason: bot.Unreachable.With("gone"), Group: "b"}, []string{"discord:1/11"}},
 		} {
 			before := len(deliveries(t, db))
-			if err := tc.e.Report(t.Context(), tc.trouble); err != nil {
-				t.Fatal(err)
-			}
+			must(t, tc.e.Report(t.Context(), tc.trouble))
 			var told []string
 			for _, d := range deliveries(t, db)[:len(deliveries(t, db))-before] {
 				told = append(told, d.Place.String())
@@ -115,16 +105,12 @@ func TestDigestComesOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		times, err := bot.ParseDigest("every Monday at 9:00")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times})
 		told := func() (out []bot.Delivery) {
 			t.Helper()
 			for range 2 { // two processes, or the next minute
-				if err := e.notices.digest(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, e.notices.digest(t.Context()))
 			}
 			for _, d := range deliveries(t, db) {
 				if d.Kind == bot.OfNotice {
@@ -187,9 +173,7 @@ func TestTheBoardHearsOfOtherProcesses(t *testing.T) {
 		}
 		start(t, here, b, newNetwork(bot.Slack))
 		hear("the beginning")
-		if err := there.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, there.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		hear("a new group")
 	})
 }
@@ -204,24 +188,16 @@ func TestDigestAfterARestore(t *testing.T) {
 		now := &clock{at: backup}
 		db.now = now.now
 		b := core(t, db)
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		times, err := bot.ParseDigest("every Monday at 9:00")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if _, err := db.sql.Exec(`insert into marks (name, at) values ('begun', $1)`, millis(now.at)); err != nil {
 			t.Fatal(err)
 		}
 		now.set(monday.Add(time.Hour))
-		if err := db.MarkRestored(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.MarkRestored(t.Context()))
 		e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace, Digest: times})
-		if err := e.notices.digest(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.notices.digest(t.Context()))
 		all := deliveries(t, db)
 		if len(all) != 1 || all[0].State != bot.Sending || !all[0].Begun.Equal(backup) {
 			t.Errorf("%+v, want one digest that is looked up first, from %s on", all, backup)
@@ -234,17 +210,13 @@ func TestDigestAfterARestore(t *testing.T) {
 func TestNoDigestByAClockInDoubt(t *testing.T) {
 	t.Parallel()
 	times, err := bot.ParseDigest("every Monday at 9:00")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	each(t, func(t *testing.T, open func() *DB) {
 		s := newStory(t, open())
 		s.clock.set(monday.Add(time.Hour))
 		err := errors.Join(s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))),
 			setMark(t.Context(), s.db.sql, "begun", monday.AddDate(0, 0, -30)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s.digest, s.clocks = times, []bot.Timekeeper{&dial{}}
 		s.machine = func() time.Time { return time.Now().AddDate(0, 0, 3) } // which PostgreSQL's and the platform's clock deny
 		e, stop := s.run()
@@ -264,9 +236,7 @@ func TestNoDigestByAClockInDoubt(t *testing.T) {
 func TestDigestByAClockThatLeaptAfterARestore(t *testing.T) {
 	t.Parallel()
 	times, err := bot.ParseDigest("every Monday at 9:00")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for name, c := range map[string]struct {
 		leapt time.Duration // after the restore
 		want  bot.State
@@ -277,20 +247,14 @@ func TestDigestByAClockThatLeaptAfterARestore(t *testing.T) {
 				s := newStory(t, open())
 				err := errors.Join(s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))),
 					setMark(t.Context(), s.db.sql, "begun", monday), s.db.MarkRestored(t.Context()))
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				e := newEngine(s.db, EngineConfig{Planner: delivery.NewPlanner(s.b.Deck()), Staff: staffPlace, Digest: times})
 				s.clock.set(monday.Add(c.leapt))
-				if err := e.clock.noteGood(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, e.clock.noteGood(t.Context()))
 				digest := func(at time.Time) bot.State {
 					t.Helper()
 					s.clock.set(at)
-					if err := errors.Join(e.clock.compareRecords(t.Context()), e.notices.digest(t.Context())); err != nil {
-						t.Fatal(err)
-					}
+					must(t, errors.Join(e.clock.compareRecords(t.Context()), e.notices.digest(t.Context())))
 					all := deliveries(t, s.db)
 					i := slices.IndexFunc(all, func(d bot.Delivery) bool {
 						return d.News != nil && d.News.Digest != nil && at.Sub(d.At) < bot.NoticeLate
@@ -305,9 +269,7 @@ func TestDigestByAClockThatLeaptAfterARestore(t *testing.T) {
 					t.Errorf("the digest is %s, want %s", got, c.want)
 				}
 				s.clock.set(ahead.Add(clockLeap + time.Hour)) // the clock has stood: it is right
-				if err := e.clock.noteGood(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, e.clock.noteGood(t.Context()))
 				if got := digest(ahead.AddDate(0, 0, 14).Add(time.Hour)); got != bot.Due {
 					t.Errorf("two weeks later the digest is %s, want %s", got, bot.Due)
 				}
@@ -326,26 +288,16 @@ func TestNewsFromBeforeARestoreIsLookedUp(t *testing.T) {
 		old := bot.Trouble{Subject: bot.Subject{Kind: bot.AboutLateness}, Reason: bot.Reason{Code: bot.Late}}
 		later := bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: bot.Reason{Code: bot.ClockMoved}}
 		s.clock.set(monday)
-		if err := e.Report(t.Context(), old); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.Report(t.Context(), old))
 		s.clock.set(monday.Add(time.Hour))
-		if err := s.db.MarkRestored(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.MarkRestored(t.Context()))
 		s.clock.set(monday.Add(2 * time.Hour))
-		if err := e.Report(t.Context(), later); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.Report(t.Context(), later))
 		for _, trouble := range []bot.Trouble{old, later} {
-			if err := e.Healed(t.Context(), trouble); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Healed(t.Context(), trouble))
 		}
 		all, err := s.db.Deliveries(t.Context(), bot.DeliveryFilter{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		looked := 0
 		for _, d := range all {
 			before := d.News.Subject == old.Subject

@@ -27,9 +27,7 @@ func TestAnOutageIsToldAfterwards(t *testing.T) {
 		e, _ := s.run()
 		s.quiet(e)
 		told := func() (n int) {
-			if err := s.db.sql.QueryRow(`select count(*) from deliveries where kind = 'notice' and about_kind = $1`, string(bot.AboutDatabase)).Scan(&n); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.db.sql.QueryRow(`select count(*) from deliveries where kind = 'notice' and about_kind = $1`, string(bot.AboutDatabase)).Scan(&n))
 			return n
 		}
 		away := func(e *Engine, length time.Duration) {
@@ -97,13 +95,9 @@ func TestASilentServerKeepsNobody(t *testing.T) {
 		_, _ = io.Copy(io.Discard, c) // it never says a word
 	})
 	db, err := Prepare(t.Context(), "postgres://clinic:hunter2@"+address+"/circle?sslmode=disable", time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	e, err := db.NewEngine(EngineConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if wait := e.round(t.Context()); wait != lookAgain || !e.Unreached() || e.Went().IsZero() {
 		t.Errorf("wait %s, away %t", wait, e.Unreached())
 	}

@@ -77,16 +77,12 @@ func TestThePlatformsAreAskedAgainAfterALeap(t *testing.T) {
 	off.Store(int64(ahead))
 	s.set(monday.Add(ahead - 100*time.Second)) // by this, Monday's is late
 	s.until("the doubt", func() bool { return !e.Doubt().IsZero() })
-	if err := e.clock.askPlatforms(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, e.clock.askPlatforms(t.Context()))
 	s.until("the platform's word", func() bool { return e.Doubt() == bot.ClockWrong.For(ahead) })
 	off.Store(0)
 	s.set(monday.Add(5 * time.Second))
 	s.until("the other leap", func() bool { return e.Doubt().Code == bot.ClockMoved })
-	if err := e.clock.askPlatforms(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, e.clock.askPlatforms(t.Context()))
 	s.quiet(e)
 	if all := ofReminders(t, s.db); len(all) != 1 || all[0].State != bot.Sent {
 		t.Errorf("%+v; want Monday's, sent", all)
@@ -109,9 +105,7 @@ func TestWhatAWrongClockLeftIsMendedAtTheNextStart(t *testing.T) {
 		t.Errorf("in doubt: %+v", e.Doubt())
 	}
 	_, err := s.db.sql.Exec(`insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ('c', 'g', 'other', '', 1, 0, 'open', $1)`, millis(s.clock.now().Add(time.Hour)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	stop()
 	s.machine = nil
 	s.at(monday.Add(time.Minute))

@@ -26,9 +26,7 @@ func TestLookUpsAfterAKill(t *testing.T) {
 		look := func(i int) bool {
 			l := &ledger{db: db, job: &river.Job[job]{}, place: place(fmt.Sprint("slack:C", i)), kind: bot.OfReminder}
 			at, ok, err := l.Look(t.Context(), bot.Patience)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if ok {
 				granted = append(granted, at)
 			}

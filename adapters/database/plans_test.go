@@ -115,16 +115,12 @@ func fillUp(t *testing.T, db *DB) {
 	t.Helper()
 	const groups = 100
 	for i := range groups {
-		if err := db.AddGroup(t.Context(), cli, sampleGroup(fmt.Sprint("g", i), place(fmt.Sprint("discord:1/", i+1)))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup(fmt.Sprint("g", i), place(fmt.Sprint("discord:1/", i+1)))))
 		addReminder(t, db, fmt.Sprint("g", i), "every day at 9:00")
 	}
 	columns := func(table string) []string {
 		rows, err := db.sql.Query(`select * from ` + table + ` limit 0`)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		defer rows.Close()
 		names, err := rows.Columns()
 		if err = errors.Join(err, rows.Err()); err != nil {
@@ -144,14 +140,10 @@ func fillUp(t *testing.T, db *DB) {
 		}
 		_, err := db.sql.Exec(fmt.Sprintf(`with recursive copies (n) as (select 1 union all select n + 1 from copies where n < %d)
 			insert into %s (%s) select %s from %s x cross join copies`, n, table, strings.Join(names, ", "), strings.Join(values, ", "), from))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 	}
 	copied("reminders", "reminders", manyReminders/groups-1, map[string]string{"id": `x.id || '-' || n`, "next_at": fmt.Sprint(millis(monday.Add(time.Hour)), ` + 60000 * n`)})
-	if err := db.Post(t.Context(), cli, bot.NoticeTo(staffPlace, bot.OpenTrouble{Trouble: bot.PlatformTrouble(bot.Slack, "down"), Since: monday}.News(bot.Began), monday)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Post(t.Context(), cli, bot.NoticeTo(staffPlace, bot.OpenTrouble{Trouble: bot.PlatformTrouble(bot.Slack, "down"), Since: monday}.News(bot.Began), monday)))
 	copied("deliveries", "(select d.*, r.id as rid, r.group_id as gid from deliveries d cross join reminders r)", manyDeliveries/manyReminders, map[string]string{
 		"key": `x.rid || '/' || n`, "kind": `'reminder'`, "reminder_id": `x.rid`, "group_id": `x.gid`, "place": `'discord:1/' || (1 + n % 100)`,
 		"nominal": `'2025-12-' || (10 + n) || 'T09:00'`, "at": fmt.Sprint(millis(monday.AddDate(0, 0, -30)), ` - 86400000 * n`), "state": `'sent'`,
@@ -181,14 +173,10 @@ func plansOf(t *testing.T, db *DB, query string, args []any) (lines []string) {
 	defer rows.Close()
 	for rows.Next() {
 		var line string
-		if err := rows.Scan(&line); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Scan(&line))
 		lines = append(lines, line)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.Err())
 	return lines
 }
 
@@ -206,9 +194,7 @@ func TestTheBigTablesAreReadThroughIndexes(t *testing.T) {
 	var one bot.Reminder
 	must := func(err error) {
 		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 	}
 	until := func(what string, holds func() bool) {
 		t.Helper()

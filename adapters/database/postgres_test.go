@@ -30,9 +30,7 @@ import (
 func answering(t *testing.T, do func(c net.Conn)) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var open sync.WaitGroup
 	open.Go(func() {
 		for {
@@ -86,21 +84,15 @@ func encrypts(certificate tls.Certificate) func(c net.Conn) {
 func certificate(t *testing.T, name string, until time.Time) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	form := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: until, DNSNames: []string{name},
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, form, form, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	file := filepath.Join(t.TempDir(), "root.crt")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
 }
 
@@ -137,9 +129,7 @@ func TestPostgresSaysWhyItRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, port, err := net.SplitHostPort(answering(t, c.do))
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			_, err = Open(t.Context(), "postgres://clinic:hunter2@localhost:"+port+"/circle"+c.options, time.Now, slog.New(slog.DiscardHandler))
 			refusedFor(t, err, c.cause, c.want)
 		})
@@ -235,9 +225,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 	db := opener(t, emptyPostgres(t))()
 	right := db.NewRight("discord gateway")
-	if err := right.Take(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, right.Take(t.Context()))
 	defer right.Release()
 	// Many at once, each of which holds its connection until all have tried.
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -255,9 +243,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 			t.Error(err)
 		}
 		var n int
-		if err := db.sql.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database()`).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.sql.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database()`).Scan(&n))
 		most = max(most, n)
 	}
 	if most > connectionsMost+1 || most < 2 {
@@ -276,9 +262,7 @@ func TestATransactionThatStandsStillIsEnded(t *testing.T) {
 		t.Errorf("a transaction may stand still for %q, %v", most, err)
 	}
 	tx, err := db.sql.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = tx.Rollback() }()
 	// Sooner here than in 15 seconds.
 	if _, err := tx.ExecContext(t.Context(), `set local idle_in_transaction_session_timeout = '50ms'`); err != nil {
@@ -306,9 +290,7 @@ func TestPlace(t *testing.T) {
 		"sqlite:" + file: "sqlite:" + file,
 	} {
 		db, err := Prepare(t.Context(), address, time.Now, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if got := db.Place(); got != want {
 			t.Errorf("it is called %q, want %q", got, want)
 		}

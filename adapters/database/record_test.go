@@ -35,14 +35,10 @@ func TestAnEditDoesNotSwallowWhatIsDue(t *testing.T) {
 				db.now = now.now
 				b := core(t, db)
 				g := sampleGroup("g"+newID(), place("discord:1/2"))
-				if err := db.AddGroup(t.Context(), cli, g); err != nil {
-					t.Fatal(err)
-				}
+				must(t, db.AddGroup(t.Context(), cli, g))
 				r := addReminder(t, db, g.ID, "every Monday at 9:00")
 				now.set(r.Next.At.Add(10 * time.Minute)) // run was down for an upgrade
-				if err := edit(db, g, r); err != nil {
-					t.Fatal(err)
-				}
+				must(t, edit(db, g, r))
 				if _, err := plan(t, db, b); err != nil {
 					t.Fatal(err)
 				}
@@ -54,9 +50,7 @@ func TestAnEditDoesNotSwallowWhatIsDue(t *testing.T) {
 				if err != nil || after.Next.At.IsZero() != (name == "the reminder is paused") {
 					t.Errorf("next %v, %v", after.Next, err)
 				}
-				if err := db.RemoveGroup(t.Context(), cli, g.ID); err != nil {
-					t.Fatal(err)
-				}
+				must(t, db.RemoveGroup(t.Context(), cli, g.ID))
 			})
 		}
 	})
@@ -67,9 +61,7 @@ func TestAnOccurrencePlannedAgainUsesUpNoCard(t *testing.T) {
 	each(t, func(t *testing.T, open func() *DB) {
 		db, now, b, r := withReminder(t, open, monday, "every Monday at 9:00")
 		used := func() (n int) {
-			if err := db.sql.QueryRow(`select count(*) from rotations`).Scan(&n); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.sql.QueryRow(`select count(*) from rotations`).Scan(&n))
 			return n
 		}
 		for range 2 {
@@ -80,9 +72,7 @@ func TestAnOccurrencePlannedAgainUsesUpNoCard(t *testing.T) {
 			// The clock is set back and somebody edits: the occurrence comes again.
 			r.Version = 0
 			now.set(monday)
-			if err := db.SetReminder(t.Context(), cli, r); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.SetReminder(t.Context(), cli, r))
 		}
 		if got := len(deliveries(t, db)); got != 1 || used() != 1 {
 			t.Errorf("%d deliveries, %d cards used up; want one of each", got, used())
@@ -104,9 +94,7 @@ func TestWhatNobodyServesEndsOnRecord(t *testing.T) {
 			t.Fatalf("too early: %v", err)
 		}
 		now.set(r.Next.At.Add(abandonAfter + time.Minute))
-		if err := e.housekeeping.abandon(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.abandon(t.Context()))
 		for _, d := range deliveries(t, db) {
 			if d.Kind == bot.OfReminder && (d.State != bot.Failed || d.Reason.IsZero()) {
 				t.Errorf("left open: %+v", d)
@@ -122,9 +110,7 @@ func TestTroubleEndsWithWhatItIsAbout(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, open func() *DB) {
 		db := open()
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		r := addReminder(t, db, "g", "every Monday at 9:00")
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for _, subject := range []bot.Subject{bot.AboutPlace.At(place("discord:1/2")), bot.AboutReminder.Of(r.ID), bot.AboutPlatform.Of(string(bot.Discord)), bot.AboutPlace.At(staffPlace)} {
@@ -135,13 +121,9 @@ func TestTroubleEndsWithWhatItIsAbout(t *testing.T) {
 			err := db.inTx(t.Context(), func(tx *sql.Tx) error {
 				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: subject, Reason: bot.Down.With("x"), Group: group})
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 		}
-		if err := db.RemoveGroup(t.Context(), cli, "g"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.RemoveGroup(t.Context(), cli, "g"))
 		left, err := db.Troubles(t.Context())
 		if err != nil || len(left) != 2 {
 			t.Errorf("open: %+v, %v; want the platform's and the staff place's", left, err)
@@ -154,15 +136,11 @@ func TestOnlyABackupIsRestored(t *testing.T) {
 	folder := t.TempDir()
 	foreign := filepath.Join(folder, "foreign.db")
 	other, err := sql.Open("sqlite", "file:"+foreign)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, err := other.Exec(`create table t (a)`); err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, other.Close())
 	_, err = Restore(t.Context(), "sqlite:"+filepath.Join(folder, "x.db"), foreign, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "not a whole backup") {
 		t.Errorf("a foreign database was restored: %v", err)
@@ -181,13 +159,9 @@ func TestEveryRestoreKeepsWhatWasThere(t *testing.T) {
 	with := func(file string, do func(db *DB) error) {
 		t.Helper()
 		db, err := Open(t.Context(), "sqlite:"+file, now.now, log)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		defer db.Close()
-		if err := do(db); err != nil {
-			t.Fatal(err)
-		}
+		must(t, do(db))
 	}
 	file, copied := filepath.Join(folder, "x.db"), filepath.Join(folder, "copy.db")
 	with(file, func(db *DB) error { return db.Backup(t.Context(), copied) })

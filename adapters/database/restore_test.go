@@ -26,22 +26,16 @@ func made(t *testing.T, folder string, prefix string, groups int) (file string) 
 	t.Helper()
 	work := emptyFile(t)
 	db, err := Open(t.Context(), "sqlite:"+work, time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	for i := range groups {
 		g := sampleGroup(fmt.Sprint(prefix, i))
 		g.Name = strings.Repeat(prefix, 60)
-		if err := db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, g))
 	}
 	file = filepath.Join(folder, prefix+".db")
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := copyFile(work+suffix, file+suffix); err != nil {
-			t.Fatal(err)
-		}
+		must(t, copyFile(work+suffix, file+suffix))
 	}
 	if !filled(file + "-wal") {
 		t.Fatal("the log is empty: the test would show nothing")
@@ -53,14 +47,10 @@ func made(t *testing.T, folder string, prefix string, groups int) (file string) 
 func backedUp(t *testing.T, folder, prefix string, groups int) (file string) {
 	t.Helper()
 	db, err := Open(t.Context(), "sqlite:"+made(t, t.TempDir(), prefix, groups), time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	file = filepath.Join(folder, "backup.db")
-	if err := db.Backup(t.Context(), file); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Backup(t.Context(), file))
 	return file
 }
 
@@ -97,9 +87,7 @@ func remains() map[string]func(t *testing.T, file string, groups int) (readable 
 		t.Helper()
 		old := made(t, t.TempDir(), "old", groups)
 		for _, suffix := range []string{"", "-wal", "-shm"} {
-			if err := os.Rename(old+suffix, file+suffix); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Rename(old+suffix, file+suffix))
 		}
 	}
 	return map[string]func(t *testing.T, file string, groups int) bool{
@@ -109,23 +97,17 @@ func remains() map[string]func(t *testing.T, file string, groups int) (readable 
 		},
 		"file removed": func(t *testing.T, file string, groups int) bool {
 			place(t, file, groups)
-			if err := os.Remove(file); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(file))
 			return false
 		},
 		"file broken": func(t *testing.T, file string, groups int) bool {
 			place(t, file, groups)
-			if err := os.WriteFile(file, []byte(strings.Repeat("broken", 5000)), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.WriteFile(file, []byte(strings.Repeat("broken", 5000)), 0o600))
 			return false
 		},
 		"a journal beside it": func(t *testing.T, file string, groups int) bool {
 			place(t, file, groups)
-			if err := os.Remove(file); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(file))
 			journal(t, file)
 			return false
 		},
@@ -137,18 +119,14 @@ func journal(t *testing.T, file string) {
 	t.Helper()
 	work := backedUp(t, t.TempDir(), "third", 40)
 	db, err := Open(t.Context(), "sqlite:"+work, time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	for _, q := range []string{`pragma journal_mode = delete`, `pragma cache_size = 1`, `begin immediate`, `update groups set name = name || name`} {
 		if _, err := db.sql.ExecContext(t.Context(), q); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := copyFile(work+"-journal", file+"-journal"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, copyFile(work+"-journal", file+"-journal"))
 	if _, err := db.sql.ExecContext(t.Context(), `rollback`); err != nil {
 		t.Fatal(err)
 	}
@@ -205,9 +183,7 @@ func TestRestoreIsKilledAnywhere(t *testing.T) {
 func keptWhole(t *testing.T, folder string, groups int) bool {
 	t.Helper()
 	all, err := filepath.Glob(filepath.Join(folder, "x.db.before-*"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return slices.ContainsFunc(all, func(file string) bool {
 		prefix, n, _, err := holds(t.Context(), file)
 		return err == nil && prefix == "old" && n == groups
@@ -245,9 +221,7 @@ func TestRestoreChild(t *testing.T) {
 		t.Skip("only TestRestoreIsKilledAnywhere runs this")
 	}
 	last, err := strconv.Atoi(os.Getenv("RESTORE_STEP"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	n := 0
 	_, err = restore(t.Context(), "sqlite:"+file, os.Getenv("RESTORE_FROM"), time.Now, slog.New(slog.DiscardHandler), func(name string) {
 		io.WriteString(os.Stdout, "step: "+name+"\n")
@@ -259,9 +233,7 @@ func TestRestoreChild(t *testing.T) {
 			t.Fatal("still alive: ", err)
 		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 }
 
 // TestRestoreTakesOnlyWhatIsSafe tries targets and sources that are each other,
@@ -290,22 +262,16 @@ func TestRestoreTakesOnlyWhatIsSafe(t *testing.T) {
 			return file, file + "-wal"
 		}, "belongs to the database"},
 		"the place where the new one is made": {func(t *testing.T, folder, file, backup string) (string, string) {
-			if err := os.Rename(backup, freshName(file)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Rename(backup, freshName(file)))
 			return file, freshName(file)
 		}, "belongs to the database"},
 		"a backup with a log beside it": {func(t *testing.T, folder, file, backup string) (string, string) {
-			if err := copyFile(file+"-wal", backup+"-wal"); err != nil {
-				t.Fatal(err)
-			}
+			must(t, copyFile(file+"-wal", backup+"-wal"))
 			return file, backup
 		}, "beside"},
 		"a newer backup": {func(t *testing.T, folder, file, backup string) (string, string) {
 			db, err := Open(t.Context(), "sqlite:"+backup, time.Now, log)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			defer db.Close()
 			if _, err := db.sql.Exec(`insert into schema_version (version) values (999)`); err != nil {
 				t.Fatal(err)
@@ -315,21 +281,15 @@ func TestRestoreTakesOnlyWhatIsSafe(t *testing.T) {
 		"while it is served under another name": {func(t *testing.T, folder, file, backup string) (string, string) {
 			link(t, os.Symlink, file, filepath.Join(folder, "b.db"))
 			db, err := Open(t.Context(), "sqlite:"+filepath.Join(folder, "b.db"), time.Now, log)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			release, err := db.Hold()
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			t.Cleanup(func() { release(); db.Close() })
 			return file, backup
 		}, "stop it first"},
 		"while a command works on it": {func(t *testing.T, folder, file, backup string) (string, string) {
 			db, err := Open(t.Context(), "sqlite:"+file, time.Now, log)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			t.Cleanup(func() { db.Close() })
 			return file, backup
 		}, "another program has the database open"},
@@ -338,13 +298,9 @@ func TestRestoreTakesOnlyWhatIsSafe(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			file := made(t, folder, "old", 3)
-			if err := os.Rename(file, filepath.Join(folder, "x.db")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Rename(file, filepath.Join(folder, "x.db")))
 			for _, c := range []string{"-wal", "-shm"} {
-				if err := os.Rename(file+c, filepath.Join(folder, "x.db"+c)); err != nil {
-					t.Fatal(err)
-				}
+				must(t, os.Rename(file+c, filepath.Join(folder, "x.db"+c)))
 			}
 			file = filepath.Join(folder, "x.db")
 			url, from := c.make(t, folder, file, backedUp(t, folder, "new", 2))
@@ -372,32 +328,22 @@ func TestOneDatabaseHasOneLock(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	deep := filepath.Join(folder, "data", "deep")
-	if err := os.MkdirAll(deep, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.MkdirAll(deep, 0o700))
 	file := filepath.Join(folder, "data", "x.db")
 	link(t, os.Symlink, "x.db", filepath.Join(folder, "data", "one.db"))
 	link(t, os.Symlink, filepath.Join("data", "one.db"), filepath.Join(folder, "two.db"))
 	link(t, os.Symlink, filepath.Join("data", "deep"), filepath.Join(folder, "way"))
 	here, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	relative, err := filepath.Rel(here, file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	log := slog.New(slog.DiscardHandler)
 	// Made through a link that leads nowhere yet.
 	first, err := Open(t.Context(), "sqlite:"+filepath.Join(folder, "two.db"), time.Now, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer first.Close()
 	release, err := first.Hold()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer release()
 	for _, name := range []string{
 		file, relative, filepath.Join(folder, "data", "one.db"), folder + "/way/../x.db", folder + "/data/deep/../x.db", "//" + file,
@@ -429,15 +375,11 @@ func TestABackupGoesNowhereElse(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "x.db")
 	db, err := Open(t.Context(), "sqlite:"+file, time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	link(t, os.Symlink, "x.db", filepath.Join(folder, "same.db"))
 	link(t, os.Symlink, "nowhere.db", filepath.Join(folder, "dangling.db"))
-	if err := os.WriteFile(filepath.Join(folder, "stale.db-wal"), []byte("x"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(filepath.Join(folder, "stale.db-wal"), []byte("x"), 0o600))
 	for _, name := range append(ownNames(file), file, filepath.Join(folder, "same.db"), filepath.Join(folder, "stale.db"), filepath.Join(folder, "none", "b.db")) {
 		if err := db.Backup(t.Context(), name); err == nil {
 			t.Errorf("a backup was written to %s", name)
@@ -482,17 +424,13 @@ func TestABackupOfAClockAhead(t *testing.T) {
 	db := opener(t, "sqlite:"+filepath.Join(t.TempDir(), "clinic.db"))()
 	now := &clock{at: monday}
 	db.now = now.now
-	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 	ahead := monday.AddDate(3, 0, 0)
 	if _, err := db.sql.ExecContext(t.Context(), `insert into marks (name, at) values ('clock', $1)`, millis(ahead)); err != nil {
 		t.Fatal(err)
 	}
 	now.set(monday.Add(30 * time.Hour))
-	if err := db.MarkRestored(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.MarkRestored(t.Context()))
 	err := db.inTx(t.Context(), func(tx *sql.Tx) error {
 		lost, err := gap(t.Context(), tx)
 		if !lost.From.Equal(monday.Truncate(time.Millisecond)) {
@@ -500,9 +438,7 @@ func TestABackupOfAClockAhead(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 }
 
 // What a restored database does not know is the same again after a clock that was behind,
@@ -534,9 +470,7 @@ func TestAGapOutlastsAClockBehind(t *testing.T) {
 					s.clocks = []bot.Timekeeper{&dial{}}
 				}
 				for name, at := range map[string]time.Duration{"restored": c.dated.to, "backup": c.dated.from} {
-					if err := setMark(t.Context(), s.db.sql, name, monday.Add(at)); err != nil {
-						t.Fatal(err)
-					}
+					must(t, setMark(t.Context(), s.db.sql, name, monday.Add(at)))
 				}
 				for i, step := range c.steps {
 					s.at(monday.Add(step))
@@ -563,9 +497,7 @@ func TestAGapBeginsWhereRecordsDo(t *testing.T) {
 	if _, err := db.sql.ExecContext(t.Context(), `insert into marks (name, at) values ('clock', $1)`, millis(monday)); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.MarkRestored(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.MarkRestored(t.Context()))
 	kept, undo := monday.AddDate(0, 0, 5), errors.New("rolled back")
 	for name, want := range map[string]time.Time{"": monday, forgottenMark: kept.Add(bot.MaxLate)} {
 		err := db.inTx(t.Context(), func(tx *sql.Tx) error {

@@ -18,9 +18,7 @@ func TestReviewers(t *testing.T) {
 		one := bot.Reviewer{Name: "One, LMFT 1", Slack: "U1", Discord: "11"}
 		two := bot.Reviewer{Name: "Two, LCSW 2"}
 		for _, r := range []bot.Reviewer{two, one} {
-			if err := db.AddReviewer(t.Context(), by, r); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddReviewer(t.Context(), by, r))
 		}
 		for _, r := range []bot.Reviewer{
 			{Name: "one, lmft 1"}, {Name: "Three, PSY 3", Slack: "U1"}, {Name: "Three, PSY 3", Discord: "11"},
@@ -32,9 +30,7 @@ func TestReviewers(t *testing.T) {
 		if got, err := db.Reviewers(t.Context()); err != nil || !reflect.DeepEqual(got, []bot.Reviewer{one, two}) {
 			t.Errorf("reviewers %+v, %v", got, err)
 		}
-		if err := db.RemoveReviewer(t.Context(), by, one.Name); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.RemoveReviewer(t.Context(), by, one.Name))
 		if err := db.RemoveReviewer(t.Context(), by, one.Name); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("removed twice: %v", err)
 		}
@@ -63,9 +59,7 @@ func TestSeveralSign(t *testing.T) {
 			return content.Approval{Card: "c", Lang: "en", Hash: "h", Reviewer: reviewer, At: at, ReviewBy: at.AddDate(1, 0, 0), Text: "words"}
 		}
 		one, two, again := sign("One, LMFT 1", monday), sign("Two, LCSW 2", monday.Add(time.Hour)), sign("One, LMFT 1", monday.Add(2*time.Hour))
-		if err := db.Approve(t.Context(), by, one, two, again); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.Approve(t.Context(), by, one, two, again))
 		got, err := db.Approvals(t.Context())
 		if err != nil || !reflect.DeepEqual(got, []content.Approval{two, again}) {
 			t.Errorf("approvals %+v, %v", got, err)

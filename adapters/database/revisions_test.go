@@ -16,9 +16,7 @@ func postCards(t testing.TB, db *DB, n int, places ...bot.Place) (card string) {
 	t.Helper()
 	for i, p := range places {
 		id := "g" + newID()
-		if err := db.AddGroup(t.Context(), cli, sampleGroup(id, p)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup(id, p)))
 		post := bot.Delivery{Key: bot.Key(id, scheduler.Civil{}, p), Kind: bot.OfShare, Reminder: "share-" + id, Group: id, Place: p, At: db.now(), Card: "contact", State: bot.Due}
 		if err := db.Post(t.Context(), cli, post); err != nil {
 			t.Fatal(i, err)
@@ -37,20 +35,14 @@ func anywhere(bot.Delivery, bot.Group) bool { return true }
 func revise(t testing.TB, db *DB, b *chat.Bot, kind bot.DeliveryKind, f bot.PostFilter) (bot.Revision, []bot.Delivery) {
 	t.Helper()
 	plan, err := b.PlanRevision(t.Context(), cli, kind, f, anywhere)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	id := chat.NewRevisionID()
 	for range 2 { // the second press does nothing
-		if err := b.Revise(t.Context(), cli, id, plan); err != nil {
-			t.Fatal(err)
-		}
+		must(t, b.Revise(t.Context(), cli, id, plan))
 	}
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		made, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Revision: id})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if len(made) == len(plan.Posts) && !slices.ContainsFunc(made, func(d bot.Delivery) bool { return !d.State.Final() }) {
 			return plan, made
 		}
@@ -145,16 +137,10 @@ func TestPostsOfARemovedGroupAreRevised(t *testing.T) {
 		start(t, db, b, net)
 		card := postCards(t, db, 1, place("discord:1/2"))
 		groups, err := db.Groups(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		groups[0].Langs = []string{"es", "en"}
-		if err := db.SetGroup(t.Context(), cli, groups[0]); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.RemoveGroup(t.Context(), cli, groups[0].ID); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetGroup(t.Context(), cli, groups[0]))
+		must(t, db.RemoveGroup(t.Context(), cli, groups[0].ID))
 		_, made := revise(t, db, b, bot.OfWithdrawal, bot.PostFilter{Card: card})
 		if len(made) != 1 || made[0].State != bot.Sent || len(net.posts[0].m.Blocks) != 2 {
 			t.Errorf("%+v: %d blocks", made, len(net.posts[0].m.Blocks))

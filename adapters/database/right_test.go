@@ -126,9 +126,7 @@ func TestARightRunsOut(t *testing.T) {
 		rows := &table{}
 		a := newRight(&way{table: rows, name: "a"}, time.Now, slog.New(slog.DiscardHandler))
 		b := newRight(&way{table: rows, name: "b"}, time.Now, slog.New(slog.DiscardHandler))
-		if err := a.Take(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Take(t.Context()))
 		gone := time.Now() // a is killed: it never renews
 		for {
 			err := b.Take(t.Context())
@@ -181,9 +179,7 @@ func TestALateHolderGivesWay(t *testing.T) {
 				slept := time.Duration(0)
 				wall := func() time.Time { return time.Now().Add(slept) }
 				a := newRight(&way{table: rows, name: "a"}, wall, slog.New(slog.DiscardHandler))
-				if err := a.Take(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, a.Take(t.Context()))
 				mustStand(t, a, ours)
 				time.Sleep(c.stoodFor) // nothing of it runs
 				slept = c.asleep
@@ -274,9 +270,7 @@ func TestARightIsKeptWhileTheDatabaseIsSilent(t *testing.T) {
 		rows := &table{}
 		w := &way{table: rows, name: "a"}
 		a := newRight(w, time.Now, slog.New(slog.DiscardHandler))
-		if err := a.Take(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Take(t.Context()))
 		ended := keeps(t, a, works)
 		w.setCut(true)
 		for range 600 { // ten minutes
@@ -308,9 +302,7 @@ func TestARightIsKeptWhileTheDatabaseIsSilent(t *testing.T) {
 		rows := &table{}
 		w := &way{table: rows, name: "a"}
 		a := newRight(w, time.Now, slog.New(slog.DiscardHandler))
-		if err := a.Take(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Take(t.Context()))
 		ended := keeps(t, a, works)
 		w.setCut(true)
 		time.Sleep(time.Minute)
@@ -332,9 +324,7 @@ func TestADeafHolderGivesWay(t *testing.T) {
 		rows := &table{}
 		a := newRight(&way{table: rows, name: "a"}, time.Now, slog.New(slog.DiscardHandler))
 		b := newRight(&way{table: rows, name: "b"}, time.Now, slog.New(slog.DiscardHandler))
-		if err := a.Take(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Take(t.Context()))
 		ended := keeps(t, a, func() bool { return false })
 		time.Sleep(10 * time.Minute)
 		select {
@@ -361,9 +351,7 @@ func TestRightsInPostgres(t *testing.T) {
 	open := opener(t, emptyPostgres(t))
 	db := open()
 	a, b := db.NewRight("x"), open().NewRight("x")
-	if err := a.Take(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, a.Take(t.Context()))
 	if err := b.Take(t.Context()); !errors.Is(err, ErrHeld) {
 		t.Errorf("two have it: %v", err)
 	}

@@ -50,9 +50,7 @@ func opener(t *testing.T, url string) func() *DB {
 	return func() *DB {
 		t.Helper()
 		db, err := Open(t.Context(), url, time.Now, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(func() { db.Close() })
 		return db
 	}
@@ -74,13 +72,9 @@ func postgresServer(t *testing.T) string {
 func emptyFile(t *testing.T) (file string) {
 	t.Helper()
 	text, err := schemaFile()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	file = filepath.Join(t.TempDir(), "test.db")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, text, 0o600))
 	return file
 }
 
@@ -110,9 +104,7 @@ func emptyPostgres(t *testing.T) (url string) {
 	t.Helper()
 	server := postgresServer(t)
 	name, err := template.on(server)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return madeOn(t, server, " template "+name)
 }
 
@@ -125,18 +117,14 @@ func ownDatabase(t *testing.T) (url string) {
 func madeOn(t *testing.T, server, how string) (url string) {
 	t.Helper()
 	name := newName()
-	if err := onServer(server, `create database `+name+how); err != nil {
-		t.Fatal(err)
-	}
+	must(t, onServer(server, `create database `+name+how))
 	t.Cleanup(func() {
 		if err := onServer(server, `drop database `+name+` with (force)`); err != nil {
 			t.Error(err)
 		}
 	})
 	url, err := databaseOn(server, name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return url
 }
 
@@ -366,9 +354,7 @@ var embedded = sync.OnceValues(func() (*content.Library, error) { return content
 func library(t testing.TB) *content.Library {
 	t.Helper()
 	l, err := embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return l
 }
 
@@ -383,13 +369,9 @@ func core(t testing.TB, db *DB) *chat.Bot {
 			At: db.now().AddDate(0, -1, 0), ReviewBy: db.now().AddDate(0, 10, 0),
 		})
 	}
-	if err := db.Approve(t.Context(), bot.Actor{ID: "cli"}, given...); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Approve(t.Context(), bot.Actor{ID: "cli"}, given...))
 	b, err := chat.New(chat.Config{Library: l, Store: db, Log: slog.New(slog.DiscardHandler), Now: db.now})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return b
 }
 
@@ -413,27 +395,21 @@ func withReminder(t *testing.T, open func() *DB, at time.Time, rule string) (*DB
 	db, now := open(), &clock{at: at}
 	db.now = now.now
 	b := core(t, db)
-	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 	return db, now, b, addReminder(t, db, "g", rule)
 }
 
 func addReminder(t testing.TB, db *DB, group, rule string) bot.Reminder {
 	t.Helper()
 	r, err := db.AddReminder(t.Context(), cli, bot.Reminder{Group: group, Topic: "agreements", Rule: rule, Late: bot.DefaultLate})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return r
 }
 
 func deliveries(t testing.TB, db *DB) []bot.Delivery {
 	t.Helper()
 	all, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Limit: 1 << 30})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return all
 }
 
@@ -444,4 +420,12 @@ func plan(t testing.TB, db *DB, b *chat.Bot) (int, error) {
 	t.Helper()
 	e := newEngine(db, EngineConfig{Planner: delivery.NewPlanner(b.Deck()), Staff: staffPlace})
 	return e.planner.plan(t.Context(), db.now())
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -22,22 +22,16 @@ import (
 func common(t *testing.T) shared {
 	t.Helper()
 	books, err := catalogue.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	before := debug.SetGCPercent(1600) // a world is small, and makes much that is soon forgotten
 	t.Cleanup(func() { debug.SetGCPercent(before) })
 	s := shared{library: library(t), books: books, empty: emptyFile(t)}
 	db, err := Open(t.Context(), "sqlite:"+s.empty, time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, err := db.sql.Exec(`pragma journal_mode = delete`); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Close())
 	return s
 }
 
@@ -45,14 +39,10 @@ func common(t *testing.T) shared {
 func play(t *testing.T, s script, known knownFault, of shared, tell bool) (count figures, said []string, wrong error) {
 	t.Helper()
 	dir, err := os.MkdirTemp(memoryFolder(t), "world")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "clinic.db")
-	if err := copyFile(of.empty, file); err != nil {
-		t.Fatal(err)
-	}
+	must(t, copyFile(of.empty, file))
 	synctest.Test(t, func(*testing.T) {
 		w := &world{script: s, known: known, shared: of, file: file, said: &logged{tell: tell}, nets: make(map[bot.Platform]*platform), shots: make(map[hook][]event), checks: newChecks()}
 		w.log = slog.New(w.said)
@@ -105,9 +95,7 @@ func wanted(t *testing.T) (first, count int, of size, only []uint64) {
 			continue
 		}
 		v, err := strconv.ParseUint(n, 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		only = append(only, v)
 	}
 	return first, count, of, only

@@ -11,14 +11,10 @@ import (
 func TestKeptStatements(t *testing.T) {
 	t.Parallel()
 	db, err := openStatements("file:" + t.TempDir() + "/kept.db")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	conn, err := db.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer conn.Close()
 	exec := func(query string, args ...any) {
 		t.Helper()
@@ -30,28 +26,20 @@ func TestKeptStatements(t *testing.T) {
 	read := func(above int, each func()) (got []int, columns int) {
 		t.Helper()
 		rows, err := conn.QueryContext(t.Context(), all, above)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		defer rows.Close()
 		names, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for rows.Next() {
 			var n int
 			var rest sql.NullString
-			if err := rows.Scan([]any{&n, &rest}[:len(names)]...); err != nil {
-				t.Fatal(err)
-			}
+			must(t, rows.Scan([]any{&n, &rest}[:len(names)]...))
 			got = append(got, n)
 			if each != nil {
 				each()
 			}
 		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, rows.Err())
 		return got, len(names)
 	}
 	exec(`create table t (n integer); create table other (n integer)`)
@@ -79,9 +67,7 @@ func TestKeptStatements(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if got, _ := read(-1, nil); len(got) != 3 {
 		t.Errorf("%v at the end, want three", got)
 	}

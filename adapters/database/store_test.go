@@ -20,9 +20,7 @@ import (
 func civil(t testing.TB, s string) scheduler.Civil {
 	t.Helper()
 	c, err := scheduler.ParseCivil(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return c
 }
 
@@ -51,17 +49,13 @@ func TestGroupsComeBackAsTheyWere(t *testing.T) {
 		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}}
 		g.Skips = []string{"2026-12-24..2027-01-02"}
 		g.Exceptions = []scheduler.Exception{{Start: civil(t, "2026-12-07T18:00")}, {Start: civil(t, "2026-12-14T18:00"), To: civil(t, "2026-12-17T19:00")}}
-		if err := db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, g))
 		g.Version = 1
 		if got, err := db.Group(t.Context(), "monday"); err != nil || !reflect.DeepEqual(got, g) {
 			t.Errorf("got %+v, %v; want %+v", got, err, g)
 		}
 		addReminder(t, db, "monday", "every Monday at 9:00")
-		if err := db.RemoveGroup(t.Context(), cli, "monday"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.RemoveGroup(t.Context(), cli, "monday"))
 		if due, err := db.nextDue(t.Context()); err != nil || !due.IsZero() {
 			t.Errorf("a removed group's reminder is due at %v, %v", due, err)
 		}
@@ -74,9 +68,7 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 		db := open()
 		now := &clock{at: monday}
 		db.now = now.now
-		if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		r := addReminder(t, db, "g", "every Monday at 9:00")
 		if want := monday.Add(2 * time.Second); !r.Next.At.Equal(want) {
 			t.Errorf("next at %v, want %v", r.Next.At, want)
@@ -84,17 +76,13 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 		next := func() bot.Reminder {
 			t.Helper()
 			got, err := db.Reminder(t.Context(), r.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return got
 		}
 		r.Version = 0 // whichever it is
 		r.Typed = "every monday at 9"
 		r.Paused = time.Date(2026, 12, 14, 8, 0, 0, 0, time.UTC)
-		if err := db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, r))
 		if got, want := next().Next.Nominal.String(), "2026-12-14T09:00"; got != want {
 			t.Errorf("paused until 14 December: next %s, want %s", got, want)
 		}
@@ -102,22 +90,16 @@ func TestRemindersChangePauseAndRest(t *testing.T) {
 			t.Errorf("what was typed is kept as %q", got)
 		}
 		r.Paused = bot.Forever
-		if err := db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, r))
 		if got := next(); !got.Next.At.IsZero() || !got.Paused.Equal(bot.Forever) || !got.Fault.IsZero() {
 			t.Errorf("paused without an end: %+v", got)
 		}
 		r.Paused, r.Rule = time.Time{}, "nonsense"
-		if err := db.SetReminder(t.Context(), cli, r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.SetReminder(t.Context(), cli, r))
 		if got := next(); !got.Next.At.IsZero() || got.Fault.IsZero() {
 			t.Errorf("a rule that cannot be read does not rest with its fault: %+v", got)
 		}
-		if err := db.RemoveReminder(t.Context(), cli, r.ID); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.RemoveReminder(t.Context(), cli, r.ID))
 		if err := db.RemoveReminder(t.Context(), cli, r.ID); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("removed twice: %v, want ErrNotFound", err)
 		}
@@ -138,9 +120,7 @@ func TestOneProcessServesAFile(t *testing.T) {
 		open := opener(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
 		first, second := open(), open()
 		release, err := first.Hold()
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if _, err := second.Hold(); !errors.Is(err, ErrHeld) {
 			t.Errorf("the second holder: %v, want ErrHeld", err)
 		}
@@ -157,13 +137,9 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	garbage := filepath.Join(folder, "garbage.db")
-	if err := os.WriteFile(garbage, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(garbage, []byte(strings.Repeat("no database ", 1000)), 0o600))
 	short := filepath.Join(folder, "short.db")
-	if err := os.WriteFile(short, []byte("host\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(short, []byte("host\n"), 0o600))
 	for name, c := range map[string]struct{ url, want string }{
 		"no scheme":     {"circlekeeper.db", "sqlite:FILE"},
 		"empty":         {"sqlite:", "plain file name"},
@@ -205,22 +181,16 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "x.db")
 	db, err := Open(t.Context(), "sqlite:"+file, time.Now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	copied := filepath.Join(filepath.Dir(file), "copy.db")
-	if err := db.Backup(t.Context(), copied); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Backup(t.Context(), copied))
 	if err := db.Backup(t.Context(), copied); err == nil {
 		t.Error("a backup overwrote a file")
 	}
 	for _, f := range []string{file, file + "-wal", copied} {
 		info, err := os.Stat(f)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if mode := info.Mode().Perm(); mode != 0o600 {
 			t.Errorf("%s has mode %o, want 600", filepath.Base(f), mode)
 		}
@@ -230,13 +200,9 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 	}
 	db.Close()
 	for _, mode := range []fs.FileMode{0o640, 0o604, 0o602} { // as cp and a restored home folder leave it
-		if err := os.Chmod(file, mode); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Chmod(file, mode))
 		again, err := Open(t.Context(), "sqlite:"+file, time.Now, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if says := again.Exposed(); !strings.Contains(says, "chmod 600 "+file) {
 			t.Errorf("mode %o: %q", mode, says)
 		}
@@ -285,29 +251,19 @@ func TestARestoredBackupLooksBeforeItSends(t *testing.T) {
 	now := &clock{at: monday}
 	log := slog.New(slog.DiscardHandler)
 	db, err := Open(t.Context(), "sqlite:"+file, now.now, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b := core(t, db)
-	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 	addReminder(t, db, "g", "every Monday at 9:00")
-	if err := db.Backup(t.Context(), copied); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Backup(t.Context(), copied))
+	must(t, db.Close())
 	now.set(monday.Add(time.Hour)) // posted meanwhile by the database that is lost
 	kept, err := Restore(t.Context(), "sqlite:"+file, copied, now.now, log)
 	if err != nil || kept == "" {
 		t.Fatal(kept, err)
 	}
 	db, err = Open(t.Context(), "sqlite:"+file, now.now, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	if n, err := plan(t, db, b); err != nil || n != 1 {
 		t.Fatal(n, err)

@@ -49,9 +49,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		discord.outcome = func(bot.Message, int) error { return fmt.Errorf("no right to post: %w", bot.ErrUnreachable) }
 		g := sampleGroup("g", place("discord:1/2"))
 		g.Moderators = place("slack:C0000005")
-		if err := db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, g))
 		r := addReminder(t, db, "g", "every Monday at 9:00")
 		e, _ := start(t, db, b, discord, slack)
 		now.set(r.Next.At.Add(time.Second))
@@ -76,9 +74,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 			discord.mu.Lock()
 			discord.check = met
 			discord.mu.Unlock()
-			if err := e.housekeeping.mend(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.housekeeping.mend(t.Context()))
 		}
 		// A check that never saw the trouble cannot tell that it is over.
 		mend(nil)
@@ -88,9 +84,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		// Posts get through again: mending notices, without any reminder being due.
 		mend(bot.ErrUnreachable)
 		mend(nil)
-		if err := e.housekeeping.mend(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.mend(t.Context()))
 		told = notices(t, db)
 		if len(told) != 4 || !strings.Contains(strings.Join(told, "\n"), "Resolved: posts reach discord:1/2 again") {
 			t.Errorf("told %q, want the healing once each", told)
@@ -98,9 +92,7 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		if troubles, err := db.Troubles(t.Context()); err != nil || len(troubles) != 0 {
 			t.Errorf("still open: %+v, %v", troubles, err)
 		}
-		if err := e.Report(t.Context(), bot.Trouble{Subject: bot.AboutReminder.Of(r.ID), Reason: bot.Reason{Code: bot.NotApproved}, Group: "g"}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.Report(t.Context(), bot.Trouble{Subject: bot.AboutReminder.Of(r.ID), Reason: bot.Reason{Code: bot.NotApproved}, Group: "g"}))
 		if told := strings.Join(notices(t, db), "\n"); !strings.Contains(told, "reminder "+r.ID+" was not posted") {
 			t.Errorf("told %q, want the reminder by its topic and group", told)
 		}
@@ -116,9 +108,7 @@ func TestALongOutageIsSkippedOnRecordAndToldOnce(t *testing.T) {
 		b := core(t, db)
 		for i := range 20 {
 			id := fmt.Sprint("g", i)
-			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", 100+i)))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", 100+i)))))
 			addReminder(t, db, id, "every day at 9:00")
 		}
 		now.set(monday.Add(10*24*time.Hour + time.Hour)) // back after ten days, an hour past nine
@@ -150,9 +140,7 @@ func TestAVeryLongGapIsFolded(t *testing.T) {
 	now := &clock{at: monday}
 	db.now = now.now
 	b := core(t, db)
-	if err := db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 	r := addReminder(t, db, "g", "every day at 9:00")
 	now.set(monday.AddDate(2, 0, 0).Add(-time.Hour))
 	if _, err := plan(t, db, b); err != nil {
@@ -195,9 +183,7 @@ func TestManyTroublesAreFolded(t *testing.T) {
 		}
 		// Those that were told alone heal alone, the rest together and once all are over.
 		for i := range 50 {
-			if err := e.Healed(t.Context(), bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1)))}); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Healed(t.Context(), bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1)))}))
 			if i == 48 && len(notices(t, db)) > 2*told-1 {
 				t.Errorf("%d notices before all are over", len(notices(t, db)))
 			}
@@ -218,23 +204,17 @@ func TestTheNoticeOfTheManyHeals(t *testing.T) {
 		for i := range n {
 			g := sampleGroup(fmt.Sprint("g", i), place(fmt.Sprint("discord:1/", i+1)))
 			g.Moderators = place(fmt.Sprint("discord:1/", 100+i))
-			if err := db.AddGroup(t.Context(), cli, g); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, g))
 		}
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		trouble := func(i int) bot.Trouble {
 			return bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone"), Group: fmt.Sprint("g", i)}
 		}
 		for i := range n {
-			if err := e.Report(t.Context(), trouble(i)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Report(t.Context(), trouble(i)))
 		}
 		for i := n - 1; i >= 0; i-- { // those that were told alone come last
-			if err := e.Healed(t.Context(), trouble(i)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.Healed(t.Context(), trouble(i)))
 		}
 		told, healed := map[string]bool{}, map[string]bool{}
 		for _, d := range deliveries(t, db) {
@@ -294,9 +274,7 @@ func TestADeliveryWithoutAJobIsAdopted(t *testing.T) {
 		now.set(r.Next.At.Add(orphanAfter + time.Minute))
 		e := newEngine(db, EngineConfig{})
 		for range 2 { // the second round finds nothing to do
-			if err := e.housekeeping.adopt(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.housekeeping.adopt(t.Context()))
 		}
 		var jobs int
 		if err := db.sql.QueryRow(`select count(*) from river_job`).Scan(&jobs); err != nil || jobs != 1 {
@@ -313,9 +291,7 @@ func TestWhatIsPastItsRetentionGoes(t *testing.T) {
 		db.now = now.now
 		b := core(t, db)
 		for i, id := range []string{"settled", "open"} {
-			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))))
 			r := addReminder(t, db, id, "every Monday at 9:00")
 			now.set(r.Next.At)
 		}
@@ -327,9 +303,7 @@ func TestWhatIsPastItsRetentionGoes(t *testing.T) {
 		}
 		audits := func() int {
 			all, err := db.Audit(t.Context(), time.Time{}, 1000)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return len(all)
 		}
 		e := newEngine(db, EngineConfig{KeepDeliveries: 400 * 24 * time.Hour})
@@ -339,9 +313,7 @@ func TestWhatIsPastItsRetentionGoes(t *testing.T) {
 			t.Fatalf("too early: %v, %d left", err, len(deliveries(t, db)))
 		}
 		now.set(monday.AddDate(0, 0, 402))
-		if err := e.housekeeping.clean(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.clean(t.Context()))
 		if left := deliveries(t, db); len(left) != 1 || left[0].Group != "open" {
 			t.Errorf("left %+v, want what is not settled", left)
 		}
@@ -369,9 +341,7 @@ func TestRemovedSettingsGoWithTheirHistory(t *testing.T) {
 		b := core(t, db)
 		var removed bot.Reminder
 		for i, id := range []string{"removed", "kept"} {
-			if err := db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))))
 			r := addReminder(t, db, id, "every Monday at 9:00")
 			if now.set(r.Next.At); id == "kept" {
 				removed = r
@@ -380,19 +350,13 @@ func TestRemovedSettingsGoWithTheirHistory(t *testing.T) {
 		if _, err := plan(t, db, b); err != nil { // and with it, rotations
 			t.Fatal(err)
 		}
-		if err := db.RemoveGroup(t.Context(), cli, "removed"); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.RemoveReminder(t.Context(), cli, removed.ID); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.RemoveGroup(t.Context(), cli, "removed"))
+		must(t, db.RemoveReminder(t.Context(), cli, removed.ID))
 		count := func() (n [4]int) {
 			t.Helper()
 			err := db.sql.QueryRow(`select (select count(*) from groups), (select count(*) from places), (select count(*) from reminders), (select count(*) from rotations)`).
 				Scan(&n[0], &n[1], &n[2], &n[3])
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return n
 		}
 		before := count()
@@ -412,9 +376,7 @@ func TestRemovedSettingsGoWithTheirHistory(t *testing.T) {
 		} {
 			now.set(step.at)
 			e.KeepDeliveries = step.keep
-			if err := e.housekeeping.clean(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.housekeeping.clean(t.Context()))
 			if got := count(); got != step.want {
 				t.Errorf("kept %s, after %s: groups, places, reminders, rotations %v, want %v", step.keep, step.at.Sub(gone), got, step.want)
 			}

@@ -19,17 +19,13 @@ func atRest(t *testing.T, db *DB) *Engine {
 	t.Helper()
 	b := core(t, db)
 	given, err := db.Approvals(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b.Deck().SetApprovals(given)
 	e, err := db.NewEngine(EngineConfig{
 		Planner: delivery.NewPlanner(b.Deck()), Changed: b.Touch, Platforms: []bot.Platform{bot.Discord},
 		Courier: delivery.NewCourier(b.Deck(), nil, slog.New(slog.DiscardHandler), db.now),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return e
 }
 
@@ -37,9 +33,7 @@ func inViewGroup(t *testing.T, db *DB, id string) bot.Group {
 	t.Helper()
 	g := sampleGroup(id, place("discord:1/2"))
 	g.InView, g.Quiet = true, "none"
-	if err := db.AddGroup(t.Context(), cli, g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.AddGroup(t.Context(), cli, g))
 	return g
 }
 
@@ -51,9 +45,7 @@ func TestWhatWasAskedForIsOnRecord(t *testing.T) {
 		db := open()
 		e := atRest(t, db)
 		g := inViewGroup(t, db, "g")
-		if err := e.housekeeping.view(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.view(t.Context()))
 		made := deliveries(t, db)
 		if len(made) != 1 || made[0].Version != 1 || made[0].Asked != "" {
 			t.Fatalf("%+v", made)
@@ -61,9 +53,7 @@ func TestWhatWasAskedForIsOnRecord(t *testing.T) {
 		made[0].Message, made[0].State = "1", bot.Sent
 		fix := bot.Revise(made[0], bot.OfCorrection, "fix", db.now())
 		fix.Version, fix.Asked = 7, "words"
-		if err := db.Post(t.Context(), cli, fix); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.Post(t.Context(), cli, fix))
 		got, err := db.Deliveries(t.Context(), bot.DeliveryFilter{Revision: "fix"})
 		if err != nil || len(got) != 1 || got[0].Version != 7 || got[0].Asked != "words" || got[0].Group != g.ID {
 			t.Errorf("%+v, %v", got, err)
@@ -79,35 +69,25 @@ func TestInViewOfTwoProcesses(t *testing.T) {
 		db := open()
 		one, other := atRest(t, db), atRest(t, db)
 		inViewGroup(t, db, "g")
-		if err := one.Report(t.Context(), bot.DifferTrouble("a, b")); err != nil {
-			t.Fatal(err)
-		}
+		must(t, one.Report(t.Context(), bot.DifferTrouble("a, b")))
 		view := func(want int) {
 			t.Helper()
 			for _, e := range []*Engine{one, other} {
-				if err := e.housekeeping.view(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, e.housekeeping.view(t.Context()))
 			}
 			if n := len(deliveries(t, db)); n != want {
 				t.Fatalf("%d deliveries, want %d", n, want)
 			}
 		}
 		view(0)
-		if err := one.Healed(t.Context(), bot.DifferTrouble("")); err != nil {
-			t.Fatal(err)
-		}
+		must(t, one.Healed(t.Context(), bot.DifferTrouble("")))
 		view(1)
 		made := deliveries(t, db)[0]
 		for range 2 { // as processes that looked in the same moment do
-			if err := db.Post(t.Context(), bot.Actor{}, made); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.Post(t.Context(), bot.Actor{}, made))
 		}
 		entries, err := db.Audit(t.Context(), time.Time{}, 100)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		n := 0
 		for _, a := range entries {
 			if a.Action == string(bot.OfView) {
@@ -131,9 +111,7 @@ func TestInViewAfterARestore(t *testing.T) {
 		if _, err := db.sql.Exec(`insert into marks (name, at) values ('restored', $1), ('backup', $2)`, millis(db.now().Add(-time.Minute)), millis(backup)); err != nil {
 			t.Fatal(err)
 		}
-		if err := e.housekeeping.view(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.view(t.Context()))
 		all := deliveries(t, db)
 		if len(all) != 1 || all[0].State != bot.Sending || !all[0].Begun.Equal(backup) {
 			t.Errorf("on record is %+v", all)
@@ -154,9 +132,7 @@ func TestInViewAfterAClockAhead(t *testing.T) {
 		inViewGroup(t, db, "g")
 		view := func(want int) []bot.Delivery {
 			t.Helper()
-			if err := e.housekeeping.view(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			must(t, e.housekeeping.view(t.Context()))
 			all := deliveries(t, db)
 			if len(all) != want {
 				t.Fatalf("%d deliveries, want %d", len(all), want)
@@ -166,9 +142,7 @@ func TestInViewAfterAClockAhead(t *testing.T) {
 		settle := func(kind bot.DeliveryKind, state bot.State) {
 			t.Helper()
 			_, err := db.sql.Exec(`update deliveries set state = $1, message = '1', hash = 'other words', settled_at = at where kind = $2`, string(state), string(kind))
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 		}
 		view(1)
 		settle(bot.OfView, bot.Sent)
@@ -177,9 +151,7 @@ func TestInViewAfterAClockAhead(t *testing.T) {
 		settle(bot.OfCorrection, bot.Failed)
 
 		at, e.moments.future = right, true
-		if err := e.moments.mendRecords(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.moments.mendRecords(t.Context()))
 		at = right.Add(25 * time.Hour)
 		all := view(3)
 		slices.SortFunc(all, func(a, b bot.Delivery) int { return a.At.Compare(b.At) })
@@ -202,14 +174,10 @@ func TestRecordsInViewKeepTheirOrderAfterAClockAhead(t *testing.T) {
 		for key, at := range map[string]time.Time{"a-old": right.Add(-time.Hour), "b-near": right.Add(time.Hour), "c-near": right.Add(time.Hour + time.Second), "d-far": right.AddDate(0, 0, 40)} {
 			want = append(want, key)
 			d := bot.Delivery{Key: key, Reminder: key, Kind: bot.OfView, Group: "g", Place: place("slack:C0123456789"), At: at, Card: bot.Agreements, State: bot.Skipped}
-			if err := db.Post(t.Context(), cli, d); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.Post(t.Context(), cli, d))
 		}
 		e.moments.future = true
-		if err := e.moments.mendRecords(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.moments.mendRecords(t.Context()))
 		all := deliveries(t, db)
 		slices.SortFunc(all, func(a, b bot.Delivery) int { return a.At.Compare(b.At) })
 		slices.Sort(want)
@@ -234,9 +202,7 @@ func TestWhatStandsInViewIsNotForgotten(t *testing.T) {
 		write := func(group, name string, hours int, kind bot.DeliveryKind, follows string, state bot.State, became bot.DeliveryKind) {
 			t.Helper()
 			d := bot.Delivery{Key: group + " " + name, Kind: kind, Reminder: group + " " + name, Group: group, Place: here, At: long.Add(time.Duration(hours) * time.Hour), Card: bot.Agreements, Follows: follows, State: bot.Due}
-			if err := db.Post(t.Context(), cli, d); err != nil {
-				t.Fatal(err)
-			}
+			must(t, db.Post(t.Context(), cli, d))
 			message := ""
 			if state == bot.Sent {
 				message = "1"
@@ -282,9 +248,7 @@ func TestWhatStandsInViewIsNotForgotten(t *testing.T) {
 		if _, err := db.sql.Exec(`update deliveries set became = 'removal' where key = 'here stands'`); err != nil {
 			t.Fatal(err)
 		}
-		if err := e.housekeeping.view(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.view(t.Context()))
 		made := deliveries(t, db)
 		if len(made) != 3 || made[0].Kind != bot.OfView || made[0].Key != bot.Key("view-here-1-here stands", scheduler.Civil{}, here) {
 			t.Errorf("made %+v", made[0])
@@ -306,9 +270,7 @@ func TestLookingThroughManyGroupsIsDoneMoreRarely(t *testing.T) {
 				return nil
 			})
 			for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(viewEvery) {
-				if err := look(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, look(t.Context()))
 			}
 			if looks != want {
 				t.Errorf("a look of %s was taken %d times in a minute, not %d", takes, looks, want)

@@ -46,18 +46,12 @@ func crowded(t *testing.T, db *DB, groups bool) {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	db.now = old
 	for i := 0; groups && i < 50; i++ {
 		g := sampleGroup(fmt.Sprint("canary-", i), place(fmt.Sprint("discord:1/", i+2)))
-		if err := db.AddGroup(t.Context(), cli, g); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.RemoveGroup(t.Context(), cli, g.ID); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), cli, g))
+		must(t, db.RemoveGroup(t.Context(), cli, g.ID))
 	}
 }
 
@@ -68,9 +62,7 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 	for _, older := range []bool{false, true} { // an older version has deleted without overwriting
 		file := filepath.Join(t.TempDir(), "x.db")
 		db, err := Open(t.Context(), "sqlite:"+file, func() time.Time { return monday }, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		defer db.Close()
 		crowded(t, db, false)
 		e := newEngine(db, EngineConfig{KeepAudit: 3 * wipeEvery})
@@ -81,21 +73,15 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 				}
 			}
 		} else {
-			if err := wipe(t.Context(), db); err != nil {
-				t.Fatal(err)
-			}
+			must(t, wipe(t.Context(), db))
 			db.now = func() time.Time { return monday.Add(wipeEvery) }
 		}
 		if n := found(t, file, "discord:canary"); n == 0 {
 			t.Fatal("nothing to be found: the test would show nothing")
 		}
-		if err := e.housekeeping.clean(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, e.housekeeping.clean(t.Context()))
 		copied := file + ".backup"
-		if err := db.Backup(t.Context(), copied); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.Backup(t.Context(), copied))
 		for _, name := range []string{file, copied} {
 			if n := found(t, name, "discord:canary"); n > 0 {
 				t.Errorf("older %t: %s still has %d identifiers", older, filepath.Base(name), n)
@@ -111,9 +97,7 @@ func TestRetentionLeavesNoBytes(t *testing.T) {
 func TestPrivacyNamesEveryTable(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../PRIVACY.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	rows := map[string]string{
 		"groups": "Groups", "places": "Groups", "reminders": "Reminders", "rotations": "Rotations", "deliveries": "Posts (deliveries)",
 		"troubles": "Troubles", "concerns": "Concerns", "approvals": "Approvals", "down_lines": "Crisis lines out of service",
@@ -146,9 +130,7 @@ func TestPrivacyNamesEveryTable(t *testing.T) {
 func TestThePrivacyRecipe(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../PRIVACY.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	_, recipe, ok := strings.Cut(string(page), "```sql\n")
 	recipe, _, ends := strings.Cut(recipe, "```")
 	if !ok || !ends {
@@ -156,23 +138,17 @@ func TestThePrivacyRecipe(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "x.db")
 	db, err := Open(t.Context(), "sqlite:"+file, func() time.Time { return monday }, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	crowded(t, db, true)
 	if _, err := db.sql.ExecContext(t.Context(), `delete from audit`); err != nil { // it has a retention of its own
 		t.Fatal(err)
 	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Close())
 	if found(t, file, "canary-") == 0 {
 		t.Fatal("nothing to be found: the test would show nothing")
 	}
 	shell, err := sql.Open("sqlite", address(file, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer shell.Close()
 	shell.SetMaxOpenConns(1)
 	for statement := range strings.SplitSeq(recipe, ";") {

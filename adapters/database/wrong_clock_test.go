@@ -128,9 +128,7 @@ func TestOneStartWithAWrongClock(t *testing.T) {
 			each(t, func(t *testing.T, open func() *DB) {
 				s := newStory(t, open())
 				places := []bot.Place{place("discord:1/2"), place("discord:1/3")}
-				if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", places...)); err != nil {
-					t.Fatal(err)
-				}
+				must(t, s.db.AddGroup(t.Context(), cli, sampleGroup("g", places...)))
 				daily := addReminder(t, s.db, "g", "every day at 9:00")
 				weekly := addReminder(t, s.db, "g", "every Monday at 12:00")
 				s.at(monday.Add(3 * time.Second)) // Monday's 9:00 is posted
@@ -199,9 +197,7 @@ func TestAClockBehindWhatIsKept(t *testing.T) {
 	day := 24 * time.Hour
 	s := newStory(t, opener(t, "sqlite:"+filepath.Join(t.TempDir(), "clinic.db"))())
 	s.keepDeliveries = 25 * day
-	if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 	addReminder(t, s.db, "g", "every day at 9:00")
 	for n := time.Duration(0); n < 40; n += 9 { // a longer step would be taken for a leap
 		s.at(monday.Add(n*day + 3*time.Second))
@@ -238,9 +234,7 @@ func TestAClockFarAheadDeletesNothing(t *testing.T) {
 		s.keep = 365 * 24 * time.Hour
 		s.at(monday)
 		rows := func() (n int) {
-			if err := s.db.sql.QueryRow(`select count(*) from audit`).Scan(&n); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.db.sql.QueryRow(`select count(*) from audit`).Scan(&n))
 			return n
 		}
 		before := rows()
@@ -294,9 +288,7 @@ func TestAStepOfTheClock(t *testing.T) {
 		s := newStory(t, open())
 		var step atomic.Int64
 		s.machine = func() time.Time { return time.Now().Add(time.Duration(step.Load())) }
-		if err := s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.db.AddGroup(t.Context(), cli, sampleGroup("g", place("discord:1/2"))))
 		addReminder(t, s.db, "g", "every day at 9:00")
 		e, _ := s.run()
 		s.quiet(e)
@@ -339,9 +331,7 @@ func TestOneWrongClockOfThree(t *testing.T) {
 		const groups = 20
 		for i := range groups {
 			id := fmt.Sprint("g", i)
-			if err := s.db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.db.AddGroup(t.Context(), cli, sampleGroup(id, place(fmt.Sprint("discord:1/", i+1)))))
 			addReminder(t, s.db, id, "every Monday at 9:00")
 		}
 		s.clock.set(monday.Add(-90 * time.Second))

@@ -46,9 +46,7 @@ func TestAnswers(t *testing.T) {
 
 	for _, label := range []string{"More", "Again"} {
 		press, err := first.Press(label)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		next.Store(&bot.Answer{Message: say("Pressed.").Message, Update: true})
 		got := answer(t, s.Do(press))
 		if r := <-asked; r.Command != "strategies" || r.Args["name"] != "listening" || len(r.Args) != 1 {
@@ -59,9 +57,7 @@ func TestAnswers(t *testing.T) {
 		}
 	}
 	pick, err := first.Pick("Listening")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	answer(t, s.Do(pick))
 	if r := <-asked; r.Args["name"] != "listening" {
 		t.Errorf("picked %+v", r)
@@ -69,9 +65,7 @@ func TestAnswers(t *testing.T) {
 
 	// On a public message, an answer that would update it is a new private one.
 	press, err := first.Press("More")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	press.On = nil
 	if got := answer(t, s.Do(press)); got.Updated || !got.Ephemeral {
 		t.Errorf("on a public message: %+v", got)
@@ -118,9 +112,7 @@ func TestForms(t *testing.T) {
 		t.Fatalf("shown %+v", form)
 	}
 	fill, err := form.Fill(map[string]string{"topic": "agreement", "at": "whenever"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	// A form cannot answer a form: the reasons and a way back do.
 	wrong := answer(t, s.Do(fill))
 	if r := <-asked; !r.Submit || r.Args["topic"] != "agreement" || r.Args["at"] != "whenever" {
@@ -130,9 +122,7 @@ func TestForms(t *testing.T) {
 		t.Errorf("shown %+v", wrong)
 	}
 	again, err := wrong.Press("Open the form")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	form = answer(t, s.Do(again))
 	<-asked
 	if form.Form == nil || form.Form.Fields[0].Value != "agreement" || form.Form.Fields[1].Value != "whenever" {
@@ -193,13 +183,9 @@ func TestRights(t *testing.T) {
 			s := discordtest.New(t, discordtest.Options{})
 			c.ask.Kind, c.ask.Name = discordtest.Command, "reminder"
 			_, raw, err := s.Payload(c.ask)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			in, err := decode(raw)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			r, _, err := in.request([]string{"700000000000000009", "700000000000000001"})
 			if err != nil || r.Actor.May() != c.may || c.may && r.Actor.ID != "discord:500000000000000001" {
 				t.Errorf("%+v %v", r, err)
@@ -240,17 +226,11 @@ func TestThreadsAreInTheirChannel(t *testing.T) {
 	around := func(channel string) bot.Request {
 		t.Helper()
 		_, raw, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "concern", Channel: channel})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		in, err := decode(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		r, _, err := in.request(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return r
 	}
 	category := s.AddKind(4, "")
@@ -362,9 +342,7 @@ func TestCrisisHasPlacesOfItsOwn(t *testing.T) {
 		}
 		do := func(ask discordtest.Ask, err error) discordtest.Shown {
 			t.Helper()
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			ask.Locale = "es-ES"
 			return answer(t, s.Do(ask))
 		}

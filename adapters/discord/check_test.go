@@ -123,9 +123,7 @@ func TestAccount(t *testing.T) {
 			t.Parallel()
 			s := discordtest.New(t, discordtest.Options{})
 			a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, ModeratorRole: c.role})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			t.Cleanup(a.client.CloseIdleConnections)
 			if c.set != nil {
 				c.set(s)
@@ -211,14 +209,10 @@ func TestApplication(t *testing.T) {
 		s := discordtest.New(t, discordtest.Options{})
 		s.SetEndpoint(c.endpoint)
 		a, err := New(Config{Token: discordtest.Token, APIURL: s.URL, HTTP: c.http, PublicKey: c.key})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Cleanup(a.client.CloseIdleConnections)
 		if c.register {
-			if err := a.prepare(soon(t), table(), new(sync.WaitGroup)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, a.prepare(soon(t), table(), new(sync.WaitGroup)))
 		}
 		got, err := a.Application(soon(t), table())
 		if err != nil || len(got) != len(c.says) {
@@ -238,9 +232,7 @@ func TestRegistersOnce(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a, _ := newAdapter(t, s)
 	for range 3 {
-		if err := a.prepare(soon(t), table(), new(sync.WaitGroup)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.prepare(soon(t), table(), new(sync.WaitGroup)))
 	}
 	if _, n := s.Commands(); n != 1 {
 		t.Errorf("written %d times", n)
@@ -250,17 +242,13 @@ func TestRegistersOnce(t *testing.T) {
 	if same, _, err := a.compare(soon(t), changed); same || err != nil {
 		t.Errorf("%v %v", same, err)
 	}
-	if err := a.prepare(soon(t), changed, new(sync.WaitGroup)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, a.prepare(soon(t), changed, new(sync.WaitGroup)))
 	raw, n := s.Commands()
 	if n != 2 || !strings.Contains(string(raw), "Something else") {
 		t.Errorf("written %d times: %s", n, raw)
 	}
 	b, err := Manifest(table())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	golden(t, "commands.json", b)
 }
 

@@ -22,9 +22,7 @@ func newContract(t *testing.T) *contract {
 		return nil
 	}
 	whole, err := adaptertest.Discord(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return &contract{whole}
 }
 
@@ -59,16 +57,12 @@ func TestContract(t *testing.T) {
 	}
 	for name, m := range messages() {
 		b, err := Preview(m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if why := c.check(discordtest.Request{Method: "POST", Route: "/channels/{channel_id}/messages", Body: b}); why != "" {
 			t.Errorf("%s: %s", name, why)
 		}
 		all, err := private(m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for _, p := range all {
 			if b, err = callback(4, p); err != nil {
 				t.Fatal(err)
@@ -79,9 +73,7 @@ func TestContract(t *testing.T) {
 		}
 	}
 	b, err := Manifest(table())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if why := c.check(discordtest.Request{Method: "PUT", Route: "/applications/{application_id}/commands", Body: b}); why != "" {
 		t.Error(why)
 	}

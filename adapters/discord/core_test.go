@@ -106,14 +106,10 @@ func (*shelf) Post(context.Context, bot.Actor, ...bot.Delivery) error { return n
 func realCore(t *testing.T, store bot.Store) (*chat.Bot, *content.Library) {
 	t.Helper()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	now := time.Date(2026, 11, 30, 18, 0, 0, 0, time.UTC)
 	b, err := chat.New(chat.Config{Library: library, Store: store, Now: func() time.Time { return now }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return b, library
 }
 
@@ -148,9 +144,7 @@ func TestCards(t *testing.T) {
 			t.Errorf("%s %s: the post carries no key", card.Lang, card.ID)
 		}
 		all, err := readable(map[string]any{"post": p, "answer": answers})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if card.Base == "" { // a further reason is built like the first
 			golden(t, filepath.Join("cards", card.Lang, card.ID+".json"), all)
 		}
@@ -167,9 +161,7 @@ func TestCards(t *testing.T) {
 func held(t *testing.T, c *contract, route string, body any) {
 	t.Helper()
 	b, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if why := c.check(discordtest.Request{Method: "POST", Route: route, Body: b}); why != "" {
 		t.Error(why)
 	}
@@ -178,9 +170,7 @@ func held(t *testing.T, c *contract, route string, body any) {
 func heldAnswer(t *testing.T, c *contract, p payload) {
 	t.Helper()
 	body, err := callback(4, p)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", body)
 }
 
@@ -392,22 +382,16 @@ func TestButtonsOutliveTheProgram(t *testing.T) {
 	first, _ := newAdapter(t, s)
 	stop := serve(t, first, s, b)
 	list := answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}))
-	if err := stop(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, stop())
 	b, _ = realCore(t, &shelf{})
 	second, _ := newAdapter(t, s)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- second.Serve(ctx, b) }()
-	if err := s.AwaitReady(soon(t), 2); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitReady(soon(t), 2))
 	card, _ := lib.Card("strategy-listening", "en")
 	pick, err := list.Pick(card.Title)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if got := answer(t, s.Do(pick)); !got.Updated || !strings.Contains(text(got), card.Title) {
 		t.Errorf("%+v", got)
 	}

@@ -28,14 +28,10 @@ func TestDirectMessages(t *testing.T) {
 	s.Fail(discordtest.Fault{Route: route, Status: 502, HTML: true})
 	s.Fail(discordtest.Fault{Route: route, Lost: true}) // it stands there all the same
 	channel := s.Write(anna, canary)
-	if err := s.AwaitRequest(soon(t), route, 3); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitRequest(soon(t), route, 3))
 	s.Write(anna, canary+" again")
 	other := s.Write(ben, canary)
-	if err := s.AwaitRequest(soon(t), route, 4); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitRequest(soon(t), route, 4))
 	// Nothing else is answered: bots, servers, what only looks like a message.
 	var silent []string
 	for i, m := range []string{`"author":{"id":"9","bot":true}`, `"author":{"id":"9"},"guild_id":"300000000000000001"`, `"author":{"id":"9"},"type":6`, `"author":"canary"`, `"author":{"id":"9"}`} {
@@ -79,13 +75,9 @@ func TestDirectMessages(t *testing.T) {
 	// The menu in the answer works like any other.
 	sh := s.Messages(other)[1].Shown()
 	pick, err := sh.Pick(sh.Menu[0].Label)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	press, err := sh.Press("Help now · Ayuda inmediata")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	press.Direct, press.On, press.Locale = true, nil, "es-ES" // as on any message that is not for one alone
 	if got := answer(t, s.Do(press)); !got.Ephemeral || got.Updated || !strings.Contains(text(got), "Llame al 911") {
 		t.Errorf("pressed %+v", got)

@@ -19,17 +19,13 @@ func TestReplies(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a, _ := newAdapter(t, s)
 	first, err := a.Send(soon(t), here, note("key1", "It fails."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	reply := func(key, to string) discordtest.Message {
 		t.Helper()
 		m := note(key, "It has healed.")
 		m.Thread = to
 		r, err := a.Send(soon(t), here, m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if found, ok, err := a.Find(soon(t), here, m, r.At); err != nil || !ok || found.ID != r.ID {
 			t.Errorf("%s: found %+v %v %v", key, found, ok, err)
 		}
@@ -68,16 +64,12 @@ func TestEdit(t *testing.T) {
 		long.Blocks = append(long.Blocks, content.Text(strings.Repeat("word ", 15)))
 	}
 	r, err := a.Send(soon(t), here, long)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if m := s.Messages(discordtest.ChannelID)[0]; m.Flags&flagV2 == 0 {
 		t.Fatalf("not long enough: %+v", m)
 	}
 	for range 2 { // made of components it stays, which Discord never takes back
-		if err := a.Edit(soon(t), here, r.ID, note("key1", "It has healed.")); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Edit(soon(t), here, r.ID, note("key1", "It has healed.")))
 	}
 	got := s.Messages(discordtest.ChannelID)
 	if len(got) != 1 || got[0].Edits != 2 || !strings.Contains(got[0].Content, "healed") || strings.Contains(got[0].Content, "fails") ||
@@ -98,9 +90,7 @@ func TestEdit(t *testing.T) {
 		{note("key2", "It fails again."), flagV2, "again"},
 		{long, flagV2, "word"},
 	} {
-		if err := a.Edit(soon(t), here, r.ID, c.m); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Edit(soon(t), here, r.ID, c.m))
 		m := s.Messages(discordtest.ChannelID)[1]
 		if m.Flags != c.flags || !strings.Contains(m.Content, c.says) || len(m.Shown().Buttons) != len(c.m.Actions) {
 			t.Errorf("stands there: %+v", m)
@@ -151,15 +141,11 @@ func TestDelete(t *testing.T) {
 	a, _ := newAdapter(t, s)
 	other := s.Say(discordtest.ChannelID, "999", "chat")
 	r, err := a.Send(soon(t), here, note("key1", "Words."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	forum := here
 	forum.Channel = s.AddKind(15, "")
 	post, err := a.Send(soon(t), forum, note("key2", "Words."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	const route = "DELETE /channels/{channel_id}/messages/{message_id}"
 	for name, c := range map[string]struct {
 		fault discordtest.Fault

@@ -28,9 +28,7 @@ func newEndpoint(t *testing.T, s *discordtest.Server) *Adapter {
 	a, err := New(Config{
 		Token: discordtest.Token, APIURL: s.URL, HTTP: true, PublicKey: discordtest.PublicKey(), ModeratorRole: "700000000000000001",
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a.times = quickTimes()
 	t.Cleanup(a.client.CloseIdleConnections)
 	return a
@@ -55,9 +53,7 @@ func serveEndpoint(t *testing.T, a *Adapter, s *discordtest.Server, h bot.Handle
 		}
 		server.Close()
 	})
-	if err := s.AwaitRequest(soon(t), ready, before+1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitRequest(soon(t), ready, before+1))
 	s.Deliver(server.URL)
 	return stop
 }
@@ -78,9 +74,7 @@ func TestEndpointRefuses(t *testing.T) {
 	handled := 0
 	serveEndpoint(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { handled++; return say("Fine.") }})
 	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	now := time.Now()
 	with := func(name string, change func(string) string) http.Header {
 		h := discordtest.Sign(body, now)
@@ -158,9 +152,7 @@ func TestEndpointReplays(t *testing.T) {
 	try := func(signed time.Time) int {
 		t.Helper()
 		_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		code, _ := ring(a, body, discordtest.Sign(body, signed))
 		return code
 	}
@@ -192,9 +184,7 @@ func TestEndpointReplays(t *testing.T) {
 	if code := try(time.Now()); code != 401 {
 		t.Errorf("by ours: %d", code)
 	}
-	if err := s.AwaitRequest(soon(t), "GET /users/@me", 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitRequest(soon(t), "GET /users/@me", 1))
 	until(t, "the answer has been read", func() bool { return try(time.Now()) == 200 })
 }
 
@@ -233,13 +223,9 @@ func TestEndpointClock(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a, err := New(Config{Token: discordtest.Token})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			a.client.Transport = c.drip
-			if err := a.get(t.Context(), "/users/@me", nil); err != nil {
-				t.Fatal(err)
-			}
+			must(t, a.get(t.Context(), "/users/@me", nil))
 			if theirs, read := a.clock.At(time.Now()); read.IsZero() == c.read || time.Since(theirs).Abs() > c.head {
 				t.Errorf("%v: read %v, off by %s", c.drip, read, time.Since(theirs))
 			}
@@ -262,9 +248,7 @@ func TestEndpointPing(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a := newEndpoint(t, s) // answers before it serves: Discord asks when the address is saved
 	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Ping})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for range 2 {
 		if code, got := ring(a, body, discordtest.Sign(body, time.Now())); code != http.StatusOK || got != `{"type":1}` {
 			t.Errorf("%d %s", code, got)
@@ -274,9 +258,7 @@ func TestEndpointPing(t *testing.T) {
 		t.Errorf("unsigned: %d", code)
 	}
 	_, body, err = s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if code, _ := ring(a, body, discordtest.Sign(body, time.Now())); code != http.StatusServiceUnavailable {
 		t.Errorf("before Serve: %d", code)
 	}
@@ -345,17 +327,13 @@ func TestEndpointTokenRevoked(t *testing.T) {
 	a := newEndpoint(t, s)
 	done := make(chan error, 1)
 	go func() { done <- a.Serve(soon(t), core{}) }()
-	if err := s.AwaitRequest(soon(t), "PUT /applications/{application_id}/commands", 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitRequest(soon(t), "PUT /applications/{application_id}/commands", 1))
 	// One refusal alone may be a proxy's: Discord is asked before giving up.
 	s.Fail(discordtest.Fault{Route: "POST /channels/{channel_id}/messages", Status: 401})
 	if _, err := a.Send(soon(t), here, note("key1", "Words.")); !errors.Is(err, ErrToken) {
 		t.Errorf("%v", err)
 	}
-	if err := s.AwaitRequest(soon(t), "GET /users/@me", 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitRequest(soon(t), "GET /users/@me", 1))
 	select {
 	case err := <-done:
 		t.Fatalf("ended: %v", err)
@@ -384,9 +362,7 @@ func TestEndpointBreaks(t *testing.T) {
 	a.c.Log = slog.New(slog.NewTextHandler(log, nil))
 	serveEndpoint(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer { return say("Fine.") }})
 	_, body, err := s.Payload(discordtest.Ask{Kind: discordtest.Command, Name: "why"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
 	r.Header = discordtest.Sign(body, time.Now())
 	a.ServeHTTP(brokenPipe{httptest.NewRecorder()}, r)

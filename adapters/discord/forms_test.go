@@ -64,9 +64,7 @@ func TestFormsKeepWhatWasWritten(t *testing.T) {
 				}
 				do := func(a discordtest.Ask, err error) discordtest.Shown {
 					t.Helper()
-					if err != nil {
-						t.Fatal(err)
-					}
+					must(t, err)
 					a.Locale = "es-ES"
 					sh := answer(t, s.Do(a))
 					<-h.last
@@ -83,14 +81,10 @@ func TestFormsKeepWhatWasWritten(t *testing.T) {
 						t.Errorf("%s is not to be seen in %q", n, wrong.Content)
 					}
 				}
-				if err := stop(); err != nil {
-					t.Fatal(err)
-				}
+				must(t, stop())
 				run()
 				if !http {
-					if err := s.AwaitReady(soon(t), 2); err != nil {
-						t.Fatal(err)
-					}
+					must(t, s.AwaitReady(soon(t), 2))
 				}
 				form = do(wrong.Press("Abrir el formulario"))
 				got := map[string]string{}
@@ -122,9 +116,7 @@ func TestFormsSayWhatTheyCannotKeep(t *testing.T) {
 		{Name: "skips", Label: "No group on", Value: "2026-12-24", Max: 2400, Error: []content.Span{{Text: "Not that."}}},
 	}, Preview: []content.Block{content.Text(strings.Repeat("changed ", 500))}}
 	d, err := drawForm(f, here.Space, words.InEnglish())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	c := newContract(t)
 	var all strings.Builder
 	for _, p := range d.all {
@@ -140,13 +132,9 @@ func TestFormsSayWhatTheyCannotKeep(t *testing.T) {
 		t.Errorf("%d messages with %d of 500 words: %s", len(d.all), n, all.String())
 	}
 	raw, err := json.Marshal(d.all[len(d.all)-1])
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	in, err := decode([]byte(fmt.Sprintf(`{"id":"1","application_id":"2","token":"t","type":3,"message":%s}`, raw)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	back := in.restore(bot.Form{Fields: []bot.Field{{Name: "places"}, {Name: "sessions", Value: "as saved"}, {Name: "skips"}}})
 	if back.Fields[0].Value != f.Fields[0].Value || back.Fields[1].Value != "as saved" || back.Fields[2].Value != "2026-12-24" {
 		t.Errorf("restored %+v", back.Fields)
@@ -163,9 +151,7 @@ func TestRestoreTrustsLittle(t *testing.T) {
 		"other fields": fmt.Sprintf(`{"components":[{"type":10,"id":%d,"content":"**A**\nb"}]}`, partID("b")),
 	} {
 		in, err := decode([]byte(`{"id":"1","application_id":"2","token":"t","type":3,"message":` + message + `}`))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if got := in.restore(bot.Form{Fields: []bot.Field{{Name: "a", Value: "x"}}}); got.Fields[0].Value != "x" {
 			t.Errorf("%s: %+v", name, got)
 		}
@@ -213,9 +199,7 @@ func TestFormsPickChannels(t *testing.T) {
 		}
 		other := s.AddChannel()
 		fill, err := form.Fill(map[string]string{"none": other, "slack": "slack:C9"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		wrong := answer(t, s.Do(fill))
 		r := <-h.last
 		in := here
@@ -227,9 +211,7 @@ func TestFormsPickChannels(t *testing.T) {
 			t.Errorf("shown %q", wrong.Content)
 		}
 		again, err := wrong.Press("Open the form")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		form = answer(t, s.Do(again))
 		<-h.last
 		if f := form.Form.Fields; f[0].Value != here.Channel || f[1].Value != other || f[2].Value != "slack:C9" || f[3].Value != "discord:1/2" {
@@ -275,9 +257,7 @@ func TestFormsPickRoles(t *testing.T) {
 		}
 	}
 	fill, err := form.Fill(map[string]string{"none": discordtest.ModeratorRole})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	wrong := answer(t, s.Do(fill))
 	r := <-h.last
 	other := role
@@ -289,9 +269,7 @@ func TestFormsPickRoles(t *testing.T) {
 		t.Errorf("shown %q, pings: %v", wrong.Content, wrong.Pings)
 	}
 	again, err := wrong.Press("Open the form")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	form = answer(t, s.Do(again))
 	<-h.last
 	if f := form.Form.Fields; f[0].Value != role.ID || f[1].Value != other.ID || f[2].Value != "slack:C0123456789" || f[3].Value != "discord:1/@2" {
@@ -309,9 +287,7 @@ func TestFormsTakeManyChoicesAsText(t *testing.T) {
 	}
 	f := bot.Form{Title: "A form", Call: bot.Call{Command: "reminder"}, Fields: []bot.Field{fd}}
 	m, err := form(f, here.Space)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if in := m.Components[0].Component; in.Type != typeInput || in.Value != "Topic 30" || len(in.Options) != 0 {
 		t.Errorf("%+v", in)
 	}
@@ -355,9 +331,7 @@ func TestFormsUpdateTheirMessage(t *testing.T) {
 		}
 		do := func(a discordtest.Ask, err error) discordtest.Shown {
 			t.Helper()
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return answer(t, s.Do(a))
 		}
 		first := do(discordtest.Ask{Kind: discordtest.Command, Name: "reminder"}, nil)
@@ -386,9 +360,7 @@ func TestGroupFormSurvivesASlip(t *testing.T) {
 		w := newAsks(t, http)
 		do := func(a discordtest.Ask, err error) discordtest.Shown {
 			t.Helper()
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			a.Rights = discordtest.ManageGuild
 			return answer(t, w.s.Do(a))
 		}

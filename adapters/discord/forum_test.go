@@ -87,9 +87,7 @@ func TestForum(t *testing.T) {
 	for i, title := range []string{"What is shared here stays here", long, ""} {
 		m := card("key-of-a-card-"+string(rune('a'+i)), title)
 		r, err := a.Send(soon(t), forum, m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		posts := s.Posts(forum.Channel)
 		p := posts[len(posts)-1]
 		if p.ID != r.ID || size(p.Name) > 100 || len(p.Messages) != 1 || time.Since(r.At) > time.Minute {
@@ -168,18 +166,14 @@ func TestForumReplies(t *testing.T) {
 	forum.Channel = s.AddKind(15, "")
 	a, _ := newAdapter(t, s)
 	first, err := a.Send(soon(t), forum, card("key-of-a-notice", "Trouble"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for i, end := range []func(string){func(string) {}, s.Archive, s.Lock, s.DeleteChannel} {
 		end(first.ID)
 		m := card("key-of-a-reply-"+string(rune('a'+i)), "")
 		m.Thread = first.ID
 		before := len(s.Posts(forum.Channel))
 		r, err := a.Send(soon(t), forum, m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		stands := len(s.Posts(forum.Channel)) - before
 		if want := i / 2; stands != want {
 			t.Errorf("%d: %d new posts, want %d", i, stands, want)

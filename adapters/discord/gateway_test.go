@@ -93,9 +93,7 @@ func TestResumesAreNotUsedUp(t *testing.T) {
 	serve(t, a, s, core{})
 	for n := 2; n < 3+2*maxTries; n++ {
 		s.Cut()
-		if err := s.AwaitReady(soon(t), n); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.AwaitReady(soon(t), n))
 	}
 	s.OnResume(discordtest.Reply{Op: 7})
 	s.Cut()
@@ -117,9 +115,7 @@ func TestOutageKeepsTheSession(t *testing.T) {
 	serve(t, a, s, core{})
 	s.Down()
 	until(t, "several attempts have failed", func() bool { return waits.Load() >= 2*maxTries })
-	if err := s.Up(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Up())
 	if err := s.AwaitReady(soon(t), 2); err != nil || s.Gate().Identifies != 1 {
 		t.Errorf("%v, %+v", err, s.Gate())
 	}
@@ -138,9 +134,7 @@ func TestCloseCodes(t *testing.T) {
 			done := make(chan error, 1)
 			ctx, cancel := context.WithCancel(soon(t))
 			go func() { done <- a.Serve(ctx, core{}) }()
-			if err := s.AwaitReady(soon(t), 1); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.AwaitReady(soon(t), 1))
 			s.Hangup(code)
 			ends := map[int]error{4004: ErrToken, 4010: ErrGateway, 4011: ErrGateway, 4012: ErrGateway, 4013: ErrIntents, 4014: ErrIntents}[code]
 			if ends != nil {
@@ -150,9 +144,7 @@ func TestCloseCodes(t *testing.T) {
 				cancel()
 				return
 			}
-			if err := s.AwaitReady(soon(t), 2); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.AwaitReady(soon(t), 2))
 			anew := code == 4003 || code == 4007 || code == 4009
 			if g := s.Gate(); (g.Identifies == 2) != anew || (g.Resumes == 1) == anew {
 				t.Errorf("%+v", g)
@@ -214,9 +206,7 @@ func TestGatewayReplay(t *testing.T) {
 	a, _ := newAdapter(t, s)
 	serve(t, a, s, core{})
 	s.Hangup(4000)
-	if err := s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Open == 0 }); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Open == 0 }))
 	answer(t, s.Do(discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}))
 }
 
@@ -252,9 +242,7 @@ func TestServeEndsWithAReason(t *testing.T) {
 		a, _ := newAdapter(t, s)
 		done := make(chan error, 1)
 		go func() { done <- a.Serve(soon(t), core{}) }()
-		if err := s.AwaitReady(soon(t), 1); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.AwaitReady(soon(t), 1))
 		s.OnResume(discordtest.Reply{Close: 4004})
 		s.Cut()
 		if err := <-done; !errors.Is(err, ErrToken) {
@@ -319,9 +307,7 @@ func TestFlappingSessionsAreSpread(t *testing.T) {
 		serve(t, a, s, core{})
 		for n := 2; n < 5; n++ {
 			s.Invalidate(false)
-			if err := s.AwaitReady(soon(t), n); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.AwaitReady(soon(t), n))
 			if invalid := <-waits; invalid < time.Second || invalid > 5*time.Second {
 				t.Errorf("%d starts left: %s after op 9", c.left, invalid)
 			}
@@ -339,9 +325,7 @@ func TestFlappingSessionsAreSpread(t *testing.T) {
 func TestServeEndsTidily(t *testing.T) {
 	before := runtime.NumGoroutine()
 	s, err := discordtest.Start(discordtest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a, _ := newAdapter(t, s)
 	entered, release := make(chan struct{}), make(chan struct{})
 	stop := serve(t, a, s, core{handle: func(context.Context, bot.Request) bot.Answer {
@@ -353,16 +337,12 @@ func TestServeEndsTidily(t *testing.T) {
 	<-entered
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()
-	if err := s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Open == 0 }); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.AwaitGate(soon(t), func(g discordtest.Gate) bool { return g.Open == 0 }))
 	close(release)
 	if got := answer(t, p); !strings.Contains(got.Content, "Still here.") {
 		t.Errorf("%+v", got)
 	}
-	if err := <-stopped; err != nil {
-		t.Fatal(err)
-	}
+	must(t, <-stopped)
 	a.client.CloseIdleConnections()
 	s.Close()
 	for range 200 {

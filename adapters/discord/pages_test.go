@@ -59,9 +59,7 @@ func TestPages(t *testing.T) {
 				continue
 			}
 			out, err := readable(all)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			golden(t, filepath.Join("pages", lang, name+".json"), out)
 			if !strings.Contains(string(out), "/crisis") {
 				t.Errorf("%s %s: no pointer to help", lang, name)
@@ -122,9 +120,7 @@ func TestRealCommands(t *testing.T) {
 	t.Parallel()
 	b, _ := realCore(t, &shelf{})
 	out, err := Manifest(b.Commands())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	golden(t, "real_commands.json", out)
 	if why := newContract(t).check(discordtest.Request{Method: "PUT", Route: "/applications/{application_id}/commands", Body: out}); why != "" {
 		t.Error(why)
@@ -138,9 +134,7 @@ func TestSpanishModerator(t *testing.T) {
 		w := newAsks(t, http)
 		do := func(a discordtest.Ask, err error) discordtest.Shown {
 			t.Helper()
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			a.Rights, a.Locale = discordtest.ManageGuild, "es-419"
 			return answer(t, w.s.Do(a))
 		}

@@ -22,9 +22,7 @@ func TestChannelsArePickedForCommands(t *testing.T) {
 		} else {
 			serve(t, a, s, b)
 		}
-		if err := a.prepare(soon(t), b.Commands(), new(sync.WaitGroup)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.prepare(soon(t), b.Commands(), new(sync.WaitGroup)))
 		list, _ := s.Commands()
 		if n := strings.Count(string(list), `"channel_types":[0,2,5,10,11,12,13,15]`); n != 5 { // share, panel, group add, and two of group set
 			t.Errorf("%d options of channels", n)

@@ -54,17 +54,13 @@ func TestFormsPickFromFew(t *testing.T) {
 			}
 		}
 		fill, err := form.Fill(map[string]string{"view": "no", "langs": "he,en,es", "other": "en"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		wrong := answer(t, s.Do(fill))
 		if r := <-h.last; r.Args["view"] != "no" || r.Args["langs"] != "he,en,es" || r.Args["other"] != "en" || r.Args["many"] != "h" || r.Args["text"] != "a,h" {
 			t.Errorf("submitted %q", r.Args)
 		}
 		again, err := wrong.Press("Open the form")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		form = answer(t, s.Do(again))
 		<-h.last
 		if f := form.Form.Fields; f[0].Value != "no" || f[1].Value != "he,en,es" || f[2].Value != "en" {
@@ -90,9 +86,7 @@ func TestFormsShowWhatIsNoChoice(t *testing.T) {
 	f := bot.Form{Title: "A form", Call: bot.Call{Command: "group"}, Fields: few()[:2]}
 	f.Fields[0].Value, f.Fields[1].Value = "maybe", "he, xx"
 	m, err := form(f, here.Space)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for i, c := range m.Components {
 		if in := c.Component; in.Type != typeInput || in.Value != f.Fields[i].Value || !strings.Contains(c.Description, f.Fields[i].Hint) {
 			t.Errorf("%+v in %+v", in, c)

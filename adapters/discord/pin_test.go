@@ -15,9 +15,7 @@ func TestPin(t *testing.T) {
 	s := discordtest.New(t, discordtest.Options{})
 	a, _ := newAdapter(t, s)
 	first, err := a.Send(soon(t), here, note("key1", "Stays."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	lacks := func(what string, err error, want string) {
 		t.Helper()
 		said, ok := bot.ForPerson(err)
@@ -32,9 +30,7 @@ func TestPin(t *testing.T) {
 		t.Errorf("with the right: %v", err)
 	}
 	for range 2 {
-		if err := a.Pin(soon(t), here, first.ID); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Pin(soon(t), here, first.ID))
 	}
 	if m := s.Messages(here.Channel)[0]; !m.Pinned {
 		t.Errorf("not pinned: %+v", m)
@@ -49,9 +45,7 @@ func TestPin(t *testing.T) {
 		discordtest.Fix(s, here.Channel, s.Say(here.Channel, "600000000000000001", "Kept."))
 	}
 	last, err := a.Send(soon(t), here, note("key2", "One too many."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	lacks("the channel is full", a.Pin(soon(t), here, last.ID), "unpin some")
 	forum := bot.Place{Platform: bot.Discord, Space: here.Space, Channel: s.AddKind(15, "")}
 	discordtest.Allow(s, forum.Channel, discordtest.PinMessages)

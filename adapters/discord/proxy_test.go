@@ -53,9 +53,7 @@ func TestGatewayThroughAProxy(t *testing.T) {
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
 	through, err := url.Parse(strings.Replace(server.URL, "http://", "http://anna:secret@", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a, logs := newAdapter(t, s)
 	a.proxy = http.ProxyURL(through)
 	serve(t, a, s, core{})
@@ -65,9 +63,7 @@ func TestGatewayThroughAProxy(t *testing.T) {
 		t.Errorf("%v %+v", err, s.Gate())
 	}
 	at, err := url.Parse(s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !slices.Contains(m.asked, "CONNECT "+at.Host) || strings.Contains(logs.String(), "secret") {
@@ -84,9 +80,7 @@ func TestProxiesThatRefuse(t *testing.T) {
 	mute := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	t.Cleanup(mute.Close)
 	a, err := New(Config{Token: discordtest.Token})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for address, says := range map[string]string{
 		strings.Replace(chatty.URL, "http://", "http://anna:secret@", 1): "data of its own",
 		strings.Replace(server.URL, "http://", "http://ben:secret@", 1):  "the proxy answered 407",
@@ -95,9 +89,7 @@ func TestProxiesThatRefuse(t *testing.T) {
 		mute.URL:               "proxyconnect", // hangs up
 	} {
 		through, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		a.proxy = http.ProxyURL(through)
 		if _, err := a.dial(t.Context(), "https", strings.TrimPrefix(server.URL, "http://")); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%v", err)

@@ -108,9 +108,7 @@ func changesTo(g target) map[string]discordtest.Ask {
 func TestReachOfEveryChange(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	targets := []target{
 		{"monday", "Monday circle", "rem001", here.Space, here.Channel},
 		{"other", "Other circle", "rem002", elsewhere, "400000000000000009"},
@@ -122,9 +120,7 @@ func TestReachOfEveryChange(t *testing.T) {
 			store.reminders = append(store.reminders, bot.Reminder{ID: g.reminder, Group: g.group, Topic: "contact", Rule: "every Monday at 9:00", Late: 2 * time.Hour, Paused: bot.Forever})
 		}
 		core, err := chat.New(chat.Config{Library: library, Store: store, Now: func() time.Time { return now }, Staff: bot.Place{Platform: bot.Slack, Channel: "C0123456789"}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s := discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
 		if http {
 			serveEndpoint(t, newEndpoint(t, s), s, core)

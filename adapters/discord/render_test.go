@@ -19,9 +19,7 @@ func TestPreview(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b, err := Preview(m)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			golden(t, name+".json", b)
 			if b, err = PreviewAnswer(m); err != nil {
 				t.Fatal(err)
@@ -85,9 +83,7 @@ func TestNothingIsLost(t *testing.T) {
 	one := strings.Repeat("x", 4000) // a word longer than a message
 	m.Blocks = []content.Block{block, content.Text(one), content.Text(strings.Join(words, " "))}
 	all, err := private(m)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var text strings.Builder
 	for _, p := range all {
 		said := p.Components[0].Components[0].Content
@@ -138,9 +134,7 @@ func TestWorstCase(t *testing.T) {
 		}
 		m.Footer = []content.Span{{Text: words(footer)}}
 		all, err := private(m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var said []string
 		buttons := 0
 		for _, p := range all {
@@ -187,9 +181,7 @@ func TestCutsFallBetweenBlocks(t *testing.T) {
 			[]string{"## Title", "### Second\n- word", "- word"}},
 	} {
 		all, err := private(bot.Message{Title: "Title", Blocks: c.blocks, Footer: []content.Span{{Text: "In a crisis: /crisis"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var begin []string
 		for i, p := range all {
 			said := p.Components[0].Components[0].Content

@@ -51,13 +51,9 @@ func TestFind(t *testing.T) {
 			t.Errorf("found nothing yet: %v %v", ok, err)
 		}
 		want, err := a.Send(soon(t), here, m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		p, err := post(m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s.Say(discordtest.ChannelID, "999", p.Content) // not ours
 		for range 120 {
 			s.Say(discordtest.ChannelID, "999", "chat")
@@ -108,17 +104,13 @@ func TestFindLongPosts(t *testing.T) {
 		}
 		before := time.Now()
 		first, err := a.Send(soon(t), here, words("key1", "Stay with your own story."))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		got := s.Messages(discordtest.ChannelID)[0]
 		if got.Flags != flagV2|flagQuiet || strings.Count(got.Content, "word") != 600 || got.Pings {
 			t.Errorf("stands there: %+v", got)
 		}
 		p, err := post(words("key1", "Stay with your own story."))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		held(t, c, "/channels/{channel_id}/messages", p)
 		restarted, _ := newAdapter(t, s)
 		if found, ok, err := restarted.Find(soon(t), here, words("key1", "Stay with your own story."), before); err != nil || !ok || found != first {
@@ -150,17 +142,13 @@ func TestFindByButtons(t *testing.T) {
 	}
 	before := time.Now()
 	first, err := a.Send(soon(t), here, words("abcdefghijklmnopqrstuvwx"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	restarted, _ := newAdapter(t, s)
 	if _, ok, err := restarted.Find(soon(t), here, words("another"), before); ok || err != nil {
 		t.Errorf("took another delivery's message for this one: %v %v", ok, err)
 	}
 	second, err := a.Send(soon(t), here, words("another"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for key, want := range map[string]bot.Receipt{"abcdefghijklmnopqrstuvwx": first, "another": second} {
 		if got, ok, err := restarted.Find(soon(t), here, words(key), before); got != want || !ok || err != nil {
 			t.Errorf("%s: %+v %v %v, want %+v", key, got, ok, err, want)
@@ -168,9 +156,7 @@ func TestFindByButtons(t *testing.T) {
 	}
 	// The stamped button still asks what it says.
 	ask, err := s.Messages(discordtest.ChannelID)[0].Shown().Press("Help now")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	serve(t, a, s, core{handle: func(_ context.Context, r bot.Request) bot.Answer {
 		if r.Command != "crisis" || !r.Flow.New {
 			t.Errorf("asked for %q with %v", r.Command, r.Args)

@@ -42,17 +42,11 @@ func golden(t *testing.T, name string, got []byte) {
 	file := filepath.Join("testdata", name)
 	got = append(bytes.TrimRight(got, "\n"), '\n')
 	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		must(t, os.WriteFile(file, got, 0o644))
 	}
 	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if !bytes.Equal(got, want) {
 		t.Errorf("%s differs; -update writes it anew. Got:\n%s", file, got)
 	}
@@ -74,9 +68,7 @@ func newAdapter(t *testing.T, s *discordtest.Server) (*Adapter, *adaptertest.Log
 		Token: discordtest.Token, APIURL: s.URL, ModeratorRole: "700000000000000001",
 		Log: slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug})), HTTPTimeout: 5 * time.Second,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a.times = quickTimes()
 	t.Cleanup(a.client.CloseIdleConnections)
 	return a, l
@@ -178,9 +170,7 @@ func soon(t *testing.T) context.Context {
 func answer(t *testing.T, p *discordtest.Pending) discordtest.Shown {
 	t.Helper()
 	sh, err := p.Answer(soon(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return sh
 }
 
@@ -192,3 +182,11 @@ func refusedNothing(t *testing.T, s *discordtest.Server) {
 }
 
 var here = bot.Place{Platform: bot.Discord, Space: discordtest.GuildID, Channel: discordtest.ChannelID}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

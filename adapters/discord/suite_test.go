@@ -59,9 +59,7 @@ func open(t *testing.T, c *contract, http bool) adaptertest.Harness {
 		Token: discordtest.Token, APIURL: h.s.URL, HTTP: http, PublicKey: discordtest.PublicKey(),
 		Log: slog.New(slog.NewTextHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a.settled = func(id string) { close(h.signal(id)) }
 	a.client.Transport = unplugged{h, a.client.Transport}
 	h.a = a

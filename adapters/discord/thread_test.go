@@ -25,9 +25,7 @@ func TestWaysIn(t *testing.T) {
 		} else {
 			serve(t, a, s, b)
 		}
-		if err := a.prepare(soon(t), b.Commands(), new(sync.WaitGroup)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.prepare(soon(t), b.Commands(), new(sync.WaitGroup)))
 		if list, _ := s.Commands(); !strings.Contains(string(list), `"name":"Ask Circlekeeper"`) || !strings.Contains(string(list), "Preguntar a Circlekeeper") {
 			t.Errorf("the command is not registered: %d bytes are", len(list))
 		}
@@ -51,9 +49,7 @@ func TestWaysIn(t *testing.T) {
 				}
 				menus = append(menus, sh.Content)
 				pick, err := sh.Pick(sh.Menu[0].Label)
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				pick.Channel = channel
 				if list := answer(t, s.Do(pick)); !list.Ephemeral || len(list.Menu) == 0 {
 					t.Errorf("%s, %s: below the menu: %q", place, way, list.Content)

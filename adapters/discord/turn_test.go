@@ -86,9 +86,7 @@ func TestBeingBeatenIsNoticed(t *testing.T) {
 	serve(t, one, s, core{})
 	a := discordtest.Ask{Kind: discordtest.Command, Name: "crisis"}
 	p, payload, err := s.Payload(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	one.receive("INTERACTION_CREATE", payload)
 	if _, err := p.Acked(soon(t)); err != nil {
 		t.Fatal(err)

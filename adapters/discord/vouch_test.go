@@ -17,17 +17,11 @@ func TestVouchesForThePerson(t *testing.T) {
 	for _, a := range []discordtest.Ask{{}, {Direct: true}, {User: other}, {User: other, Direct: true}, {Rights: discordtest.ManageGuild}} {
 		a.Kind, a.Name = discordtest.Command, "cards"
 		_, raw, err := s.Payload(a)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		in, err := decode(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		r, _, err := in.request(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		who, not := "500000000000000001", other
 		if a.User != "" {
 			who, not = not, who
@@ -41,9 +35,7 @@ func TestVouchesForThePerson(t *testing.T) {
 	}
 	for _, raw := range []string{`{"id":"1","application_id":"2","token":"x","type":2}`, `{"id":"1","application_id":"2","token":"x","type":2,"user":{"id":"me"}}`} {
 		in, err := decode([]byte(raw))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if r, _, err := in.request(nil); err != nil || r.Is(t.Context(), "") || r.Is(t.Context(), "me") || r.Platform != bot.Discord {
 			t.Errorf("%s: vouched for: %v", raw, err)
 		}
@@ -60,9 +52,7 @@ func TestWithoutRolesNobodyIsLookedUp(t *testing.T) {
 		`{"id":"1","application_id":"2","token":"x","type":2,"user":{"id":"4"}}`:                                         false,
 	} {
 		in, err := decode([]byte(raw))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if r, _, err := in.request(nil); err != nil || (r.In != nil) != want {
 			t.Errorf("%s: looked up %t, %v", raw, r.In != nil, err)
 		}

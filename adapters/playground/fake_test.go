@@ -125,9 +125,7 @@ func serve(t *testing.T, c Config, core *fakeCore) *page {
 		c.Channels = []Channel{{ID: "evening", Name: "evening-group"}, {ID: "staff"}}
 	}
 	a, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &page{Adapter: a, t: t, cancel: cancel, ended: make(chan error, 1)}
 	go func() { p.ended <- a.Serve(ctx, core) }()
@@ -203,4 +201,12 @@ func (p *page) ask(values ...string) (int, string) {
 	p.t.Helper()
 	code, body, _ := p.do(p.post("/ask", p.form(values...)))
 	return code, body
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

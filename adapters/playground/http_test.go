@@ -223,9 +223,7 @@ func TestSlowAnswerAndEnd(t *testing.T) {
 	}}
 	p := serve(t, Config{}, core)
 	res, err := http.DefaultClient.Do(p.post("/ask", p.form("text", "/why"))) // returns at the headers
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer res.Body.Close()
 	<-begun
 	p.cancel()
@@ -255,9 +253,7 @@ func TestSendFindCheck(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Now: func() time.Time { return now }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	ctx := t.Context()
 	m := bot.Message{Key: "k1", Title: "A reminder", Blocks: []content.Block{content.Text("@everyone <!channel> hello")}}
 	if _, ok, err := a.Find(ctx, evening, m, now); ok || err != nil {
@@ -309,9 +305,7 @@ func TestSendFindCheck(t *testing.T) {
 func TestChannelKeepsTheNewest(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for range kept + 5 {
 		if _, err := a.Send(t.Context(), evening, bot.Message{Title: "x"}); err != nil {
 			t.Fatal(err)

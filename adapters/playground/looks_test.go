@@ -209,9 +209,7 @@ func TestLooks(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			m := &markup{w: words.InEnglish(), calls: map[string]string{"All six": pressed.Encode()}}
-			if err := test.paint(m, []byte(test.payload)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, test.paint(m, []byte(test.payload)))
 			for _, want := range test.want {
 				if !strings.Contains(string(m.html()), want) {
 					t.Errorf("no %q in %s", want, m.html())
@@ -290,9 +288,7 @@ func TestPreview(t *testing.T) {
 func TestFormSaysWhatIsAboveItsFields(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	html, err := a.draw(view{W: words.InEnglish(), Form: &bot.Form{Title: "T", Preview: []content.Block{content.Text("Somebody <changed> it."), content.Bullets("one", "two")}}})
 	if err != nil || !strings.Contains(html, "<p>Somebody &lt;changed&gt; it.</p>") || !strings.Contains(html, "<p>two</p>") {
 		t.Errorf("%v: %s", err, html)
@@ -327,14 +323,10 @@ func TestHome(t *testing.T) {
 func TestChannelsGoByTheirNames(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{Channels: []Channel{{ID: "evening", Name: "Evening circle"}}, Previews: looks()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	span := func(place string) content.Span {
 		p, err := bot.ParsePlace(place)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return content.Span{Text: place, Fact: p}
 	}
 	m := bot.Message{Blocks: []content.Block{{Kind: content.List, Items: [][]content.Span{{span("playground:evening"), span("playground:gone"), span("slack:C0123456789")}}}}}
@@ -360,9 +352,7 @@ func TestChannelsGoByTheirNames(t *testing.T) {
 func TestAListsFieldHasNoExample(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	f := &bot.Form{Title: "Add", Fields: []bot.Field{
 		{Name: "topic", Label: "What to post", Hint: "confidentiality", Choices: []bot.Choice{{Name: "Agreements", Value: "agreements"}}},
 		{Name: "at", Label: "When", Hint: "every Monday at 9:00"},
@@ -377,9 +367,7 @@ func TestAListsFieldHasNoExample(t *testing.T) {
 func TestSomeOfFewAreCheckboxes(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{Channels: []Channel{{ID: "evening"}}, Previews: looks()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	f := &bot.Form{Title: "Edit", Fields: []bot.Field{
 		{Name: "langs", Label: "Languages", Hint: "en,es", Value: "es", Several: true, Error: []content.Span{{Text: "Not that."}}, Choices: []bot.Choice{{Name: "en", Value: "en"}, {Name: "es", Value: "es"}}},
 		{Name: "keep", Label: "Posts", Value: "all", Choices: []bot.Choice{{Name: "All", Value: "all"}, {Name: "Newest", Value: "newest"}}},

@@ -25,9 +25,7 @@ func TestMomentsAreDrawn(t *testing.T) {
 		},
 	} {
 		m := &markup{w: words.InEnglish()}
-		if err := draw(m); err != nil {
-			t.Fatal(err)
-		}
+		must(t, draw(m))
 		got := m.b.String()
 		if !strings.Contains(got, `<time datetime="2026-11-30T17:00:00Z" data-shows="date">`) || !strings.Contains(got, "2026 ") || strings.Contains(got, "1796058000") || strings.Contains(got, "date^") {
 			t.Errorf("%s is drawn as %s", name, got)

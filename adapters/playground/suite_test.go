@@ -32,9 +32,7 @@ func TestSuite(t *testing.T) {
 			Channels: []Channel{{ID: "evening"}},
 			Log:      slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		srv := httptest.NewServer(a)
 		t.Cleanup(srv.Close)
 		h.page, h.url = a, srv.URL

@@ -244,9 +244,7 @@ func visit(ctx context.Context, t *testing.T, url, languages, locale, zone strin
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: locale})
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b := open(ctx, t, url)
 	b.look(width, height)
 	return b

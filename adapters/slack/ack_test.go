@@ -40,9 +40,7 @@ func TestCommandsAreAnsweredInTheAcknowledgement(t *testing.T) {
 		if _, err := p.Shown(within(t), 2); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if err := c.fake.AwaitIdle(within(t)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, c.fake.AwaitIdle(within(t)))
 		if n := c.fake.Count("response_url"); n != c.posts {
 			t.Errorf("%s: %d further requests, want %d", name, n, c.posts)
 		}

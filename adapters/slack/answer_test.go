@@ -116,9 +116,7 @@ func TestFivePartsAndMore(t *testing.T) {
 			t.Errorf("part %d is lost", i)
 		}
 	}
-	if err := fake.AwaitIdle(within(t)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitIdle(within(t)))
 	if fake.Count("response_url") != 6 || fake.Count("chat.postEphemeral") != 1 {
 		t.Errorf("%d to the response URL, %d by chat.postEphemeral", fake.Count("response_url"), fake.Count("chat.postEphemeral"))
 	}
@@ -360,9 +358,7 @@ func TestStaff(t *testing.T) {
 	a.now = c.Now
 	h := &core{answer: echo}
 	start(t, a, h)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	may := func(user string) string {
 		t.Helper()
 		see(t, fake, slacktest.Ask{Text: "why", User: user})
@@ -413,9 +409,7 @@ func TestFacilitators(t *testing.T) {
 		has <- r.In(t.Context(), role)
 		return echo(r)
 	}})
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	ask := func(how, user string, want bool, lookups int) {
 		t.Helper()
 		see(t, fake, slacktest.Ask{Text: "why", User: user})

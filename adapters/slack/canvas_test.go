@@ -44,9 +44,7 @@ func TestCanvas(t *testing.T) {
 		t.Errorf("with the scope: %v", err)
 	}
 	r, err := a.Send(t.Context(), group, inView("You may pass"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if err := a.Pin(t.Context(), group, r.ID); err != nil {
 		t.Errorf("it is in view by itself: %v", err)
 	}
@@ -56,9 +54,7 @@ func TestCanvas(t *testing.T) {
 		t.Errorf("it is %+v, want %q", c, want)
 	}
 	for range 2 {
-		if err := a.Edit(t.Context(), group, r.ID, inView("Arrive on time")); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Edit(t.Context(), group, r.ID, inView("Arrive on time")))
 	}
 	if c := slacktest.CanvasOf(fake, group.Channel); !strings.Contains(c.Markdown, "Arrive on time") || strings.Contains(c.Markdown, "You may pass") {
 		t.Errorf("corrected it is %+v", c)

@@ -48,9 +48,7 @@ func TestChoosing(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{})
 	c := &core{answer: echo, complete: []bot.Choice{{Name: "Listening", Value: "listening"}, {Name: strings.Repeat("long ", 40), Value: "long"}, {Name: "x", Value: strings.Repeat("y", 76)}, {}}}
 	start(t, newAdapter(t, fake, staffChannel), c)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	w := see(t, fake, slacktest.Ask{Kind: slacktest.Shortcut, ActionID: "global." + bot.Call{Command: "share"}.Encode(), User: slacktest.Staff})
 	typing := see(t, fake, slacktest.Ask{Kind: slacktest.Type, On: &w, ActionID: "card", Text: "lis", User: slacktest.Staff})
 	if len(typing.Offers) != 2 || // one cannot be carried
@@ -113,9 +111,7 @@ func TestPickers(t *testing.T) {
 		return bot.Answer{Form: &bot.Form{Title: "Pick", Call: bot.Call{Command: "reminder", Sub: "add"}, Fields: fields}}
 	}}
 	start(t, newAdapter(t, fake, staffChannel), c)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	kinds := func(w slacktest.Shown) map[string]string {
 		out := make(map[string]string)
 		for _, b := range w.View.Blocks {

@@ -22,9 +22,7 @@ func TestSocketSaysWhatIsInTheWay(t *testing.T) {
 		return serve(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
 	}
 	gone, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // of a test
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	gone.Close()
 	nobody := gone.Addr().String()
 	cut := serve(func(w http.ResponseWriter, _ *http.Request) {

@@ -17,15 +17,11 @@ func TestThreads(t *testing.T) {
 	a := newAdapter(t, fake, "")
 	began := time.Now()
 	first, err := a.Send(t.Context(), group, note("first"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	below := note("below")
 	below.Thread = first.ID
 	r, err := a.Send(t.Context(), group, below)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	there := fake.Messages(group.Channel)
 	if len(there) != 2 || there[1].Thread != first.ID {
 		t.Fatalf("it stands in thread %q", there[1].Thread)
@@ -39,9 +35,7 @@ func TestThreads(t *testing.T) {
 	orphan := note("orphan")
 	orphan.Thread = "1.000001"
 	r, err = a.Send(t.Context(), group, orphan)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if there := fake.Messages(group.Channel); len(there) != 3 || there[2].Thread != "" {
 		t.Errorf("%d messages", len(there))
 	}
@@ -65,15 +59,11 @@ func TestEdit(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{Pace: -1})
 	a := newAdapter(t, fake, "")
 	r, err := a.Send(t.Context(), group, note("k"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	healed := note("k")
 	healed.Title = "Healed"
 	for range 2 {
-		if err := a.Edit(t.Context(), group, r.ID, healed); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Edit(t.Context(), group, r.ID, healed))
 	}
 	there := fake.Messages(group.Channel)
 	if len(there) != 1 || there[0].Edits != 2 || slacktest.Words(there[0].Blocks) != "Healed\nA quiet word.\n" {
@@ -112,9 +102,7 @@ func TestDelete(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{Pace: -1})
 	a := newAdapter(t, fake, "")
 	r, err := a.Send(t.Context(), group, note("k"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for name, tt := range map[string]struct {
 		fault slacktest.Fault
 		want  error

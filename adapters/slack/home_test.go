@@ -74,9 +74,7 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 	a := newAdapter(t, fake, staffChannel)
 	a.sleep = func(ctx context.Context, _ time.Duration) bool { return ctx.Err() == nil } // nothing to wait for
 	serve(t, a, b)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	return fake, b, a
 }
 
@@ -158,9 +156,7 @@ func TestHomeWithoutLookUp(t *testing.T) {
 	forgetStaff(a)
 	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
 	b.change(nil)
-	if err := fake.AwaitRequest(within(t), "conversations.members", 2); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitRequest(within(t), "conversations.members", 2))
 	// The failure is believed for a little: this one goes by it.
 	w := openHome(t, fake, slacktest.Staff, 2)
 	if !strings.Contains(w.Words(), "cannot check right now what you may see") || !strings.Contains(w.Words(), "Board for a member") {
@@ -182,9 +178,7 @@ func TestHomeWithoutLookUp(t *testing.T) {
 	forgetStaff(a)
 	fake.Fail(slacktest.Fault{Method: "conversations.members", Status: 500})
 	b.change(nil)
-	if err := fake.AwaitRequest(within(t), "conversations.members", 4); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitRequest(within(t), "conversations.members", 4))
 	if n := len(a.homes.all(a.now(), false)); n != 1 {
 		t.Errorf("%d Homes are kept", n)
 	}
@@ -209,13 +203,9 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 	openHome(t, fake, slacktest.Staff, 1)
 	two := newServing(newAdapter(t, fake, staffChannel), first, func(error) {})
 	turn := request{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
-	if err := two.showHome(t.Context(), turn, ""); err != nil {
-		t.Fatal(err)
-	}
+	must(t, two.showHome(t.Context(), turn, ""))
 	first.change(nil)
-	if err := fake.AwaitRequest(within(t), "views.publish", 3); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitRequest(within(t), "views.publish", 3))
 	all := fake.Homes(slacktest.Staff)
 	w := all[len(all)-1]
 	if len(all) != 2 || !strings.Contains(w.Words(), "page 1") {
@@ -260,9 +250,7 @@ func TestHomesTurnAtMidnight(t *testing.T) {
 	t.Parallel()
 	var h homes
 	vienna, err := time.LoadLocation("Europe/Vienna")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	now := time.Date(2026, 3, 1, 22, 30, 0, 0, time.UTC) // 23:30 there
 	o := h.note(request{kind: opened, user: "U1"}, now)
 	h.published(o, vienna, now)
@@ -283,9 +271,7 @@ func TestHomesTurnAtMidnight(t *testing.T) {
 	a := newAdapter(t, fake, staffChannel)
 	a.now, a.look = c.Now, 5*time.Millisecond
 	serve(t, a, b)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	openHome(t, fake, slacktest.Staff, 1)
 	c.sleep(t.Context(), 32*time.Minute)
 	if _, err := fake.Home(within(t), slacktest.Staff, 2); err != nil {
@@ -408,9 +394,7 @@ func TestGoldenHome(t *testing.T) {
 		b.Sections = append(b.Sections, messages()[name])
 	}
 	got, err := json.MarshalIndent(lay(b, 0, "", words.InEnglish()), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	golden(t, "home.json", got)
 	if c := contract(t); c != nil {
 		if err := c.Validate("blocks", got); err != nil {

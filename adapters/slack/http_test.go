@@ -36,17 +36,13 @@ func newFront(t *testing.T, answer func(bot.Request) bot.Answer) *front {
 	w := &front{fake: slacktest.New(t, slacktest.Options{}), core: &core{answer: answer}}
 	var err error
 	w.adapter, err = New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: w.fake.URL, StaffChannel: staffChannel})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	w.adapter.began = w.adapter.began.Add(-time.Hour) // it has been running for long
 	w.server = httptest.NewServer(w.adapter)
 	t.Cleanup(w.server.Close)
 	w.fake.PostTo(w.server.URL, slacktest.Secret)
 	w.stop, w.ended = start(t, w.adapter, w.core)
-	if err := w.fake.AwaitRequest(within(t), "auth.test", 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.fake.AwaitRequest(within(t), "auth.test", 1))
 	return w
 }
 
@@ -55,23 +51,17 @@ const formType = "application/x-www-form-urlencoded"
 func (w *front) send(t *testing.T, r *http.Request) (int, string) {
 	t.Helper()
 	resp, err := http.DefaultClient.Do(r.WithContext(within(t)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return resp.StatusCode, string(b)
 }
 
 func (w *front) request(t *testing.T, kind string, body string) *http.Request {
 	t.Helper()
 	r, err := slacktest.NewRequest(t.Context(), w.server.URL, slacktest.Secret, kind, time.Now(), []byte(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return r
 }
 
@@ -123,9 +113,7 @@ func TestSignatures(t *testing.T) {
 	}
 	for name, header := range tests {
 		r, err := http.NewRequest(http.MethodPost, w.server.URL, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		r.Header = header
 		r.Header.Set("Content-Type", formType)
 		if status, _ := w.send(t, r); status != http.StatusUnauthorized {
@@ -137,9 +125,7 @@ func TestSignatures(t *testing.T) {
 	}
 	for _, d := range []time.Duration{-290 * time.Second, 290 * time.Second} {
 		r, err := slacktest.NewRequest(t.Context(), w.server.URL, slacktest.Secret, formType, now.Add(d), []byte(asks("why", "t"+d.String())))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if status, _ := w.send(t, r); status != http.StatusOK {
 			t.Errorf("%s off: status %d", d, status)
 		}
@@ -193,9 +179,7 @@ func TestRequestsOverHTTP(t *testing.T) {
 func unsigned(t *testing.T, w *front, body string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodPost, w.server.URL, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	r.Header.Set("Content-Type", formType)
 	return r
 }
@@ -210,9 +194,7 @@ func TestOnceOverHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if err := p.Again(true); err != nil {
-			t.Fatal(err)
-		}
+		must(t, p.Again(true))
 	}
 	first := w.request(t, formType, asks("why", ""))
 	replay := first.Clone(t.Context())
@@ -268,17 +250,13 @@ func TestAcknowledgedBeforeWork(t *testing.T) {
 func TestNobodyServesOverHTTP(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, tt := range []struct {
 		adapter *Adapter
 		status  int
 	}{{a, http.StatusServiceUnavailable}, {newAdapter(t, slacktest.New(t, slacktest.Options{}), ""), http.StatusNotFound}} {
 		r, err := slacktest.NewRequest(t.Context(), "http://bot.example", slacktest.Secret, formType, time.Now(), []byte(asks("why", "1")))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		w := httptest.NewRecorder()
 		tt.adapter.ServeHTTP(w, r)
 		if w.Code != tt.status {
@@ -309,9 +287,7 @@ func TestThrownOut(t *testing.T) {
 	// Somebody revoked another token, or installed the app anew: it goes on.
 	w := newFront(t, echo)
 	do(t, w.fake, slacktest.Ask{Kind: slacktest.Revoked})
-	if err := w.fake.AwaitRequest(within(t), "auth.test", 2); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.fake.AwaitRequest(within(t), "auth.test", 2))
 	see(t, w.fake, slacktest.Ask{Text: "why"})
 }
 
@@ -320,9 +296,7 @@ func TestLooksAfterItsToken(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: fake.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	wake := make(chan struct{})
 	a.sleep = func(ctx context.Context, _ time.Duration) bool {
 		select {
@@ -408,22 +382,16 @@ func FuzzServeHTTP(f *testing.F) {
 func TestTooManyAtOnceAreAcknowledged(t *testing.T) {
 	t.Parallel()
 	a, err := New(Config{BotToken: slacktest.BotToken, HTTP: true, Secret: slacktest.Secret, APIURL: "http://127.0.0.1:1/"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a.desk = intake.New(intake.Config{Places: 1, Urgent: 1})
 	a.desk.Open(&core{answer: echo})
 	v, err := a.desk.Admit(false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := newServing(a, &core{answer: echo}, func(error) {})
 	for kind, want := range map[requestKind]string{slash: "in a moment", submission: "nothing was saved", control: "", suggestion: ""} {
 		var got []byte
 		to := &ack{room: maxRequest, send: func(payload []byte, _ bool) error { got = payload; return nil }}
-		if err := s.take(request{kind: kind, screen: map[string]string{"at": "1"}}, to, (*intake.Visit).Go); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.take(request{kind: kind, screen: map[string]string{"at": "1"}}, to, (*intake.Visit).Go))
 		if want == "" && got != nil || !strings.Contains(string(got), want) {
 			t.Errorf("kind %d is acknowledged with %q, want %q", kind, got, want)
 		}
@@ -457,9 +425,7 @@ func TestSignedBeforeTheStart(t *testing.T) {
 		{"a command from after", formType, asks("why", "8"), time.Second, 200},
 	} {
 		r, err := slacktest.NewRequest(t.Context(), w.server.URL, slacktest.Secret, tt.kind, began.Add(tt.at), []byte(tt.body))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if status, _ := w.send(t, r); status != tt.status {
 			t.Errorf("%s: status %d, want %d", tt.name, status, tt.status)
 		}

@@ -76,18 +76,14 @@ func TestLanguageOfStaff(t *testing.T) {
 	log := &adaptertest.Log{}
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staffChannel,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b := &boarder{core: core{answer: tongue}, changed: make(chan struct{}), board: func(r bot.Request, page int) bot.Board {
 		m := said("Board in <" + r.Lang + ">")
 		m.Actions = []bot.Action{{Label: "Edit", Call: bot.Call{Command: "why"}}}
 		return bot.Board{Sections: []bot.Message{m}, Page: page, Pages: 2}
 	}}
 	serve(t, a, b)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	w := openHome(t, fake, slacktest.Staff, 1)
 	if got := w.Words(); !strings.Contains(got, "Board in <es-MX>") || !strings.Contains(got, "Página 1 de 2") || !strings.Contains(got, "Página siguiente") {
 		t.Errorf("shown %q", got)

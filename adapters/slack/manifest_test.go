@@ -20,9 +20,7 @@ func TestManifest(t *testing.T) {
 	t.Parallel()
 	for mode, address := range map[string]string{"socket": "", "http": "https://bot.example"} {
 		got, err := Manifest(commands(), "/circle", address)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		golden(t, "manifest-"+mode+".golden", got)
 		for _, word := range []string{"therap", "recover", "trust", "addict", "health"} {
 			if strings.Contains(strings.ToLower(string(got)), word) {
@@ -77,9 +75,7 @@ func checkManifest(t *testing.T, mode string, raw []byte) {
 			Socket bool `json:"socket_mode_enabled"`
 		}
 	}
-	if err := json.Unmarshal(raw, &m); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal(raw, &m))
 	within := func(what, s string, most int) {
 		t.Helper()
 		if s == "" || len([]rune(s)) > most {
@@ -213,9 +209,7 @@ func TestObstacle(t *testing.T) {
 		"https://" + strings.TrimPrefix(plain.URL, "http://") + "/api/": "does not speak TLS",
 	} {
 		a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: address})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		_, err = a.Account(t.Context())
 		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: %v, want %q", address, err, says)
@@ -244,13 +238,9 @@ func TestApplication(t *testing.T) {
 			fake := slacktest.New(t, slacktest.Options{})
 			fake.Grant(tt.granted...)
 			a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, HTTP: tt.http, Secret: slacktest.Secret, APIURL: fake.URL})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			findings, err := a.Application(t.Context(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			got := remarked(findings)
 			if len(tt.says) == 0 && got != "" {
 				t.Errorf("it finds %s", got)

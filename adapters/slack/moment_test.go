@@ -18,9 +18,7 @@ func TestMoments(t *testing.T) {
 		{Items: [][]content.Span{{{Text: "911", Link: "tel:911"}, {Text: " on "}, {Text: "Monday at nine", Fact: morning()}}}},
 	}}
 	b, err := json.Marshal(render(m, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, want := range []string{
 		`{"type":"date","timestamp":1796058000,"format":"{date_long}, {time}","fallback":"Monday at nine"}`, `" (Mon 9:00 AM PST)"`,
 		`\u003c!date^1796058000^{date_long}, {time}|Monday at nine\u003e (Mon 9:00 AM PST)`,

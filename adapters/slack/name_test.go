@@ -43,13 +43,9 @@ func TestNameOfTheCommand(t *testing.T) {
 			t.Parallel()
 			fake := slacktest.New(t, slacktest.Options{})
 			a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, Command: tt.set})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			start(t, a, &core{answer: advice})
-			if err := fake.AwaitConnections(within(t), 1); err != nil {
-				t.Fatal(err)
-			}
+			must(t, fake.AwaitConnections(within(t), 1))
 			says := func(what, text string, commands ...string) {
 				t.Helper()
 				for _, c := range commands {
@@ -60,17 +56,13 @@ func TestNameOfTheCommand(t *testing.T) {
 			}
 			shown := see(t, fake, slacktest.Ask{Command: tt.typed, Text: "why"})
 			body, err := json.Marshal(shown)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			says("answer", string(body), "crisis", "grupo lista")
 			if text := shown.Words(); !strings.Contains(text, "/circle stays") || !strings.Contains(text, "https://example.org/circle/x and /circles") {
 				t.Errorf("what is no command is changed: %s", text)
 			}
 			body, err = json.Marshal(see(t, fake, slacktest.Ask{Command: tt.typed, Text: "group set"}).View)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			says("form", string(body), "crisis", "grupo lista")
 			if !strings.Contains(string(body), "/circle stays") {
 				t.Errorf("what the reader wrote is changed: %s", body)
@@ -86,14 +78,10 @@ func TestNameOfTheCommand(t *testing.T) {
 				t.Errorf("not found: %v", err)
 			}
 			preview, err := Preview(m, tt.want)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			says("preview", string(preview), "crisis", "grupo lista")
 			manifest, err := Manifest(commands(), tt.want, "")
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if !strings.Contains(string(manifest), `"`+tt.want+`"`) {
 				t.Errorf("the manifest is %s", manifest)
 			}
@@ -109,17 +97,13 @@ func TestPagesNameTheCommandAsItIsNow(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	start(t, a, &core{answer: func(r bot.Request) bot.Answer {
 		page := advice(r)
 		page.Message.Page = "a page"
 		return page
 	}})
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	for _, command := range []string{"/circle", "/talk", "/talk"} {
 		if text := see(t, fake, slacktest.Ask{Command: command, Text: "why"}).Words(); strings.Count(text, command+" crisis") != 1 || !strings.Contains(text, command+" grupo lista") {
 			t.Errorf("after %s it is said: %s", command, text)
@@ -133,9 +117,7 @@ func TestNameInOwnWords(t *testing.T) {
 	var n name
 	n.learn("/talk")
 	books, err := words.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, lang := range books.Langs() {
 		w := books.Reader(lang)
 		for _, said := range [][]content.Span{w.OutOfDate(), w.Sorry()} {

@@ -15,9 +15,7 @@ func TestPin(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{Pace: -1})
 	a := newAdapter(t, fake, "")
 	r, err := a.Send(t.Context(), group, note("k"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for what, err := range map[string]error{"asked": a.MayPin(t.Context(), group, false), "pinned": a.Pin(t.Context(), group, r.ID)} {
 		said, ok := bot.ForPerson(err)
 		if !errors.Is(err, bot.ErrFixed) || !ok || !strings.Contains(said, "add pins:write") || bot.Detail(err) != said {
@@ -29,9 +27,7 @@ func TestPin(t *testing.T) {
 		t.Errorf("with the scope: %v", err)
 	}
 	for range 2 {
-		if err := a.Pin(t.Context(), group, r.ID); err != nil {
-			t.Fatal(err)
-		}
+		must(t, a.Pin(t.Context(), group, r.ID))
 	}
 	if m := fake.Messages(group.Channel)[0]; !m.Pinned {
 		t.Errorf("not pinned: %+v", m)

@@ -105,9 +105,7 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := Preview(m, defaultName)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			golden(t, name+".json", got)
 		})
 	}
@@ -118,14 +116,10 @@ func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(path, append(got, '\n'), 0o644))
 	}
 	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if !bytes.Equal(append(got, '\n'), want) {
 		t.Errorf("%s differs; -update writes it anew", path)
 	}
@@ -182,9 +176,7 @@ func TestNothingPings(t *testing.T) {
 	}
 	i := slices.IndexFunc(fake.Requests(), func(r slacktest.Request) bool { return r.Method == "chat.postMessage" })
 	var body map[string]any
-	if err := json.Unmarshal(fake.Requests()[i].Body, &body); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal(fake.Requests()[i].Body, &body))
 	for k, want := range map[string]string{"unfurl_links": "false", "unfurl_media": "false", "parse": "none", "link_names": "false"} {
 		if body[k] != want {
 			t.Errorf("%s is %v, want %s", k, body[k], want)
@@ -230,9 +222,7 @@ func TestChannelsAreNamed(t *testing.T) {
 	}
 	m := bot.Message{Blocks: []content.Block{{Items: [][]content.Span{item}}}}
 	blocks, err := json.Marshal(render(m, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, want := range []string{`{"type":"channel","channel_id":"C0123456789"}`, `"text":"#else\u0026where"`, `"text":"#dm"`, `"text":"#bad"`, `"text":"#worse"`} {
 		if !strings.Contains(string(blocks), want) {
 			t.Errorf("%s is not in %s", want, blocks)

@@ -201,9 +201,7 @@ func TestFind(t *testing.T) {
 	fake := slacktest.New(t, slacktest.Options{Pace: -1, Now: func() time.Time { return now }})
 	a := newAdapter(t, fake, "")
 	sent, err := a.Send(t.Context(), group, note("first"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for range 2*historyPage + 10 {
 		fake.Say(group.Channel, slacktest.Member, "hello")
 	}
@@ -249,9 +247,7 @@ func TestFindWithoutMetadata(t *testing.T) {
 	posted := make(map[string]bot.Receipt)
 	for _, m := range []bot.Message{note("first"), rich} {
 		got, err := sender.Send(t.Context(), group, m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		posted[m.Key] = got
 	}
 	fake.Say(group.Channel, slacktest.Member, "Another's words.")

@@ -79,9 +79,7 @@ func start(t *testing.T, a *Adapter, c *core) (context.CancelFunc, <-chan error)
 func do(t *testing.T, fake *slacktest.Server, a slacktest.Ask) *slacktest.Pending {
 	t.Helper()
 	p, err := fake.Do(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return p
 }
 
@@ -95,9 +93,7 @@ func see(t *testing.T, fake *slacktest.Server, a slacktest.Ask) slacktest.Shown 
 	if !w.Ephemeral || !w.Silent {
 		t.Errorf("others see it or are notified: %q", w.Words())
 	}
-	if err := fake.AwaitIdle(within(t)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitIdle(within(t)))
 	return w
 }
 
@@ -125,9 +121,7 @@ func ready(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Server
 	fake := slacktest.New(t, slacktest.Options{})
 	c := &core{answer: answer}
 	start(t, newAdapter(t, fake, staffChannel), c)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	return fake, c
 }
 
@@ -211,9 +205,7 @@ func TestServeEndsWhenRefused(t *testing.T) {
 			}
 			_, result := start(t, newAdapter(t, fake, ""), &core{answer: echo})
 			if tt.after != nil {
-				if err := fake.AwaitConnections(within(t), 1); err != nil {
-					t.Fatal(err)
-				}
+				must(t, fake.AwaitConnections(within(t), 1))
 				tt.after(fake)
 			}
 			select {
@@ -271,13 +263,9 @@ func TestServeComesBack(t *testing.T) {
 	a.sleep = func(ctx context.Context, d time.Duration) bool { return bot.Sleep(ctx, min(d, 10*time.Millisecond)) }
 	a.dials.most = 10_000
 	start(t, a, &core{answer: echo})
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	fake.Down()
-	if err := fake.Up(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.Up())
 	if err := fake.AwaitConnections(within(t), 1); err != nil {
 		t.Fatalf("not connected again: %v", err)
 	}
@@ -312,13 +300,9 @@ func TestNoGreeting(t *testing.T) {
 
 	slow := newAdapter(t, fake, "")
 	slow.silence = time.Hour // the greeting has ten seconds then
-	if err := fake.AwaitConnections(within(t), 0); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 0))
 	stop, ended = start(t, slow, &core{answer: echo})
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	stop()
 	select {
 	case <-ended:
@@ -336,9 +320,7 @@ func TestSilentPeer(t *testing.T) {
 	a.silence = 300 * time.Millisecond
 	a.sleep = func(ctx context.Context, d time.Duration) bool { return bot.Sleep(ctx, min(d, 10*time.Millisecond)) }
 	start(t, a, &core{answer: echo})
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	// As long as the peer answers, nothing is replaced.
 	if !bot.Sleep(within(t), 3*a.silence) || len(fake.Opens()) != 1 {
 		t.Fatalf("%d connections were opened", len(fake.Opens()))
@@ -355,9 +337,7 @@ func TestSilentPeer(t *testing.T) {
 	}
 	// Only now is it known that the one left is the new one: the fake may not have
 	// noticed yet that the silent one is gone.
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	see(t, fake, slacktest.Ask{Text: "why"})
 }
 
@@ -367,14 +347,10 @@ func TestSeveralConnections(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{})
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, Connections: 3})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	c := &core{answer: echo}
 	start(t, a, c)
-	if err := fake.AwaitConnections(within(t), 3); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 3))
 	for range 6 {
 		see(t, fake, slacktest.Ask{Text: "why"})
 	}

@@ -85,9 +85,7 @@ func TestNeverStaffByPayload(t *testing.T) {
 	}
 	for name, tt := range tests {
 		q, err := decode("interactive", []byte(tt.payload))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if who, err := s.reader(t.Context(), q); err != nil || who.actor.May() != tt.may {
 			t.Errorf("%s: may %v, %v", name, who.actor.May(), err)
 		}
@@ -99,9 +97,7 @@ func TestNeverStaffByPayload(t *testing.T) {
 	forgetStaff(a)
 	fake.Fail(slacktest.Fault{Method: "users.info", Status: 500})
 	q, err := decode("interactive", []byte(user("")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if who, err := s.reader(t.Context(), q); err == nil || who.actor.May() {
 		t.Errorf("staff without a look-up: %v", err)
 	}
@@ -158,14 +154,10 @@ func TestMissingScope(t *testing.T) {
 	fake.Grant("chat:write", "commands", "channels:read", "groups:read", "connections:write")
 	log := &adaptertest.Log{}
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staffChannel, Log: slog.New(slog.NewTextHandler(log, nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	c := &core{answer: echo}
 	_, ended := start(t, a, c)
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	for range 3 {
 		see(t, fake, slacktest.Ask{Text: "why", User: slacktest.Staff})
 	}

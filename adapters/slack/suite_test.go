@@ -43,9 +43,7 @@ func contract(t *testing.T) *adaptertest.Contract {
 		return nil
 	}
 	c, err := adaptertest.Slack(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return c
 }
 
@@ -57,9 +55,7 @@ func TestContract(t *testing.T) {
 	}
 	for name, m := range messages() {
 		body, err := Preview(m, defaultName)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if name == "empty" {
 			continue // nothing to say is never sent
 		}
@@ -83,9 +79,7 @@ var group = bot.Place{Platform: bot.Slack, Channel: slacktest.GroupChannel}
 func newAdapter(t testing.TB, fake *slacktest.Server, staff string) *Adapter {
 	t.Helper()
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staff})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return a
 }
 
@@ -125,9 +119,7 @@ func open(t *testing.T, c *adaptertest.Contract, overHTTP bool) adaptertest.Harn
 		HTTP: overHTTP, Secret: slacktest.Secret,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	h.adapter.http.Transport = h
 	if overHTTP {
 		server := httptest.NewServer(h.adapter)
@@ -354,4 +346,12 @@ func (h *harness) Complaints() []string {
 		}
 	}
 	return out
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

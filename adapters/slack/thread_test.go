@@ -14,9 +14,7 @@ func TestQuestionsInThreads(t *testing.T) {
 	t.Parallel()
 	fake := slacktest.New(t, slacktest.Options{Pace: -1})
 	serve(t, newAdapter(t, fake, staffChannel), realCore(t, nothingYet{}))
-	if err := fake.AwaitConnections(within(t), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, fake.AwaitConnections(within(t), 1))
 	begun := fake.Say(slacktest.GroupChannel, slacktest.Member, "a question")
 	fake.Reply(slacktest.GroupChannel, begun, slacktest.Staff, "an answer")
 	alone := fake.Say(slacktest.GroupChannel, slacktest.Member, "nobody has answered this")
@@ -70,9 +68,7 @@ func TestOldMentionsAreNotAnswered(t *testing.T) {
 					t.Fatalf("%s ago: %v", ago, err)
 				}
 			}
-			if err := fake.AwaitIdle(within(t)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, fake.AwaitIdle(within(t)))
 			if now := len(c.requests()) > before; now != answered {
 				t.Errorf("%s ago: answered %v", ago, now)
 			}

@@ -36,13 +36,9 @@ func storyTime() time.Time { return time.Date(2026, 11, 30, 17, 0, 0, 0, time.UT
 func realCore(t *testing.T, s bot.Store) *chat.Bot {
 	t.Helper()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b, err := chat.New(chat.Config{Library: library, Store: s, Now: storyTime, Concerns: true, Staff: bot.Place{Platform: bot.Slack, Channel: staffChannel}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return b
 }
 
@@ -59,14 +55,10 @@ func TestGoldenCore(t *testing.T) {
 	staff := person(adaptertest.Moderator, 0)
 	h.fake.SetUser(slacktest.User{ID: staff, Zone: "America/Los_Angeles"})
 	serve(t, h.adapter, core)
-	if err := h.Ready(within(t)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, h.Ready(within(t)))
 	last := func(method string, path ...string) []byte {
 		t.Helper()
-		if err := h.fake.AwaitIdle(within(t)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, h.fake.AwaitIdle(within(t)))
 		all := h.fake.Requests()
 		for i := len(all) - 1; i >= 0; i-- {
 			if all[i].Method != method {
@@ -75,15 +67,11 @@ func TestGoldenCore(t *testing.T) {
 			body := all[i].Body
 			for _, name := range path {
 				var fields map[string]json.RawMessage
-				if err := json.Unmarshal(body, &fields); err != nil {
-					t.Fatal(err)
-				}
+				must(t, json.Unmarshal(body, &fields))
 				body = fields[name]
 			}
 			var out bytes.Buffer
-			if err := json.Indent(&out, body, "", "  "); err != nil {
-				t.Fatal(err)
-			}
+			must(t, json.Indent(&out, body, "", "  "))
 			return out.Bytes()
 		}
 		t.Fatalf("no %s", method)

@@ -23,18 +23,12 @@ func TestCommandsInCardsStandAsTheyAreListed(t *testing.T) {
 	library, err := content.Load(content.Options{Dir: fstest.MapFS{
 		"en/a-card.md": card("Use /contact or /crisis."), "es/a-card.md": card("Use /contact o /crisis."), "he/a-card.md": card("שלום /contact."),
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	books, err := words.Open(words.Options{Dir: fstest.MapFS{"he/words.po": {Data: []byte("msgid \"Help now\"\nmsgstr \"עזרה\"\n")}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	deck := New(library, books, time.Now, 1)
 	all := NewPages(deck)
-	if err := all.Write(nil, nil); err != nil {
-		t.Fatal(err)
-	}
+	must(t, all.Write(nil, nil))
 	for lang, want := range map[string]string{
 		"en": "Use /contact or /crisis.", "es": "Use /contacto o /crisis.", "he": "שלום \u2068/contact\u2069.",
 	} {

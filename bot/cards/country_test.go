@@ -24,9 +24,7 @@ func TestTheSpanishCardStandsForACountrys(t *testing.T) {
 			t.Fatalf("no card %s in %s", id, lang)
 		}
 		a, err := content.NewApproval(c, "Full Name, LMFT 1", now, time.Time{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		d.SetApprovals([]content.Approval{a})
 	}
 	post := func(id string, langs ...string) (title string, blocks int, why bot.ReasonCode) {
@@ -68,13 +66,9 @@ func TestNothingIsShownTwiceToAGroupOfACountry(t *testing.T) {
 		"es-MX/confidentiality-room.md": {Data: []byte("---\nid: confidentiality-room\nkind: confidentiality\ntitle: Nuestra\nsource: Us\norder: 1\nlimits: true\n---\nPaso.\n")},
 	}
 	books, err := words.Open(words.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	library, err := content.Load(content.Options{Dir: dir, Langs: books.Langs(), Voice: books.Voice()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	d := New(library, books, func() time.Time { return now }, 1)
 	view, _, why := inView(d, bot.Playground, []string{"es", "es-MX"}, d.Signed(), now)
 	said := content.Plain(view.Blocks)
@@ -147,9 +141,7 @@ func TestAnOwnFloorIsNotShownTwiceToAGroupOfACountry(t *testing.T) {
 			"mx/crisis.yaml": {Data: []byte(c.floor)},
 		}
 		books, err := words.Open(words.Options{Dir: dir})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		library, err := content.Load(content.Options{Dir: dir, Langs: books.Langs(), Voice: books.Voice()})
 		if err != nil || len(library.Broken()) > 0 {
 			t.Fatal(name, err, library.Broken())
@@ -160,9 +152,7 @@ func TestAnOwnFloorIsNotShownTwiceToAGroupOfACountry(t *testing.T) {
 			var given []content.Approval
 			for _, who := range []string{"One Reviewer, LMFT 1", "Two Reviewer, LCSW 2"} {
 				a, err := content.NewApproval(card, who, now, now.AddDate(1, 0, 0))
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				given = append(given, a)
 			}
 			d.SetApprovals(given)

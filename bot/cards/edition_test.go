@@ -47,9 +47,7 @@ func TestOnlyTheSamePageHasTheSameName(t *testing.T) {
 	var given []content.Approval
 	for _, c := range deck.Library().All()[:20] {
 		a, err := content.NewApproval(c, "Clinician, licence", now.Add(-time.Hour), now.AddDate(0, 1, 0))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		given = append(given, a)
 	}
 	deck.SetApprovals(given)
@@ -60,9 +58,7 @@ func TestOnlyTheSamePageHasTheSameName(t *testing.T) {
 	if n := read(); n == 0 || n == all {
 		t.Errorf("%d of %d pages have other names while a line is out of service", n, all)
 	}
-	if err := pages.Use(deck.Library()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, pages.Use(deck.Library()))
 	if n := read(); n != all { // the sentences around the cards may be others
 		t.Errorf("%d of %d pages have other names after they were written anew", n, all)
 	}

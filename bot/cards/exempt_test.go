@@ -33,9 +33,7 @@ func TestOnlyTwoCardsArePostedUnapproved(t *testing.T) {
 	}
 	c, _ := other.Library().Exact("contact", "en")
 	a, err := content.NewApproval(c, "Full Name, LMFT 1", now, time.Time{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if _, _, skip := other.Post("contact", bot.Discord, nil, content.NewSignOff([]content.Approval{a}, 1), now); !skip.IsZero() {
 		t.Errorf("approved, the contact card is skipped for %v", skip)
 	}

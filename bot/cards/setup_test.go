@@ -13,13 +13,9 @@ import (
 func deckOf(t *testing.T, dir fs.FS, now func() time.Time) *Deck {
 	t.Helper()
 	library, err := content.Load(content.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	books, err := words.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return New(library, books, now, 1)
 }
 
@@ -28,8 +24,14 @@ func pagesOf(t *testing.T, now func() time.Time) (*Deck, *Pages) {
 	t.Helper()
 	deck := deckOf(t, nil, now)
 	pages := NewPages(deck)
-	if err := pages.Write(nil, nil); err != nil {
+	must(t, pages.Write(nil, nil))
+	return deck, pages
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return deck, pages
 }

@@ -22,9 +22,7 @@ func TestTellingOfASession(t *testing.T) {
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Langs: []string{"en", "es"}, Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
 			Sessions: []bot.Session{{Rule: "every 2 weeks on Tuesday at 18:00, starting 2026-12-08", Length: 90 * time.Minute}},
 		}
-		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), staff, g))
 		do := func(c bot.Call, submit bool) bot.Answer {
 			r := ask(p, staff, c)
 			r.Submit = submit
@@ -63,9 +61,7 @@ func TestTellingOfASession(t *testing.T) {
 		}
 		told := func() (out []bot.Delivery) {
 			all, err := s.store.Deliveries(t.Context(), bot.DeliveryFilter{Group: "g"})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return all
 		}
 		if len(told()) > 0 {

@@ -166,9 +166,7 @@ func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
 	server, other := here(bot.Discord).Space, "9999999999999999999"
 	add := func(id, name string, at bot.Place) {
 		t.Helper()
-		if err := s.Changes.Groups.Add(t.Context(), by, bot.Group{ID: id, Name: name, Zone: "UTC", Places: []bot.Place{at}}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), by, bot.Group{ID: id, Name: name, Zone: "UTC", Places: []bot.Place{at}}))
 	}
 	add("first", "Jóvenes", place(server, "1111111111111111111"))
 	add("elsewhere", "Jovenes", place(other, "2222222222222222222"))
@@ -183,9 +181,7 @@ func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
 	if err := s.Changes.Groups.Set(t.Context(), by, moved); err != nil {
 		t.Errorf("moved within the server where they had one name: %v", err)
 	}
-	if err := errors.Join(s.Changes.Groups.Remove(t.Context(), by, "first"), s.Changes.Groups.Remove(t.Context(), by, "elsewhere")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(s.Changes.Groups.Remove(t.Context(), by, "first"), s.Changes.Groups.Remove(t.Context(), by, "elsewhere")))
 	add("jovenes", "JÓVENES", place(server, "5555555555555555555"))
 	for lang, want := range map[string]string{
 		"en-US": "The group first cannot come back: there is a group called Jóvenes now, with the short name jovenes. Give that one another name first, with /group set.",
@@ -201,18 +197,14 @@ func TestAGroupDoesNotComeToASecondOfItsName(t *testing.T) {
 	second, _ := s.store.Group(t.Context(), "jovenes")
 	own := second.Places
 	second.Places = append(second.Places, first)
-	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Set(t.Context(), by, second))
 	if got := plain(s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first")))); !strings.Contains(got, "belongs to group jovenes now. First give that group another channel, or remove it") {
 		t.Errorf("where its channel and its name are another's: %s", got)
 	}
 	second, _ = s.store.Group(t.Context(), "jovenes")
 	second.Places = own
 	second.Name = "Mayores"
-	if err := s.Changes.Groups.Set(t.Context(), by, second); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Set(t.Context(), by, second))
 	if got := plain(s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore", "group", "first")))); !strings.Contains(got, "The group and its reminders are back.") {
 		t.Errorf("once the name is free: %s", got)
 	}
@@ -337,9 +329,7 @@ func TestTestsGoToStaffOnceAMinute(t *testing.T) {
 	g.Moderators = bot.Place{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "77"}
 	for _, s := range []setup{s, nowhere} {
 		s.approveAll(t)
-		if err := s.Changes.Groups.Set(t.Context(), moderator(bot.Slack), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Set(t.Context(), moderator(bot.Slack), g))
 		for from, want := range map[bot.Platform]bot.Place{bot.Discord: g.Moderators, bot.Slack: s.staff, "": s.staff} {
 			if want == (bot.Place{}) {
 				want = g.Moderators
@@ -387,9 +377,7 @@ func TestPausesShiftWhatComesNext(t *testing.T) {
 	if r, next, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Discord), r.ID, time.Time{}); err != nil || len(next) != 3 || r.Next != next[0] {
 		t.Errorf("%v, next %v, planned for %v", err, next, r.Next)
 	}
-	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Discord), g.ID, bot.Forever); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Pause(t.Context(), moderator(bot.Discord), g.ID, bot.Forever))
 	g, _ = s.store.Group(t.Context(), g.ID)
 	if next, err := s.Changes.Reminders.Upcoming(r, g, 3); err != nil || len(next) != 0 {
 		t.Errorf("%v, next %v in a paused group", err, next)

@@ -353,18 +353,14 @@ func TestReach(t *testing.T) {
 		t.Errorf("another server's moderator changed something:\n%s\n%s", before, after)
 	}
 	// A moderator of another server cannot restore a removed reminder.
-	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), "rem001"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), "rem001"))
 	stranger.Call = bot.NewSub("reminder", "restore", "id", "rem001")
 	before = s.store.dump()
 	s.Handle(t.Context(), stranger)
 	if _, err := s.store.Reminder(t.Context(), "rem001"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a reminder")
 	}
-	if err := s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), "evening-circle"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), "evening-circle"))
 	if a := add(); strings.Contains(a, "removed") || !strings.Contains(a, "annot be used") {
 		t.Errorf("a stranger is told of another server's removed group: %s", a)
 	}
@@ -374,15 +370,11 @@ func TestReach(t *testing.T) {
 	if _, err := s.store.Group(t.Context(), "evening-circle"); err == nil || s.store.dump() != before {
 		t.Error("another server's moderator restored a group")
 	}
-	if err := s.Changes.Groups.Restore(t.Context(), moderator(bot.Discord), "evening-circle", changes.AnyGroup); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Restore(t.Context(), moderator(bot.Discord), "evening-circle", changes.AnyGroup))
 	// Moderators of either server may not change a group that is in two servers.
 	g, _ := s.store.Group(t.Context(), "evening-circle")
 	g.Places = append(g.Places, bot.Place{Platform: bot.Discord, Space: "9999999999999999999", Channel: "1"})
-	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g))
 	stranger.Call = bot.NewSub("group", "remove", "group", "evening-circle")
 	s.Handle(t.Context(), stranger)
 	if _, err := s.store.Group(t.Context(), "evening-circle"); err != nil {
@@ -505,5 +497,13 @@ func TestTopicsHaveTitles(t *testing.T) {
 				t.Errorf("topic %s has no title in %s", topic, lang)
 			}
 		}
+	}
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

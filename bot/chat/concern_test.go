@@ -23,9 +23,7 @@ func TestConcernStory(t *testing.T) {
 			if p != bot.Discord {
 				g, _ := s.store.Group(t.Context(), "evening-circle")
 				g.Places = append(g.Places, here(p))
-				if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
-					t.Fatal(err)
-				}
+				must(t, s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g))
 			}
 			w := s.books.Reader(lang)
 			before := len(s.store.audit)
@@ -116,18 +114,14 @@ func TestConcernIsOfferedOnlyWhereItCanBeSent(t *testing.T) {
 func TestTellAt(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("America/Los_Angeles")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for sent, want := range map[string]string{
 		"2026-11-24 00:00": "2026-11-24 08:00", "2026-11-24 07:00": "2026-11-24 08:00", "2026-11-24 07:01": "2026-11-24 12:00",
 		"2026-11-24 11:00": "2026-11-24 12:00", "2026-11-24 13:30": "2026-11-24 16:00", "2026-11-24 15:01": "2026-11-24 20:00",
 		"2026-11-24 19:01": "2026-11-25 08:00", "2026-12-31 23:59": "2027-01-01 08:00", "2027-03-14 01:59": "2027-03-14 08:00",
 	} {
 		at, err := time.ParseInLocation("2006-01-02 15:04", sent, zone)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if got := tellAt(at, zone).In(zone).Format("2006-01-02 15:04"); got != want {
 			t.Errorf("sent %s, told %s; want %s", sent, got, want)
 		}
@@ -139,9 +133,7 @@ func TestStaffMarkConcerns(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)
 	s.sample(t, bot.Discord)
-	if err := s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: "respect", Day: "2026-11-23"}, monday()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: "respect", Day: "2026-11-23"}, monday()))
 	notice := bot.NoticeTo(s.staff, bot.ConcernNews(s.store.concerns[0], bot.Began), monday())
 	m := s.courier().Notice(bot.Work{Delivery: notice, Group: bot.Group{ID: "evening-circle", Name: "Evening circle"}})
 	if text := flat(m.Blocks); !strings.Contains(text, "Respect") || !strings.Contains(text, "November 23, 2026") || len(notice.Key) > 25 {

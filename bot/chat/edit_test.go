@@ -487,9 +487,7 @@ func TestEditLeavesTheOtherPlatformAlone(t *testing.T) {
 	g, _ := s.sample(t, bot.Discord)
 	g.Places = append(g.Places, here(bot.Slack))
 	g.Moderators = bot.Place{Platform: bot.Slack, Channel: "CMODS"}
-	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g))
 	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "edit", "group", g.ID))
 	if a := submit(t, s, r, s.Handle(t.Context(), r).Form, map[string]string{"name": "Morning circle"}); a.Form != nil {
 		t.Errorf("not saved: %s", plain(a))

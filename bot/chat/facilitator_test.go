@@ -45,9 +45,7 @@ func (s setup) twoGroups(t *testing.T, p bot.Platform) {
 	g, _ := s.sample(t, p)
 	g, _ = s.store.Group(t.Context(), g.ID)
 	g.Facilitators = roleOn(p, "evening")
-	if err := s.Changes.Groups.Set(t.Context(), moderator(p), g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Set(t.Context(), moderator(p), g))
 	at := here(p)
 	at.Channel = map[bot.Platform]string{bot.Discord: "3333333333333333333", bot.Slack: "C0987654321", bot.Playground: "morning-circle"}[p]
 	err := s.Changes.Groups.Add(t.Context(), moderator(p), bot.Group{
@@ -57,9 +55,7 @@ func (s setup) twoGroups(t *testing.T, p bot.Platform) {
 	if err == nil {
 		_, _, err = s.Changes.Reminders.Add(t.Context(), moderator(p), bot.Reminder{Group: "morning-circle", Topic: "agreements", Rule: "every Tuesday at 8:30"})
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 }
 
 // forFacilitators lists every command of moderators, and whether facilitators may use it.
@@ -326,9 +322,7 @@ func TestBoardOfFacilitators(t *testing.T) {
 	for _, p := range platforms() {
 		s := newSetup(t)
 		s.twoGroups(t, p)
-		if err := s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: bot.Categories()[0], Day: "2026-11-23"}, monday().Add(-time.Hour)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: bot.Categories()[0], Day: "2026-11-23"}, monday().Add(-time.Hour)))
 		board := s.Board(t.Context(), withRole(p, bot.Call{}, roleOn(p, "evening")), 0)
 		var said, labels string
 		for _, m := range board.Sections {
@@ -426,9 +420,7 @@ func TestNamingFacilitators(t *testing.T) {
 		s := of[tc.on]
 		g, _ := s.store.Group(t.Context(), "evening-circle")
 		g.Facilitators = bot.Role{}
-		if err := s.Changes.Groups.Set(t.Context(), moderator(tc.on), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Set(t.Context(), moderator(tc.on), g))
 		s.SetPlatforms(Platforms{CheckRole: func(_ context.Context, r bot.Role) error {
 			switch r.ID {
 			case "C0000OPEN":
@@ -493,9 +485,7 @@ func TestOwnChannelsGiveNoRight(t *testing.T) {
 	if err == nil || !strings.Contains(fmt.Sprint(err), "may change group") {
 		t.Errorf("the facilitators' channel becomes a group's own: %v", err)
 	}
-	if err := s.store.AddGroup(t.Context(), moderator(p), bot.Group{ID: "third", Zone: "UTC", Places: []bot.Place{at}}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.store.AddGroup(t.Context(), moderator(p), bot.Group{ID: "third", Zone: "UTC", Places: []bot.Place{at}}))
 	if said := plain(s.Handle(t.Context(), withRole(p, bot.NewSub("group", "list"), role))); strings.Contains(said, "Evening circle") {
 		t.Errorf("members of a group's channel see %s", said)
 	}
@@ -531,9 +521,7 @@ func TestRolesAreAskedWithinOneDeadline(t *testing.T) {
 		s.twoGroups(t, p)
 		for i := range 4 * rolesAsked {
 			g := bot.Group{ID: fmt.Sprint("group", i), Zone: "UTC", Facilitators: bot.Role{Platform: p, ID: fmt.Sprint("CROLE", i)}}
-			if err := s.store.AddGroup(t.Context(), moderator(p), g); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.store.AddGroup(t.Context(), moderator(p), g))
 		}
 		r := withRole(p, bot.NewSub("group", "list"), roleOn(p, "evening"), roleOn(p, "morning"))
 		vouch, asked := r.In, atomic.Int32{}

@@ -30,13 +30,9 @@ func TestTheHistoryOfWhatWasRemovedStays(t *testing.T) {
 		}
 	}
 	see("while it is there")
-	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), rem.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), rem.ID))
 	see("its reminder removed")
-	if err := s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), g.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), g.ID))
 	see("removed")
 	elsewhere := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("reminder", "history", "group", g.ID))
 	elsewhere.Place.Space = "999"
@@ -65,15 +61,11 @@ func TestWhatWasSkippedBeforeACardWasChosenHasItsTopic(t *testing.T) {
 	if text := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewCall("overview")))); !strings.Contains(text, ", "+title+", ") {
 		t.Errorf("want %q in\n%s", title, text)
 	}
-	if err := s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), rem.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Reminders.Remove(t.Context(), moderator(bot.Discord), rem.ID))
 	if text := history(); !strings.Contains(text, ": "+title+", ") {
 		t.Errorf("removed: want %q in\n%s", title, text)
 	}
-	if err := s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), g.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Remove(t.Context(), moderator(bot.Discord), g.ID))
 	if text := history(); !strings.Contains(text, ": a removed reminder, ") {
 		t.Errorf("removed with its group:\n%s", text)
 	}

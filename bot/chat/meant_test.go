@@ -63,9 +63,7 @@ func TestMeantRemindersAreThoseOfThisGroup(t *testing.T) {
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
 	late := bot.Group{ID: "late-circle", Name: "Late circle", Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: "C0999999999"}}}
-	if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), late); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), late))
 	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: late.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"}); err != nil {
 		t.Fatal(err)
 	}
@@ -171,9 +169,7 @@ func TestALengthBehindAShortNameOfAGroup(t *testing.T) {
 	} {
 		s := newSetup(t)
 		g := bot.Group{ID: "g", Name: "Evening circle (sample)", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g))
 		before := s.store.dump()
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "pause", "group", of.typed))
 		r.Lang = of.lang
@@ -297,9 +293,7 @@ func TestAWeekdayThatNearlyNamesAGroupIsThatGroup(t *testing.T) {
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
 	staff := moderator(bot.Slack)
-	if err := s.Changes.Groups.Add(t.Context(), staff, bot.Group{ID: "second", Name: "Tuesday circle", Zone: "America/Los_Angeles"}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), staff, bot.Group{ID: "second", Name: "Tuesday circle", Zone: "America/Los_Angeles"}))
 	before := s.store.dump()
 	for typed, want := range map[string]string{"tuesday": "Did you mean Tuesday circle?", "wednesday": "Did you mean to pause Evening circle until "} {
 		got := plain(s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("group", "pause", "group", typed))))
@@ -518,9 +512,7 @@ func TestOneOfTwoSessionsIsToBeNamedToMove(t *testing.T) {
 		ID: "g", Name: "Two days", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)},
 		Sessions: []bot.Session{{Rule: "every Monday at 18:00", Length: time.Hour}, {Rule: "every Thursday at 18:00", Length: time.Hour}},
 	}
-	if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g))
 	for typed, want := range map[string]string{
 		"next week to Tuesday":        "There are several sessions then: write the day and the time of one: Monday, November 30",
 		"la proxima semana al martes": "There are several sessions then: write the day and the time of one: Monday, November 30",
@@ -666,9 +658,7 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 		{ID: "ddd", Name: "Ant 2"},
 	} {
 		g.Zone, g.Quiet, g.Langs = "America/Los_Angeles", "none", []string{"en"}
-		if err := s.store.AddGroup(t.Context(), bot.Actor{}, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.store.AddGroup(t.Context(), bot.Actor{}, g))
 	}
 	offered := func(c bot.Call) (names []string) {
 		for _, choice := range s.Complete(t.Context(), ask(bot.Slack, moderator(bot.Slack), c), "group") {
@@ -680,9 +670,7 @@ func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 		t.Errorf("offered: %q", got)
 	}
 	for _, id := range []string{"aaa", "bbb"} {
-		if err := s.store.RemoveGroup(t.Context(), bot.Actor{}, id); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.store.RemoveGroup(t.Context(), bot.Actor{}, id))
 	}
 	if got := offered(bot.NewSub("group", "restore", "group", "")); !slices.Equal(got, []string{"Yak", "Zebra"}) {
 		t.Errorf("offered to restore: %q", got)
@@ -759,14 +747,10 @@ func TestWhatAGroupHasIsNamed(t *testing.T) {
 		s := newSetup(t)
 		s.sample(t, p)
 		g, err := s.store.GroupAt(t.Context(), here(p))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		g.Skips = []string{"2026-12-24..2027-01-02"}
 		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 5400e9}}
-		if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.store.SetGroup(t.Context(), moderator(p), g))
 		if a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "set", "group", g.ID))); a.Form == nil {
 			t.Errorf("nothing named on %s: %s", p, plain(a))
 		}
@@ -794,13 +778,9 @@ func TestAPreviewSaysThatAGroupRests(t *testing.T) {
 		s.sample(t, p)
 		s.approveAll(t)
 		g, err := s.store.GroupAt(t.Context(), here(p))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var cancelled scheduler.Civil
-		if err := cancelled.UnmarshalText([]byte("2026-12-07T18:00")); err != nil {
-			t.Fatal(err)
-		}
+		must(t, cancelled.UnmarshalText([]byte("2026-12-07T18:00")))
 		g.Sessions = []bot.Session{{Rule: "every Monday at 18:00", Length: 5400e9}}
 		g.Exceptions = []scheduler.Exception{{Start: cancelled}}
 		for _, tt := range []struct {
@@ -815,9 +795,7 @@ func TestAPreviewSaysThatAGroupRests(t *testing.T) {
 			{"en", time.Time{}, "00:00-23:59", "These are quiet hours in this group (12:00 AM to 11:59 PM), but this will still be posted."},
 		} {
 			g.Paused, g.Quiet = tt.paused, tt.quiet
-			if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.store.SetGroup(t.Context(), moderator(p), g))
 			g.Version++
 			for _, c := range []bot.Call{
 				bot.NewCall("share", "card", "strategy-listening", "place", here(p).String()), bot.NewSub("group", "breach", "group", g.ID),

@@ -453,13 +453,9 @@ func (s setup) sample(t *testing.T, p bot.Platform) (bot.Group, bot.Reminder) {
 		ID: "evening-circle", Name: "Evening circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
 		Sessions: []bot.Session{{Rule: "every Monday at 18:00", Length: 90 * time.Minute}},
 	}
-	if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), moderator(p), g))
 	r, _, err := s.Changes.Reminders.Add(t.Context(), moderator(p), bot.Reminder{Group: g.ID, Topic: "confidentiality", Rule: "every Monday at 9:00"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return g, r
 }
 
@@ -468,17 +464,11 @@ func golden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", filepath.FromSlash(name)+".txt")
 	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		must(t, os.WriteFile(file, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if string(want) != got {
 		t.Errorf("%s differs (go test ./bot -update writes it anew):\n%s", file, got)
 	}

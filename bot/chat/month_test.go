@@ -21,9 +21,7 @@ func TestMonth(t *testing.T) {
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
 			Sessions: []bot.Session{{Rule: "every Tuesday at 18:00", Length: 90 * time.Minute}},
 		}
-		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), staff, g))
 		for _, rule := range []string{"1 hour before each session", "on December 1, 2026 at 5:30 PM", "on December 24, 2026 at 10:00 AM"} {
 			if _, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "g", Topic: "contact", Rule: rule}); err != nil {
 				t.Fatal(err)
@@ -83,9 +81,7 @@ func TestMonthsOfPages(t *testing.T) {
 		"2027-01-31": "2027-01..2027-02 2027-03 2027-04",
 	} {
 		now, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var got []string
 		for page := range 3 {
 			first, last := months(now.Add(9*time.Hour), page, true)
@@ -108,9 +104,7 @@ func TestMonthsThatDoNotFitTogether(t *testing.T) {
 	s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC) } })
 	staff := moderator(bot.Slack)
 	g := bot.Group{ID: "g", Name: "Daily circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}}
-	if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), staff, g))
 	daily := func(at string) {
 		t.Helper()
 		if _, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "g", Topic: "contact", Rule: "every day at " + at}); err != nil {

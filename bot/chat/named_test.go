@@ -24,14 +24,10 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 			s := newSetup(t)
 			s.sample(t, p)
 			g, err := s.store.Group(t.Context(), "evening-circle")
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			g.Places = append(g.Places, other)
 			g.Version = 0
-			if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.store.SetGroup(t.Context(), moderator(p), g))
 			show := func() string {
 				return plain(s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("group", "show", "group", g.ID))))
 			}
@@ -108,13 +104,9 @@ func TestNamingSurvivesPanics(t *testing.T) {
 	s := newSetup(t)
 	s.sample(t, p)
 	g, err := s.store.Group(t.Context(), "evening-circle")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	g.Places, g.Version = append(g.Places, other), 0
-	if err := s.store.SetGroup(t.Context(), moderator(p), g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.store.SetGroup(t.Context(), moderator(p), g))
 	show := ask(p, moderator(p), bot.NewSub("group", "show", "group", g.ID))
 	before := plain(s.Handle(t.Context(), show))
 	s.SetPlatforms(Platforms{Inspect: func(context.Context, bot.Place) (bot.Channel, error) { panic("a secret") }})

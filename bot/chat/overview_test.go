@@ -51,9 +51,7 @@ func TestBoardGolden(t *testing.T) {
 			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(bot.Place{Platform: bot.Slack, Channel: "C0123456789"}), Reason: bot.Unreachable.With("archived"), Group: g.ID}, Since: monday(), Count: 3},
 			{Trouble: bot.PlatformTrouble(bot.Slack, "down"), Since: monday(), Count: 1},
 		}
-		if err := s.store.AddConcern(t.Context(), bot.Concern{Group: g.ID, Category: "respect", Day: "2026-11-22"}, monday()); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.store.AddConcern(t.Context(), bot.Concern{Group: g.ID, Category: "respect", Day: "2026-11-22"}, monday()))
 		s.store.deliveries = append(s.store.deliveries, bot.Delivery{
 			Key: "k", Kind: bot.OfReminder, Reminder: rem.ID, Group: g.ID, Place: here(bot.Slack), At: monday().Add(-time.Hour),
 			Card: "agreement-pass", State: bot.Skipped, Reason: bot.Reason{Code: bot.NotApproved},
@@ -116,9 +114,7 @@ func TestBoardPages(t *testing.T) {
 	s.sample(t, bot.Slack)
 	for i := range 60 {
 		g := bot.Group{ID: fmt.Sprintf("g%d", i), Name: fmt.Sprintf("Group %d", i), Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g))
 	}
 	for i := range 20 {
 		if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g1", Topic: "agreements", Rule: fmt.Sprintf("every Tuesday at 10:%02d", i)}); err != nil {
@@ -193,18 +189,14 @@ func TestBoardSaysWhatWillBeSkipped(t *testing.T) {
 			t.Errorf("%s: %s", tc.why, text)
 		}
 	}
-	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, monday().AddDate(0, 0, 14)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, monday().AddDate(0, 0, 14)))
 	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "on 2026-11-25 at 11:00"}); err != nil {
 		t.Fatal(err)
 	}
 	if text := said(); !strings.Contains(text, "11:00 AM PST: Evening circle, Agreements, a new one each time. Will be skipped: paused.") {
 		t.Errorf("the one date of a reminder falls into the pause: %s", text)
 	}
-	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, bot.Forever); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), g.ID, bot.Forever))
 	if text := said(); !strings.Contains(text, "Will be skipped: paused.") || !strings.Contains(text, "Nothing needs attention") {
 		t.Errorf("paused: %s", text)
 	}
@@ -218,9 +210,7 @@ func TestOverviewReach(t *testing.T) {
 		s := newSetup(t)
 		g, _ := s.sample(t, p)
 		other := bot.Group{ID: "other", Name: "Other group", Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Discord, Space: "999", Channel: "998"}}}
-		if err := s.Changes.Groups.Add(t.Context(), bot.Actor{ID: "cli"}, other); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), bot.Actor{ID: "cli"}, other))
 		s.store.troubles = []bot.OpenTrouble{
 			{Trouble: bot.Trouble{Subject: bot.AboutPlace.At(other.Places[0]), Reason: bot.Unreachable.With("archived"), Group: other.ID}, Since: monday(), Count: 1},
 			{Trouble: bot.Trouble{Subject: bot.Subject{Kind: bot.AboutClock}, Reason: bot.ClockMoved.For(time.Hour)}, Since: monday(), Count: 1},
@@ -246,13 +236,9 @@ func TestGroupsAreListedByWhatComesNext(t *testing.T) {
 	s := newSetup(t)
 	for i, meets := range []string{"every Friday at 18:00", "every Tuesday at 18:00", "every Wednesday at 18:00", "every Tuesday at 9:00"} {
 		g := bot.Group{ID: fmt.Sprintf("g%d", i), Name: meets, Zone: "America/Los_Angeles", Places: []bot.Place{{Platform: bot.Slack, Channel: fmt.Sprintf("C%d", i)}}, Sessions: []bot.Session{{Rule: meets, Length: time.Hour}}}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Slack), g))
 	}
-	if err := s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), "g3", bot.Forever); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Pause(t.Context(), moderator(bot.Slack), "g3", bot.Forever))
 	if _, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: "g0", Topic: "agreements", Rule: "every Monday at 15:00"}); err != nil {
 		t.Fatal(err)
 	}
@@ -271,9 +257,7 @@ func TestBoardButtons(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t, withConcerns)
 	s.sample(t, bot.Slack)
-	if err := s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: "respect", Day: "2026-11-22"}, monday()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.store.AddConcern(t.Context(), bot.Concern{Group: "evening-circle", Category: "respect", Day: "2026-11-22"}, monday()))
 	r := ask(bot.Slack, moderator(bot.Slack), bot.Call{})
 	r.Place = bot.Place{Platform: bot.Slack} // App Home is no channel
 	_, sections := s.whole(t, r)
@@ -346,9 +330,7 @@ func TestAMovedAndCancelledSessionIsOnBothDays(t *testing.T) {
 		now := monday()
 		s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return now } })
 		g := bot.Group{ID: "g", Name: "Wednesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Sessions: []bot.Session{{Rule: "Wednesdays at 18:00", Length: time.Hour}}}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(p), g))
 		for _, c := range []bot.Call{bot.NewSub("session", "move", "when", "Nov 25", "to", "Nov 27 at 5 PM"), bot.NewSub("session", "cancel", "when", "Nov 27")} {
 			s.Handle(t.Context(), ask(p, moderator(p), c))
 		}

@@ -111,9 +111,7 @@ func TestRemindersAreListedByWhatComesNext(t *testing.T) {
 	g, _ := s.sample(t, bot.Slack)
 	for _, rule := range []string{"every Friday at 10:00", "every Tuesday at 10:00", "every Wednesday at 10:00"} {
 		rem, _, err := s.Changes.Reminders.Add(t.Context(), moderator(bot.Slack), bot.Reminder{Group: g.ID, Topic: "agreements", Rule: rule})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if strings.Contains(rule, "Tuesday") {
 			if _, _, err := s.Changes.Reminders.Pause(t.Context(), moderator(bot.Slack), rem.ID, bot.Forever); err != nil {
 				t.Fatal(err)

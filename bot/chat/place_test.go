@@ -105,9 +105,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	g, _ := s.sample(t, bot.Slack)
 	dead := bot.Place{Platform: bot.Slack, Channel: "C00000GONE"}
 	g.Places = append(g.Places, dead)
-	if err := s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g))
 	s.SetPlatforms(Platforms{Check: func(context.Context, bot.Place) error { return bot.ErrUnreachable }})
 	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", g.ID, "drop", dead.String())))
 	if got, _ := s.store.Group(t.Context(), g.ID); len(got.Places) != 1 || got.Places[0] == dead {

@@ -411,9 +411,7 @@ func TestManyAgreementsArePaged(t *testing.T) {
 		folder["en/"+id+".md"] = &fstest.MapFile{Data: fmt.Appendf(nil, "---\nid: %s\nkind: agreement\ntitle: \"Own agreement %02d\"\nsource: \"The clinic\"\norder: %d\n---\n**We agree on this.** It helps.\n", id, i, 100+i)}
 	}
 	library, err := content.Load(content.Options{Dir: folder, DirName: "own"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := newSetup(t, func(c *Config) { c.Library = library })
 	want := len(library.Cards(content.Agreement, "en"))
 	seen := map[string]bool{}

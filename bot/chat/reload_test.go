@@ -15,9 +15,7 @@ func passing(t *testing.T, id, text string) *content.Library {
 	t.Helper()
 	card := fmt.Sprintf("---\nid: %s\nkind: agreement\ntitle: \"Passing\"\nsource: \"The clinic\"\norder: 1\n---\n**You may always pass.** %s\n", id, text)
 	library, err := content.Load(content.Options{Dir: fstest.MapFS{"en/" + id + ".md": {Data: []byte(card)}}, DirName: "own"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return library
 }
 
@@ -28,9 +26,7 @@ func TestCardsAreReplacedWhilePeopleRead(t *testing.T) {
 	s := newSetup(t)
 	s.approveAll(t)
 	first, second := passing(t, "agreement-pass", "You can just listen."), passing(t, "agreement-pass", "You can just say pass.")
-	if err := s.SetLibrary(first); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.SetLibrary(first))
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {

@@ -63,9 +63,7 @@ func TestACardIsNotNamedByItsBeginning(t *testing.T) {
 		folder["en/holidays-"+season+".md"] = &fstest.MapFile{Data: fmt.Appendf(nil, "---\nid: holidays-%[1]s\nkind: agreement\ntitle: \"Holidays, %[1]s\"\nsource: \"The clinic\"\norder: 200\n---\n**We agree on this.** It helps.\n", season)}
 	}
 	library, err := content.Load(content.Options{Dir: folder, DirName: "own"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := newSetup(t, func(c *Config) { c.Library = library })
 	for text, want := range map[string]string{"Holidays": "Holidays", "holidays, winter": "holidays-winter", "Agreements": "agreements"} {
 		if got := s.Changes.Reminders.TopicNamed(text, "en"); got != want {

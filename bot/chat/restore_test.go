@@ -103,9 +103,7 @@ func TestManyRemovedAreOnPages(t *testing.T) {
 	r.Place.Channel = ""
 	for range perPage + 2 {
 		rem, _, err := s.Changes.Reminders.Add(t.Context(), r.Actor, bot.Reminder{Group: g.ID, Topic: "agreements", Rule: "every day at 9:00"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s.store.gone[rem.ID+"x"] = bot.Reminder{ID: rem.ID + "x", Group: g.ID, Topic: rem.Topic, Rule: rem.Rule}
 	}
 	r.Call = bot.NewSub("reminder", "restore", "group", g.ID)
@@ -122,12 +120,8 @@ func TestARemovedGroupKeepsItsName(t *testing.T) {
 	s := newSetup(t)
 	by := moderator(bot.Discord)
 	g := bot.Group{ID: "smile", Name: ":-) and :", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Discord)}}
-	if err := s.Changes.Groups.Add(t.Context(), by, g); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Changes.Groups.Remove(t.Context(), by, g.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), by, g))
+	must(t, s.Changes.Groups.Remove(t.Context(), by, g.ID))
 	a := s.Handle(t.Context(), ask(bot.Discord, by, bot.NewSub("group", "restore")))
 	if got := flat(a.Message.Blocks); !strings.HasPrefix(got, g.Name+"\n") {
 		t.Errorf("it is shown as %q", got)

@@ -22,9 +22,7 @@ func TestSessionStory(t *testing.T) {
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Skips: []string{"2026-12-24"},
 			Sessions: []bot.Session{{Rule: "every 2 weeks on Tuesday at 18:00, starting 2026-12-08", Length: 90 * time.Minute}},
 		}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(p), g))
 		says := func(by bot.Actor, c bot.Call, want ...string) bot.Answer {
 			t.Helper()
 			a := s.Handle(t.Context(), ask(p, by, c))
@@ -162,9 +160,7 @@ func TestAGroupWithoutSessionsLeadsToTheirForm(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	g := bot.Group{ID: "g", Name: "Circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Discord)}}
-	if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g))
 	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("session", "list"))
 	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Channels and meetings"); a.Form == nil || a.Form.Call.Args["group"] != "g" {
 		t.Errorf("it leads to %s", plain(a))
@@ -178,9 +174,7 @@ func TestButtonsOfASessionFitALongShortName(t *testing.T) {
 		s := newSetup(t)
 		g, _ := s.sample(t, bot.Discord)
 		g.ID, g.Name, g.Places = strings.Repeat("g", length), "Long", []bot.Place{{Platform: bot.Discord, Space: here(bot.Discord).Space, Channel: "3333333333333333333"}}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), g))
 		var undo []bot.Call
 		for _, to := range []string{"Dec 16", "Dec 17"} {
 			r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("session", "move", "group", g.ID, "when", "2026-12-14T18:00", "to", to))
@@ -239,9 +233,7 @@ func TestTheNextSessionToRestoreIsAChangedOne(t *testing.T) {
 		s := newSetup(t)
 		staff := moderator(bot.Slack)
 		g := bot.Group{ID: "g", Name: "Thursday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}, Sessions: []bot.Session{{Rule: "Thursdays at 18:00", Length: time.Hour}}}
-		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), staff, g))
 		says := func(want, name string, args ...string) {
 			t.Helper()
 			if got := plain(s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("session", name, args...)))); !strings.Contains(got, want) {
@@ -268,9 +260,7 @@ func TestTheNextSessionAfterACancelledOneIsAskedBack(t *testing.T) {
 		s := newSetup(t)
 		s.approveAll(t)
 		g := bot.Group{ID: "g", Name: "Thursday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)}, Sessions: []bot.Session{{Rule: "Thursdays at 18:00", Length: time.Hour}}}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(p), g))
 		says := func(r bot.Request, want string) {
 			t.Helper()
 			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, want) {
@@ -307,9 +297,7 @@ func TestASessionThatWasMovedAndCancelledStandsAtItsTime(t *testing.T) {
 		s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return now } })
 		staff := moderator(bot.Slack)
 		g := bot.Group{ID: "g", Name: "Monday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)}, Sessions: []bot.Session{{Rule: "Mondays at 18:00, starting 2026-11-30", Length: time.Hour}}}
-		if err := s.Changes.Groups.Add(t.Context(), staff, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), staff, g))
 		asks := func(name string, args ...string) bot.Answer {
 			t.Helper()
 			return s.Handle(t.Context(), ask(bot.Slack, staff, bot.NewSub("session", name, args...)))
@@ -368,9 +356,7 @@ func TestASessionMovesToTheNearestWeekday(t *testing.T) {
 				ID: "g", Name: "Thursday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
 				Sessions: []bot.Session{{Rule: "every Thursday at 18:00, starting 2026-12-10", Length: time.Hour}, {Rule: "every Monday at 22:00", Length: time.Hour}},
 			}
-			if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
-				t.Fatal(err)
-			}
+			must(t, s.Changes.Groups.Add(t.Context(), moderator(p), g))
 			a := s.Handle(t.Context(), ask(p, moderator(p), bot.NewSub("session", "move", "when", tt.when, "to", tt.to)))
 			if !strings.Contains(plain(a), tt.want) {
 				t.Errorf("%s to %s on %s says:\n%s\nwant %q", tt.when, tt.to, p, plain(a), tt.want)
@@ -410,9 +396,7 @@ func TestADayWithoutASessionIsNamed(t *testing.T) {
 			ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(p)},
 			Sessions: []bot.Session{{Rule: "every Tuesday at 18:00", Length: 90 * time.Minute}},
 		}
-		if err := s.Changes.Groups.Add(t.Context(), moderator(p), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), moderator(p), g))
 		for lang, want := range map[string]string{
 			"es-MX": "No hay ninguna sesión el jueves, 12 de agosto de 2027; las próximas: martes, 24 de noviembre",
 			"en-US": "The session is cancelled",

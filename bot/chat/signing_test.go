@@ -28,12 +28,8 @@ func newSigners(t *testing.T, change ...func(*Config)) setup {
 	s := newSetup(t, append([]func(*Config){func(c *Config) { c.Approvals = 2 }}, change...)...)
 	for id, name := range map[string]string{one: "One Reviewer, LMFT 1", two: "Two Reviewer, LCSW 2"} {
 		v, err := bot.NewReviewer(name, "", id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.store.AddReviewer(t.Context(), bot.Actor{}, v); err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
+		must(t, s.store.AddReviewer(t.Context(), bot.Actor{}, v))
 	}
 	return s
 }
@@ -150,9 +146,7 @@ order: 1
 **You may pass.** Say so and the group moves on.
 `
 	library, err := content.Load(content.Options{Dir: fstest.MapFS{"en/agreement-pass.md": {Data: []byte(changed)}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	later := newSigners(t, func(c *Config) { c.Library, c.Store = library, s.store })
 	later.store = s.store
 	now, _ := library.Exact("agreement-pass", "en")
@@ -196,9 +190,7 @@ func TestSignaturesRunOut(t *testing.T) {
 		approved, waits bool
 	}{{"2026-11-24", true, false}, {"2027-05-20", true, true}, {"2027-05-25", false, true}} {
 		day, err := time.Parse(time.DateOnly, tc.day)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		now = day
 		if got, left := s.deck.Approved(c), waits(t, s, one, c.ID); got != tc.approved || left != tc.waits {
 			t.Errorf("%s: approved %t, waits %t", tc.day, got, left)

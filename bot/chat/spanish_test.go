@@ -23,9 +23,7 @@ func TestSpanishIsPlain(t *testing.T) {
 	t.Parallel()
 	quoted := regexp.MustCompile(`"([^"%]+)"`)
 	template, err := words.Template()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b := newSetup(t).books
 	for _, e := range template {
 		text := b.Say("es", e.Key)

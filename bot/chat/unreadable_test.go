@@ -19,21 +19,15 @@ func TestAGroupWithAnUnknownZone(t *testing.T) {
 			ID: id, Name: id + " circle", Zone: "America/Denver", Quiet: "none", Langs: []string{"en"}, Places: []bot.Place{place},
 			Sessions: []bot.Session{{Rule: "Mondays at 6:00 PM", Length: time.Hour}},
 		}
-		if err := s.Changes.Groups.Add(t.Context(), by, g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Changes.Groups.Add(t.Context(), by, g))
 		if _, _, err := s.Changes.Reminders.Add(t.Context(), by, bot.Reminder{Group: id, Topic: "agreements", Rule: "every Monday at 9:00", Late: bot.DefaultLate}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	far, err := s.store.Group(t.Context(), "far")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	far.Zone = "Nowhere/Land"
-	if err := s.store.SetGroup(t.Context(), by, far); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.store.SetGroup(t.Context(), by, far))
 	const unknown = `there is no time zone "Nowhere/Land"; write the zone of a place, such as America/Los_Angeles. Until then its times are shown in UTC.`
 	of := func(lang string, who bot.Actor, call bot.Call) string {
 		r := ask(p, who, call)

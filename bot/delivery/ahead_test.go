@@ -17,16 +17,12 @@ import (
 func TestAhead(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
 	d := deck(t, library, func() time.Time { return now })
 	pass, _ := library.Exact("agreement-pass", "en")
 	signature, err := content.NewApproval(pass, "A. Reviewer, LMFT 1", now.AddDate(0, 0, -1), now.AddDate(0, 0, 20))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	d.SetApprovals([]content.Approval{signature})
 	group := bot.Group{
 		ID: "monday", Name: "Monday", Zone: "UTC", Quiet: "21:00-08:00", Langs: []string{"en"}, Places: []bot.Place{{Platform: bot.Slack, Channel: "C1"}},

@@ -112,9 +112,7 @@ var channel12 = bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
 func deck(t *testing.T, library *content.Library, now func() time.Time) *cards.Deck {
 	t.Helper()
 	books, err := words.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return cards.New(library, books, now, 1)
 }
 
@@ -124,9 +122,7 @@ var due = time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
 func TestCarry(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	ids, _ := library.Topic("agreements")
 	card, _ := library.Exact(ids[0], "en")
 	given := []content.Approval{{Card: card.ID, Lang: "en", Hash: card.Hash, Reviewer: "A. Reviewer, LMFT 1", At: due.AddDate(0, -1, 0), ReviewBy: due.AddDate(0, 6, 0)}}
@@ -240,9 +236,7 @@ func TestCarry(t *testing.T) {
 			}
 			key := p.work.Delivery.Key
 			again, err := NewCourier(deck(t, library, now), []bot.Adapter{net}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if (again > 0) != c.again || p.ended.State != c.state || c.reason != "" && p.ended.Reason.Code != c.reason {
 				t.Errorf("again %v, ended %+v; want again %v, %s %s", again, p.ended, c.again, c.state, c.reason)
 			}
@@ -282,9 +276,7 @@ func TestCarry(t *testing.T) {
 func TestWhatStaffAreToldOfARefusal(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for name, c := range map[string]struct {
 		err  error
 		want bot.Subject
@@ -364,4 +356,12 @@ func ofSession(all ...scheduler.Exception) func(*page, *channel) {
 
 func cutOff(p *page, _ *channel) {
 	p.work.Delivery.State, p.work.Delivery.Begun, p.work.Delivery.Attempts = bot.Sending, due, 1
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

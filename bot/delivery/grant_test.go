@@ -31,9 +31,7 @@ func (s *standstill) Mine(ctx context.Context, age time.Duration) (bool, error) 
 func TestOnlyWhatWasGrantedJustNowLeaves(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for name, c := range map[string]struct {
 		mono, wall time.Duration
 		taken      bool // by another process

@@ -14,9 +14,7 @@ import (
 func TestBehind(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	now := func() time.Time { return due }
 	elsewhere := bot.Place{Platform: bot.Discord, Space: "1", Channel: "3"}
 	notice := func(key string, to bot.Place) bot.Delivery {

@@ -29,9 +29,7 @@ func (p *pinboard) MayPin(context.Context, bot.Place, bool) error { return p.pin
 func TestPin(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	lacks := &bot.PlatformError{Kind: bot.ErrFixed, Detail: "allow it"}
 	for _, tc := range []struct {
 		kind bot.DeliveryKind
@@ -68,9 +66,7 @@ func TestPin(t *testing.T) {
 func TestPinAgain(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	lacks := &bot.PlatformError{Kind: bot.ErrFixed, Detail: "allow it"}
 	for name, tc := range map[string]struct {
 		err     error

@@ -14,9 +14,7 @@ import (
 func TestPostedBeforeTheRestore(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 12, day, hour, minute, 0, 0, time.UTC) }
 	key := func(nominal string) string { return bot.Key("r", civil(nominal), channel12) }
 	stands := func(nominal string, at time.Time) bot.Posted {
@@ -127,9 +125,7 @@ func TestPostedBeforeTheRestore(t *testing.T) {
 func TestFirstAfterARestore(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	restored := time.Date(2026, 12, 9, 12, 0, 0, 0, time.UTC)
 	g := bot.Group{ID: "g", Zone: "UTC", Quiet: "none", Sessions: []bot.Session{{Rule: "every Thursday at 18:00", Length: time.Hour}}, Places: []bot.Place{channel12}}
 	for rule, want := range map[string][]bot.State{

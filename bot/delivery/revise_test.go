@@ -15,9 +15,7 @@ import (
 func TestRevise(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	card, _ := library.Exact("agreement-passing", "en")
 	if card.ID == "" {
 		card = library.All()[0]
@@ -88,9 +86,7 @@ func TestRevise(t *testing.T) {
 				change(p, e)
 			}
 			again, err := NewCourier(deck(t, library, now), []bot.Adapter{e}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if (again > 0) != c.again || p.ended.State != c.state || p.ended.Reason.Code != c.reason {
 				t.Errorf("again %v, ended %+v; want again %v, %s %s", again, p.ended, c.again, c.state, c.reason)
 			}
@@ -149,9 +145,7 @@ func TestRemoval(t *testing.T) {
 			}
 			e := &editor{err: c.err}
 			again, err := NewCourier(deck(t, &content.Library{}, now), []bot.Adapter{e}, slog.New(slog.DiscardHandler), now).Carry(t.Context(), p)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if (again > 0) != (c.state == "") || p.ended.State != c.state || p.ended.Reason.Code != c.reason {
 				t.Errorf("again %v, ended %+v; want %s %s", again, p.ended, c.state, c.reason)
 			}
@@ -191,9 +185,7 @@ func TestRevisionsWaitForAPlatform(t *testing.T) {
 			courier := NewCourier(deck(t, &content.Library{}, now), []bot.Adapter{e}, slog.New(slog.DiscardHandler), now)
 			for p.ended.State == "" {
 				again, err := courier.Carry(t.Context(), p)
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				at = at.Add(again)
 			}
 			if p.ended.State != bot.Failed || p.ended.Reason.Code != bot.NotDelivered || at.Sub(due) < bot.RevisionLate {

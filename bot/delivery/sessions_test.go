@@ -14,9 +14,7 @@ import (
 func TestPlanFollowsSessions(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	planner := NewPlanner(deck(t, library, time.Now))
 	g := bot.Group{
 		ID: "g", Zone: "America/Los_Angeles", Quiet: "none", Places: []bot.Place{{Platform: bot.Playground, Channel: "group"}},

@@ -28,9 +28,7 @@ func sign(t *testing.T, d *cards.Deck, now time.Time, kinds ...content.Kind) []c
 func TestInView(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	at := due
 	d := deck(t, library, func() time.Time { return at })
 	p := NewPlanner(d)
@@ -133,9 +131,7 @@ func TestInView(t *testing.T) {
 func TestInViewHoldsBack(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	at := due // 9:00 where the group is
 	d := deck(t, library, func() time.Time { return at })
 	sign(t, d, at, content.Agreement)
@@ -200,9 +196,7 @@ func TestInViewHoldsBack(t *testing.T) {
 func TestInViewOfTwoDecks(t *testing.T) {
 	t.Parallel()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	g := bot.Group{ID: "g", Zone: "UTC", Quiet: "none", Langs: []string{"en"}, Places: []bot.Place{channel12}, InView: true, Version: 1}
 	for name, own := range map[string]bool{"each carries its own": true, "the other one carries": false} {
 		at := due
@@ -272,9 +266,7 @@ func TestInViewTroubles(t *testing.T) {
 		t.Errorf("a reminder heals %v", healed)
 	}
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	later := func() time.Time { return due.Add(5 * time.Hour) }
 	d := deck(t, library, later)
 	sign(t, d, due, content.Agreement)

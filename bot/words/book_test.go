@@ -39,3 +39,11 @@ func TestAPluralFormWithoutItsNumber(t *testing.T) {
 		}
 	}
 }
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

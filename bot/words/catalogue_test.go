@@ -269,9 +269,7 @@ func program(t *testing.T) *sources {
 			}
 			return err
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 	}
 	all := content.BuiltInLines()
 	var down []content.DownLine
@@ -359,23 +357,17 @@ func TestTemplateIsFresh(t *testing.T) {
 	known, _ := scan(string(now))
 	if *update {
 		names, err := filepath.Glob("po/*.po")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for _, name := range names {
 			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			more, _ := scan(string(text))
 			known = append(known, more...)
 		}
 	}
 	fresh := write(s.template(known...))
 	if *update {
-		if err := os.WriteFile(file, []byte(fresh), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(file, []byte(fresh), 0o600))
 		return
 	}
 	if fresh != string(now) {
@@ -388,9 +380,7 @@ func TestTemplateIsFresh(t *testing.T) {
 func TestCataloguesAreComplete(t *testing.T) {
 	t.Parallel()
 	found, err := Lint(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, f := range found {
 		t.Error(f)
 	}
@@ -409,9 +399,7 @@ func TestGather(t *testing.T) {
 	} {
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, "a.go", tc.source, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s := newSources()
 		s.gather(fset, f)
 		found := slices.Clone(s.faults)
@@ -429,14 +417,10 @@ func TestGather(t *testing.T) {
 func TestSentencesAreKind(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, lang := range books.Langs()[1:] {
 		text, err := fs.ReadFile(embedded, "po/"+lang+".po")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		all, _ := scan(string(text))
 		for _, e := range all {
 			if e.Key == "" {
@@ -458,9 +442,7 @@ func TestSentencesAreKind(t *testing.T) {
 func TestReaders(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for tag, want := range map[string]string{"": "en", "es-MX": "es", "ES": "es", "de": "en", "en-GB": "en"} {
 		if got := books.Lang(tag); got != want {
 			t.Errorf("%q is answered in %q, want %q", tag, got, want)
@@ -478,9 +460,7 @@ func TestReaders(t *testing.T) {
 func TestNamesOfSubcommands(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	w := books.Reader("es")
 	if a, b := w.Command("next"), w.Command("reminder next"); a != "próxima" || b != "recordatorio próximos" {
 		t.Errorf("typed as %q and %q", a, b)

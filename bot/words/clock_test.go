@@ -12,9 +12,7 @@ import (
 func TestRulesGoByTheClockOfMoments(t *testing.T) {
 	t.Parallel()
 	b, err := Open(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, lang := range []string{"en-US", "en-GB", "en-CA", "en-IE", "en-AU", "es-US", "es-MX", "es-ES", "es", "es-CO", "es-AR"} {
 		w := b.Reader(lang)
 		of := func(said string) bool { return strings.Contains(said, "16:") }
@@ -30,9 +28,7 @@ func TestRulesGoByTheClockOfMoments(t *testing.T) {
 func TestHalvesOfTheDayAreSaidOnce(t *testing.T) {
 	t.Parallel()
 	b, err := Open(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for lang, want := range map[string]string{
 		"es-MX": `"a las 7" puede ser 07:00 o 19:00: escriba "el martes, 1 de diciembre de 2026 a las 07:00" o "el martes, 1 de diciembre de 2026 a las 19:00"`,
 		"es-US": `"a las 7" puede ser 7:00 a. m. (07:00) o 7:00 p. m. (19:00): escriba "el martes, 1 de diciembre de 2026 a las 7:00 a. m." o "el martes, 1 de diciembre de 2026 a las 7:00 p. m."`,
@@ -58,9 +54,7 @@ func TestALanguageAloneHasItsCountry(t *testing.T) {
 		"es-MX": "2027-08-12", "en-GB": "2027-08-12", "fil": "2027-08-12", "zh-Hant": "2027-08-12",
 	} {
 		b, err := Open(Options{Locale: locale})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		w := b.Reader("") // the command line's
 		r := scheduler.Reader{Now: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC), Zone: "UTC", Locale: w.Locale(), Country: w.Country}
 		if got, err := r.Skip("12/8/2027"); err != nil || got.String() != want {

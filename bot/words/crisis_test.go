@@ -53,9 +53,7 @@ func TestCrisisInTheClinicsWords(t *testing.T) {
 		"en-GB/words.po": {Data: []byte("msgid \"Help now\"\nmsgstr \"Help straight away\"\n\nmsgid \"" + first + "\"\nmsgstr \"Ring or text 988.\"\n")},
 		"es-MX/words.po": {Data: []byte("msgid \"Help now\"\nmsgstr \"Ayuda de volada\"\n")},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for lang, want := range map[string][2]string{"en-GB": {"Help straight away", "Ring or text 988."}, "es-MX": {"Ayuda de volada", b.Say("es", first)}} {
 		if c := content.CrisisCard(lang, nil, b.Say); c.Title != want[0] || !strings.Contains(content.Plain(c.Answer), want[1]) || c.Lang != lang {
 			t.Errorf("%s: %s (%s)\n%s", lang, c.Title, c.Lang, content.Plain(c.Answer))

@@ -65,9 +65,7 @@ func TestLint(t *testing.T) {
 func TestAHalfDoneCatalogueIsNoFault(t *testing.T) {
 	t.Parallel()
 	text, err := embedded.ReadFile("po/circlekeeper.pot")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	half := strings.Replace(string(text), "msgid \"Save\"\nmsgstr \"\"", "msgid \"Save\"\nmsgstr \"Enregistrer\"", 1)
 	if half == string(text) {
 		t.Fatal("no Save to translate")
@@ -92,9 +90,7 @@ func TestLintOfEnglish(t *testing.T) {
 		} {
 			o := Options{DirName: ".", Dir: fstest.MapFS{dir + "/words.po": {Data: []byte(head + text)}}}
 			found, err := Lint(o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			var said []string
 			for _, f := range found {
 				said = append(said, f.String())
@@ -103,9 +99,7 @@ func TestLintOfEnglish(t *testing.T) {
 				t.Errorf("%s: finds %q, want %q", dir, got, want)
 			}
 			books, err := Open(o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if got := books.Reader(dir).T("Save"); want == "" && got != "Keep" {
 				t.Errorf("%s: Save is said as %q", dir, got)
 			}

@@ -14,18 +14,14 @@ import (
 func books(t *testing.T, locale string) *Books {
 	t.Helper()
 	b, err := Open(Options{Locale: locale})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return b
 }
 
 func losAngeles(t *testing.T) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation("America/Los_Angeles")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return zone
 }
 
@@ -121,9 +117,7 @@ func TestASentenceEndsOnce(t *testing.T) {
 	t.Parallel()
 	w := books(t, "").Reader("es-US")
 	at, err := scheduler.ParseCivil("2026-12-01T18:00")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	moment := scheduler.MomentText(at)
 	for format, want := range map[string]string{
 		"This session was moved from %s.":      "Esta sesión estaba prevista para el martes, 1 de diciembre de 2026 a las 6:00 p. m.",

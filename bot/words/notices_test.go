@@ -16,9 +16,7 @@ import (
 func TestEveryTroubleHasWords(t *testing.T) {
 	t.Parallel()
 	f, err := parser.ParseFile(token.NewFileSet(), "../trouble.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	kinds := 0
 	say := InEnglish().Notices(Names{})
 	ast.Inspect(f, func(n ast.Node) bool {

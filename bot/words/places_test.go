@@ -13,9 +13,7 @@ import (
 func TestAPlanNamesChannels(t *testing.T) {
 	t.Parallel()
 	b, err := Open(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	one, two := bot.Place{Platform: bot.Slack, Channel: "C00000ONE1"}, bot.Place{Platform: bot.Discord, Space: "1", Channel: "2"}
 	for lang, want := range map[string]string{
 		English: "Posts do not reach slack:C00000ONE1, discord:1/2 right now, so those that are there may stay as they are.",

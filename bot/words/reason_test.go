@@ -16,9 +16,7 @@ import (
 func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
 	books, err := Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, tc := range []struct {
 		why    bot.Reason
 		en, es string
@@ -54,9 +52,7 @@ func TestReasonsAreReadInTheReadersLanguage(t *testing.T) {
 func TestEveryReasonHasWords(t *testing.T) {
 	t.Parallel()
 	f, err := parser.ParseFile(token.NewFileSet(), "../reason.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	codes := 0
 	ast.Inspect(f, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
@@ -90,9 +86,7 @@ func TestReadersOfAnyEnglishReadPlatformsUnquoted(t *testing.T) {
 	for _, lang := range []string{"en", "en-GB"} {
 		o := Options{DirName: ".", Dir: fstest.MapFS{lang + "/words.po": {Data: []byte("msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\nmsgid \"Save\"\nmsgstr \"Keep\"\n")}}}
 		books, err := Open(o)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		r := books.Reader(lang)
 		if got := r.T("Save") + ", " + r.Reason(bot.Down.With("the token is revoked")); got != "Keep, the token is revoked" {
 			t.Errorf("%s reads %q", lang, got)

@@ -19,9 +19,7 @@ var spanish = regexp.MustCompile(`\pL+ .*[áéíóúñ¿¡]|[áéíóúñ¿¡].*
 func TestNoOtherLanguageInTheProgram(t *testing.T) {
 	t.Parallel()
 	text, err := fs.ReadFile(embedded, "po/es.po")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	all, _ := scan(string(text))
 	english, said := make(map[string]bool), make(map[string]bool)
 	for _, e := range all {
@@ -61,9 +59,7 @@ func TestNoOtherLanguageInTheProgram(t *testing.T) {
 		})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if files < 200 || !spanish.MatchString("¿Necesita ayuda?") || !spanish.MatchString("Algo salió mal.") || spanish.MatchString("Zoë") {
 		t.Errorf("%d files are looked at, or the pattern finds nothing", files)
 	}

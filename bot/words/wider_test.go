@@ -15,9 +15,7 @@ func TestTheLanguageOfACountry(t *testing.T) {
 		"es/words.po":    {Data: []byte(head + "msgid \"Next\"\nmsgstr \"El que sigue\"\n")},
 	}}
 	b, err := Open(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for reader, lang := range map[string]string{"es-MX": "es-MX", "ES-mx": "es-MX", "es-MX-x": "es-MX", "es-AR": "es", "es": "es", "fr-CA": English, "": English} {
 		if got := b.Lang(reader); got != lang {
 			t.Errorf("a reader of %q is answered in %q", reader, got)
