@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -130,11 +129,15 @@ func (v *visit) ask() {
 }
 
 // callback is the first answer to an interaction, as JSON.
-func callback(kind discordgo.InteractionResponseType, data any) (json.RawMessage, error) {
-	return json.Marshal(struct {
+func callback(kind discordgo.InteractionResponseType, data any) json.RawMessage {
+	body, err := json.Marshal(struct {
 		Type discordgo.InteractionResponseType `json:"type"`
 		Data any                               `json:"data,omitempty"`
 	}{kind, data})
+	if err != nil { // never: the data are texts and numbers
+		panic(err)
+	}
+	return body
 }
 
 // drawn is an answer as messages.
@@ -149,19 +152,16 @@ func draw(m bot.Message) (drawn, error) {
 	if err != nil {
 		return drawn{}, err
 	}
-	return finish(all)
+	return finish(all), nil
 }
 
 // finish writes the callbacks of an answer as JSON.
-func finish(all []payload) (d drawn, err error) {
-	d.all = all
-	if d.create, err = callback(discordgo.InteractionResponseChannelMessageWithSource, d.all[0]); err != nil {
-		return d, fmt.Errorf("discord: %w", err)
+func finish(all []payload) drawn {
+	return drawn{
+		all:    all,
+		create: callback(discordgo.InteractionResponseChannelMessageWithSource, all[0]),
+		update: callback(discordgo.InteractionResponseUpdateMessage, all[0].onPrivate()),
 	}
-	if d.update, err = callback(discordgo.InteractionResponseUpdateMessage, d.all[0].onPrivate()); err != nil {
-		return d, fmt.Errorf("discord: %w", err)
-	}
-	return d, nil
 }
 
 // onPrivate is the payload for replacing a private message.
@@ -204,11 +204,8 @@ func (v *visit) offer(got []bot.Choice) {
 			out = append(out, choice{cut(c.Name, maxOption), c.Value})
 		}
 	}
-	body, err := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
-	if err == nil {
-		err = v.first(v.Out(), body, false)
-	}
-	if err != nil {
+	body := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
+	if err := v.first(v.Out(), body, false); err != nil {
 		v.logUndelivered(err)
 	}
 }

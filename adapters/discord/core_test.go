@@ -169,9 +169,7 @@ func held(t *testing.T, c *contract, route string, body any) {
 
 func heldAnswer(t *testing.T, c *contract, p payload) {
 	t.Helper()
-	body, err := callback(4, p)
-	must(t, err)
-	held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", body)
+	held(t, c, "/interactions/{interaction_id}/{interaction_token}/callback", callback(4, p))
 }
 
 // callOf is how people ask for a card.

@@ -176,7 +176,7 @@ func drawForm(f bot.Form, server string, w *words.Reader) (drawn, error) {
 		}
 		all = append(all, onlyFor(parts))
 	}
-	return finish(append(all, onlyFor(last)))
+	return finish(append(all, onlyFor(last))), nil
 }
 
 // kept writes the fields' values that fit into n characters, and tells which do not.

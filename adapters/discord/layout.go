@@ -80,12 +80,7 @@ func layout(m bot.Message) []piece {
 
 // links tells whether the text has this link already.
 func links(blocks []content.Block, to string) bool {
-	for s := range content.Spans(blocks...) {
-		if s.Link == to {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(content.Spans(blocks...)), func(s content.Span) bool { return s.Link == to })
 }
 
 func withFooter(out []piece, m bot.Message) []piece {

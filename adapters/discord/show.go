@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -97,11 +96,7 @@ func (v *visit) promise() error {
 	if v.in.onPrivate() {
 		kind, data = discordgo.InteractionResponseDeferredMessageUpdate, nil
 	}
-	body, err := callback(kind, data)
-	if err != nil {
-		return fmt.Errorf("discord: %w", err)
-	}
-	return v.first(v.Out(), body, true)
+	return v.first(v.Out(), callback(kind, data), true)
 }
 
 // show gives an answer as the first one.
@@ -109,11 +104,8 @@ func (v *visit) show(ans bot.Answer) {
 	if ans.Form != nil && v.in.Type != discordgo.InteractionModalSubmit {
 		m, err := form(*ans.Form, v.in.GuildID)
 		if err == nil {
-			var body json.RawMessage
-			if body, err = callback(discordgo.InteractionResponseModal, m); err == nil {
-				v.showFirst(body, false)
-				return
-			}
+			v.showFirst(callback(discordgo.InteractionResponseModal, m), false)
+			return
 		}
 		v.c.Log.Error("form not rendered", "error", err)
 		ans = words.Notice(v.w.Sorry())

@@ -170,10 +170,6 @@ func (a *Adapter) table() []bot.Command {
 }
 
 func (a *Adapter) channel(id string) *channel {
-	for _, ch := range a.channels {
-		if ch.ID == id {
-			return ch
-		}
-	}
-	return nil
+	ch, _ := bot.Find(a.channels, func(ch *channel) bool { return ch.ID == id })
+	return ch
 }

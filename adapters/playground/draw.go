@@ -103,8 +103,7 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 		if err != nil {
 			a.c.Log.Warn("preview failed", "platform", l.Platform)
 			l.Fault = w.T("What %s would show could not be drawn. These are the plain words.", l.Name)
-			m = &markup{w: w}
-			paintPlain(m, msg)
+			m = paintPlain(w, msg)
 		} else {
 			l.Payload = indent(payload)
 		}
@@ -112,9 +111,7 @@ func (a *Adapter) looks(msg bot.Message, private bool, w *words.Reader) []look {
 		out = append(out, l)
 	}
 	if out == nil {
-		m := &markup{w: w}
-		paintPlain(m, msg)
-		out = []look{{Platform: "plain", Name: w.T("Plain words"), Body: m.html()}}
+		out = []look{{Platform: "plain", Name: w.T("Plain words"), Body: paintPlain(w, msg).html()}}
 	}
 	return out
 }
@@ -145,7 +142,8 @@ func indent(payload []byte) string {
 }
 
 // paintPlain draws the message itself, in the same order as every adapter.
-func paintPlain(m *markup, msg bot.Message) {
+func paintPlain(w *words.Reader, msg bot.Message) *markup {
+	m := &markup{w: w}
 	if msg.Title != "" {
 		m.el("h3", msg.Title)
 	}
@@ -173,6 +171,7 @@ func paintPlain(m *markup, msg bot.Message) {
 	if len(msg.Footer) > 0 {
 		m.el("p", words.Plain(msg.Footer), "class", "footer")
 	}
+	return m
 }
 
 func paintBlock(m *markup, b content.Block) {
@@ -196,7 +195,5 @@ func paintBlock(m *markup, b content.Block) {
 
 // Preview gives the HTML in which the page shows a message plainly.
 func Preview(m bot.Message) ([]byte, error) {
-	page := &markup{w: words.InEnglish()}
-	paintPlain(page, m)
-	return []byte(page.html()), nil
+	return []byte(paintPlain(words.InEnglish(), m).html()), nil
 }

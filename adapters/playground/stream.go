@@ -110,11 +110,7 @@ func (s *stream) write(text string) {
 
 // event writes one event; its data is a JSON string, which has no line breaks.
 func (s *stream) event(id, name, data string) {
-	text, err := json.Marshal(data)
-	if err != nil { // cannot happen to a string
-		s.err = err
-		return
-	}
+	text, _ := json.Marshal(data) // never fails for a string
 	if id != "" {
 		s.write("id: " + id + "\n")
 	}

@@ -3,7 +3,6 @@ package slack
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -18,9 +17,9 @@ import (
 // asking is the form for the arguments that a shortcut's command needs. ok is false if it needs
 // none, or if the core would refuse the command anyway.
 func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
-	row, found := named(s.table, r.Command)
+	row, found := bot.Find(s.table, func(c bot.Command) bool { return c.Name == r.Command })
 	if found && r.Sub != "" {
-		row, found = named(row.Subs, r.Sub)
+		row, found = bot.Find(row.Subs, func(c bot.Command) bool { return c.Name == r.Sub })
 	}
 	if !found || row.Who == bot.Moderators && !r.Actor.May() {
 		return nil, false
@@ -34,15 +33,6 @@ func (s *serving) asking(r bot.Request, lang string) (f *bot.Form, ok bool) {
 		})
 	}
 	return f, ok
-}
-
-// named finds a command by its name in the table.
-func named(table []bot.Command, name string) (bot.Command, bool) {
-	i := slices.IndexFunc(table, func(c bot.Command) bool { return c.Name == name })
-	if i < 0 {
-		return bot.Command{}, false
-	}
-	return table[i], true
 }
 
 // suggest answers Slack's question for choices while somebody types into a searched field. The

@@ -322,10 +322,7 @@ func readPrivateMetadata(data string) privateMetadata {
 }
 
 func (m privateMetadata) String() string {
-	b, err := json.Marshal(m)
-	if err != nil {
-		return "" // texts and a flag can always be written
-	}
+	b, _ := json.Marshal(m) // never fails for texts and a flag
 	return string(b)
 }
 

@@ -210,12 +210,7 @@ const dateFormat = "{date_long}, {time}"
 
 // callable tells whether a block holds a number to call.
 func callable(b content.Block) bool {
-	for s := range content.Spans(b) {
-		if strings.HasPrefix(s.Link, "tel:") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(content.Spans(b)), func(s content.Span) bool { return strings.HasPrefix(s.Link, "tel:") })
 }
 
 // sections writes a block as mrkdwn, one item a line.

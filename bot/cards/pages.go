@@ -47,8 +47,8 @@ func (p *Pages) Use(library *content.Library) error {
 // write prepares the pages of some cards.
 func (p *Pages) write(library *content.Library) (*written, error) {
 	to := &written{edition: rand.Text(), library: library, pages: make(map[pageID]prepared), names: make(map[string][]Named)}
-	for _, lang := range p.books.Langs() {
-		w := writer{to, lang, p.books.Reader(lang), p.commands}
+	for _, lang := range p.deck.books.Langs() {
+		w := writer{to, lang, p.deck.books.Reader(lang), p.commands}
 		w.cards()
 		for _, list := range Lists() {
 			w.list(list)
@@ -57,7 +57,7 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 		w.help(helpModerator)
 		w.help(helpFacilitator)
 		// Last, so that nothing takes its place.
-		w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.books.Voice(), nil, p.deck.now()))
+		w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.deck.books.Voice(), nil, p.deck.now()))
 		to.names[lang] = to.namesIn(lang)
 	}
 	for id, page := range to.pages {
@@ -80,7 +80,7 @@ func (p *Pages) crisisNow(id pageID) (prepared, bool) {
 		return prepared{}, false
 	}
 	to := &written{edition: p.now.Load().edition, pages: make(map[pageID]prepared, 1)} // before the words, which a reload may change
-	c, r := p.deck.Help.Card(id.lang), p.books.Reader(id.lang)
+	c, r := p.deck.Help.Card(id.lang), p.deck.books.Reader(id.lang)
 	to.edition += c.Hash + r.Numbers()
 	writer{to: to, lang: id.lang, w: r}.crisis(c)
 	return to.pages[id], true

@@ -15,7 +15,6 @@ import (
 // nor a lock.
 type Pages struct {
 	deck     *Deck
-	books    *words.Books
 	commands []bot.Command // the command table, for help
 	now      atomic.Pointer[written]
 }
@@ -30,7 +29,7 @@ type written struct {
 
 // NewPages makes pages of a deck's cards. Write fills them.
 func NewPages(d *Deck) *Pages {
-	p := &Pages{deck: d, books: d.books}
+	p := &Pages{deck: d}
 	p.now.Store(&written{library: d.Library()})
 	return p
 }
@@ -49,7 +48,7 @@ type prepared struct {
 
 // Show answers with a prepared page: a card by its ID, or a list by its name.
 func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
-	lang := p.books.Lang(r.Lang)
+	lang := p.deck.books.Lang(r.Lang)
 	id := pageID{lang, name, part}
 	page, ok := p.crisisNow(id)
 	if !ok {
@@ -60,7 +59,7 @@ func (p *Pages) Show(r bot.Request, name, part string) (bot.Answer, bool) {
 	}
 	a := bot.Answer{Message: page.message, Update: !r.Flow.New}
 	if page.card.ID != "" {
-		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.books.Reader(lang))
+		a.Message.Note = p.deck.Note(page.card, p.deck.Approved(page.card), p.deck.books.Reader(lang))
 		down := p.deck.Help.outages(page.card)
 		if len(down) > 0 {
 			a.Message.Blocks = slices.Concat(down, a.Message.Blocks)
@@ -95,7 +94,7 @@ func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) bot.Answ
 	}
 	found, near := name, []Named(nil)
 	if c, ok := p.now.Load().library.Card(name, "en"); !ok || !slices.Contains(kinds, c.Kind) {
-		found, near = p.Search(p.books.Lang(r.Lang), name, kinds)
+		found, near = p.Search(p.deck.books.Lang(r.Lang), name, kinds)
 	}
 	if found != "" {
 		if a, ok := p.page(r, found, r.Args["part"]); ok {
@@ -103,7 +102,7 @@ func (p *Pages) List(r bot.Request, list string, kinds ...content.Kind) bot.Answ
 		}
 	}
 	if len(near) == 0 {
-		near = p.elsewhere(p.books.Lang(r.Lang), name, kinds)
+		near = p.elsewhere(p.deck.books.Lang(r.Lang), name, kinds)
 	}
 	return p.unknownCard(r, list, near)
 }
@@ -135,7 +134,7 @@ func (p *Pages) shown(r bot.Request, name, part string) bot.Answer {
 	if a, ok := p.page(r, name, part); ok {
 		return a
 	}
-	w := p.books.Reader(r.Lang)
+	w := p.deck.books.Reader(r.Lang)
 	return Say(w, w.Say("There is no text for this yet. Please ask a facilitator."))
 }
 

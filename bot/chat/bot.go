@@ -99,16 +99,12 @@ func newKit(c Config) (*kit, error) {
 }
 
 // SetApprovals replaces the approvals that answers go by.
-func (b *Bot) SetApprovals(given []content.Approval) {
-	changed := b.deck.SetApprovals(given)
-	if b.Refresh() || changed {
-		b.Touch()
-	}
-}
+func (b *Bot) SetApprovals(given []content.Approval) { b.renew(b.deck.SetApprovals(given)) }
 
 // SetDownLines replaces what is known of crisis lines that are out of service.
-func (b *Bot) SetDownLines(all []content.DownLine) {
-	changed := b.deck.Help.SetDown(all)
+func (b *Bot) SetDownLines(all []content.DownLine) { b.renew(b.deck.Help.SetDown(all)) }
+
+func (b *Bot) renew(changed bool) {
 	if b.Refresh() || changed {
 		b.Touch()
 	}
