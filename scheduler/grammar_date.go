@@ -68,25 +68,53 @@ func (p *parser) writtenDate() (dateRef, bool) {
 }
 
 // stepFarDay refuses a weekday with a day of the month that weekdayAndDay could not match: the
-// next such day is far away, "Friday 13 at 9am", or the weekday is plural, "los lunes 7 a las
+// next such day is far away, "Friday the 13th", "Friday 13 at 9am", or the weekday is plural, "los lunes 7 a las
 // 9".
 func (p *parser) stepFarDay() (bool, error) {
-	t, named := p.peek(0), p.peek(-1).text
-	dow, ok := dowOf(named)
-	if !ok || !t.isDayOfMonth() || p.reader.stored { // asked of every token, so the cheap first
+	from := p.pos - 1
+	if p.peek(-1).text == "," {
+		from--
+	}
+	named := at(p.tokens, from).text
+	if !isDow(named) || p.reader.stored { // asked of every token, so the cheap first
 		return false, nil
 	}
+	n, t := numberBehind(p.tokens[from+1:])
+	if !t.isDayOfMonth() {
+		return false, nil
+	}
+	next := from + n + 2 - p.pos
 	beforeTime, unsure := nearReader{p}.dayBeforeTime()
-	if timed := p.timeFollowsDays(1) && !(p.session && p.peek(1).text == "a"); !timed && (!beforeTime || unsure) {
+	timed := p.timeFollowsDays(next) && !(p.session && p.peek(next).text == "a")
+	if !timed && (!beforeTime || unsure) && n == 0 {
 		return false, nil
 	}
-	before := p.peek(-2).text
+	before := at(p.tokens, from-1).text
 	if pluralDow(named) || isEvery(before) || before == "los" {
 		return false, mixedDays()
 	}
+	_, err := farDay(p, p.tokens[from:from+n+2])
+	return false, err
+}
+
+// numberBehind returns the number behind a weekday and how many words stand before it: "the 13th", ", el 13".
+func numberBehind(tokens []token) (words int, number token) {
+	n := 0
+	for w := at(tokens, n).text; w == "the" || w == "el" || w == "," && n == 0; w = at(tokens, n).text {
+		n++
+	}
+	if t := at(tokens, n); n == 0 || isArticle(at(tokens, n-1).text) || t.ordinal {
+		return n, t
+	}
+	return 0, token{}
+}
+
+// farDay says when the next day is that has both a weekday and a number, as in "Friday the 13th".
+func farDay(p *parser, said []token) (int32, error) {
+	dow, _ := dowOf(said[0].text)
 	for day := p.today(); ; day++ {
-		if _, _, date := dateOf(day); date == t.num && weekdayOf(day) == dow {
-			return false, mistake(`the next %s is not until %s; write the date with its month`, clip(rawOf(p.tokens[p.pos-1:p.pos+1])), dateText(day))
+		if _, _, date := dateOf(day); date == last(said).num && weekdayOf(day) == dow {
+			return day, mistake(`the next %s is not until %s; write the date with its month`, clip(rawOf(said)), dateText(day))
 		}
 	}
 }

@@ -70,6 +70,10 @@ func (p datesReader) noDates(text string) error {
 	if day, ok := dayOfTime(p, text); ok {
 		return perhaps(text, day)
 	}
+	if n, t := numberBehind(p.tokens[min(1, len(p.tokens)):]); isDow(at(p.tokens, 0).text) && !pluralDow(p.tokens[0].text) && t.isDayOfMonth() && n+2 == len(p.tokens) && (n > 0 || t.ordinal || t.num > 12) { // Friday the 13th
+		day, err := farDay(p.parser, p.tokens)
+		return offering(err, p.reader.speech().longDate(day))
+	}
 	fault = p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
 	if d, ok := daysWithin(p.tokens, one); ok && len(OffersOf(fault)) == 0 && !p.reader.OneDay {
 		return perhaps(text, d.offer(p.reader.Locale))
