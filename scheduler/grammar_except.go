@@ -31,6 +31,9 @@ func (p *parser) stepExcept() (bool, error) {
 		if !ok && !read {
 			return false, p.onlySkips()
 		}
+		if c := p.current(); c.counted && c.unit == dayUnit && c.every > 1 {
+			return false, mistake(`days of the week cannot be left out of every %d days; write the days, such as "Mondays, Wednesdays and Fridays at 9:00 AM"`, c.every)
+		}
 		if !ok {
 			return true, nil
 		}

@@ -25,7 +25,7 @@ func (p *leadReader) leads() (Rule, error) {
 	var all []Lead
 	open, named := 0, false // leads whose session is named later
 	for p.pos < len(p.tokens) {
-		for isAnd(p.peek(0).text) || p.peek(0).text == "both" {
+		for w := p.peek(0).text; isAnd(w) || w == "both" || isAnd(p.peek(-1).text) && (w == "again" || w == "then" || w == "luego"); w = p.peek(0).text {
 			p.pos++
 		}
 		if p.pos == len(p.tokens) {
@@ -52,10 +52,14 @@ func (p *leadReader) leads() (Rule, error) {
 	}
 	for _, l := range all {
 		if l.length().Abs() > maxLead {
-			return Rule{}, mistake(`at most %d days before or after a session are possible; write for example "30 minutes before each session"`, int(maxLead/(24*time.Hour)))
+			return Rule{}, tooFar()
 		}
 	}
 	return leadsOf(all...), nil
+}
+
+func tooFar() error {
+	return mistake(`at most %d days before or after a session are possible; write for example "30 minutes before each session"`, int(maxLead/(24*time.Hour)))
 }
 
 // withMinutes writes the unit again that is said once: "30 minutes before and 10 after each session".
@@ -71,6 +75,8 @@ func withMinutes(in []token) []token {
 	return in
 }
 
+// oneLead reads one moment of a session, or several that are told together: "at the start", "30 minutes before",
+// "1 hour before and after each session".
 func (p *leadReader) oneLead() ([]Lead, error) {
 	start := p.pos
 	if isExactly(p.peek(0).text) { // right at the start
@@ -83,40 +89,56 @@ func (p *leadReader) oneLead() ([]Lead, error) {
 		return []Lead{l}, nil
 	}
 	p.pos = start
-	p.skip("con") // con una hora de antelación
+	p.skip("con", "at") // con una hora de antelación
 	terms := p.amounts()
+	if len(terms) == 0 && p.peek(-1).text == "at" {
+		p.pos--
+	}
 	exact := isExactly(p.peek(0).text)
 	if exact {
 		p.pos++
 	}
-	if p.peek(0).text == "into" && len(terms) > 0 { // 10 minutes into each session
-		p.pos++
-		_, said, named := p.sessionNamed()
-		if lengths, err := p.sum(terms); named && !said && err == nil && len(lengths) == 1 {
-			return []Lead{{lengths[0], false}}, nil
-		}
-		return nil, p.unknownLead()
+	if p.peek(0).text == "into" && len(terms) > 0 {
+		return leadInto(p, terms)
 	}
 	sign, ok := p.beforeOrAfter()
-	if !ok {
-		if len(terms) > 0 && p.pos == len(p.tokens) || p.pos < len(p.tokens) && isSession(p.peek(0).text) {
-			return nil, howLong()
-		}
-		return nil, p.unknownLead()
+	switch {
+	case ok:
+		return leadsBeside(p, terms, sign, exact)
+	case len(terms) > 0 && p.pos == len(p.tokens) || p.pos < len(p.tokens) && isSession(p.peek(0).text):
+		return nil, howLong()
 	}
-	other, both := 0, false
+	return nil, p.unknownLead()
+}
+
+// leadInto reads the rest of "10 minutes into each session".
+func leadInto(p *leadReader, terms []term) ([]Lead, error) {
+	p.pos++
+	_, said, named := p.sessionNamed()
+	if lengths, err := p.sum(terms); named && !said && err == nil && len(lengths) == 1 {
+		return []Lead{{lengths[0], false}}, nil
+	}
+	return nil, p.unknownLead()
+}
+
+// leadsBeside reads the rest of "30 minutes before each session", "1 hour before and after": of which edge the
+// lengths are counted, and whether they are on the other side, too. exact means that "right" stands before.
+func leadsBeside(p *leadReader, terms []term, sign int, exact bool) ([]Lead, error) {
+	signs := []int{sign}
 	if len(terms) > 0 {
-		other, both = p.andOtherSide(sign)
+		if other, both := p.andOtherSide(sign); both {
+			signs = append(signs, other)
+		}
 	}
 	mark := p.pos
 	l, err := p.whichEdge(sign)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(terms) == 0 {
-		if sign < 0 || !exact {
-			return nil, p.tellLength(sign)
-		}
+	case len(terms) > 0:
+	case sign < 0 || !exact:
+		return nil, p.tellLength(sign)
+	default:
 		return []Lead{l}, nil
 	}
 	lengths, err := p.sum(terms)
@@ -124,16 +146,13 @@ func (p *leadReader) oneLead() ([]Lead, error) {
 		return nil, err
 	}
 	var out []Lead
-	for _, n := range lengths {
-		out = append(out, Lead{sign * n, l.AfterEnd})
-	}
-	if both {
+	for _, sign := range signs {
 		p.pos = mark
-		if l, err = p.whichEdge(other); err != nil {
+		if l, err = p.whichEdge(sign); err != nil {
 			return nil, err
 		}
 		for _, n := range lengths {
-			out = append(out, Lead{other * n, l.AfterEnd})
+			out = append(out, Lead{sign * n, l.AfterEnd})
 		}
 	}
 	return out, nil
@@ -349,7 +368,7 @@ func (p *leadReader) noLength() error {
 		n, ok = 1, true
 	}
 	u, _, isUnit := unitOf(p.peek(1).text)
-	_, isMinutes := minutesOf(p.peek(1).text)
+	length, isMinutes := minutesOf(p.peek(1).text)
 	minutes, second := p.peek(2), p.peek(1).text
 	switch {
 	case !ok:
@@ -357,6 +376,8 @@ func (p *leadReader) noLength() error {
 		return mistake(`months and years are too long; at most %d days before or after a session are possible: write for example "7 days before each session"`, int(maxLead/(24*time.Hour)))
 	case strings.HasPrefix(second, "second") || strings.HasPrefix(second, "segundo"):
 		return mistake(`seconds are not counted; write for example "30 minutes before each session", or "at the start of each session"`)
+	case n*length > int(maxLead.Minutes()): // 100 days
+		return tooFar()
 	case n == 0 && isMinutes:
 		return p.reader.offering(mistake(`if there is no time in between, write "at the start of each session" or "at the end of each session"`),
 			leadsOf(Lead{}), leadsOf(Lead{0, true}))
@@ -373,8 +394,8 @@ func (p *leadReader) beforeOrAfter() (int, bool) {
 		{"before", -1}, {"prior to", -1}, {"prior", -1}, {"ahead of", -1}, {"in advance of", -1}, {"in advance", -1},
 		{"de antelacion a", -1}, {"de antelacion al", -1}, {"de antelacion", -1}, {"de anticipacion a", -1}, {"de anticipacion al", -1}, {"de anticipacion", -1},
 		{"luego de", 1}, {"luego del", 1}, {"antes de que", -1}, {"antes que", -1},
-		{"antes de", -1}, {"antes del", -1}, {"antes", -1}, {"previo a", -1}, {"previo al", -1}, {"previos al", -1}, {"previos a", -1}, {"previas al", -1}, {"previas a", -1}, {"para", -1},
-		{"after", 1}, {"following", 1}, {"despues de que", 1}, {"despues de", 1}, {"despues del", 1}, {"despues", 1}, {"tras", 1},
+		{"antes de", -1}, {"antes del", -1}, {"antes", -1}, {"earlier", -1}, {"early", -1}, {"beforehand", -1}, {"previo a", -1}, {"previo al", -1}, {"previos al", -1}, {"previos a", -1}, {"previas al", -1}, {"previas a", -1}, {"para", -1},
+		{"after", 1}, {"past", 1}, {"following", 1}, {"despues de que", 1}, {"despues de", 1}, {"despues del", 1}, {"despues", 1}, {"tras", 1},
 	})
 }
 

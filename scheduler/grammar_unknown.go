@@ -125,6 +125,9 @@ func (p *parser) unknown(at int) error {
 	if strange, ok := p.strangeAfter(at); ok && (known || word.number) {
 		word = strange
 	}
+	if c := p.current(); word.number && !word.ordinal && word.num < 24 && word.raw == last(p.tokens).raw && len(c.times) == 0 && (len(c.items) > 0 || c.counted) { // on the 15th 9
+		return mistake(`%s is not understood here; if it is the time of day, write it as in "every 1st of the month at 9:00 AM"`, clip(word.raw))
+	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 }
 

@@ -115,6 +115,11 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			}
 		case i == 0 && countdownSign(p.tokens) > 0: // -30m, T-30 min
 			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[countdownSign(p.tokens):]) + " before each session"}
+		case clockStands(at(p.tokens, i-1).text) && i+2 == len(p.tokens) && t.number && t.num >= 1 && t.num < 24 && next.number && len(next.text) == 2 && next.num < 60: // at 9 15
+			to, texts = i+2, []string{t.text + ":" + next.text, t.text + ":00 and " + next.text + ":00"}
+			if next.num <= t.num || next.num > 23 {
+				texts = texts[:1]
+			}
 		case t.text == "m" && (isDow(at(p.tokens, i-1).text) || isDow(next.text) || isAnd(next.text) && isDow(at(p.tokens, i+2).text)):
 			texts = []string{"martes", "miercoles"}
 		default:
