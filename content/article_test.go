@@ -12,9 +12,7 @@ import (
 func load(t testing.TB) *Library {
 	t.Helper()
 	l, err := Load(Options{Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"}, Voice: Voice{Say: sayEnglish}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return l
 }
 
@@ -232,9 +230,7 @@ func TestOwnWords(t *testing.T) {
 		file = filepath.Join("..", file)
 	}
 	article, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	runs := map[string]bool{}
 	for run := range runsOf(string(article)) {
 		runs[run] = true

@@ -54,9 +54,7 @@ func TestApprovalKeepsTheWords(t *testing.T) {
 	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
 	for _, c := range load(t).All() {
 		a, err := NewApproval(c, "Full Name, LMFT 1", at, time.Time{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for _, part := range []string{c.Title, Plain(c.Answer), Plain(c.Limits), c.Source} {
 			if !strings.Contains(a.Text, part) {
 				t.Errorf("%s in %s: the approval does not keep %q", c.ID, c.Lang, part)

@@ -132,9 +132,7 @@ func TestCrisisInTheLanguageOfACountry(t *testing.T) {
 func TestCrisisIsTheSameInALibrary(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{Set: map[string]string{"overdose-companions": "on"}, Dir: mapDir("en/limits.md", cardFile("limits", Limits)), Voice: Voice{Say: sayEnglish}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, lang := range l.Langs() {
 		c, _ := l.Card("crisis", lang)
 		if c.Hash != CrisisCard(lang, map[string]string{"overdose-companions": "on"}, sayEnglish).Hash {

@@ -20,9 +20,7 @@ func TestNumbersInOrder(t *testing.T) {
 		"he/a-card.md": {Data: []byte(head("a-card", "agreement") + "limits: true\n" + text)},
 		"he/limits.md": {Data: []byte(head("limits", "limits") + limits)},
 	}, Voice: Voice{Say: sayEnglish}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	number := func(s string) string { return leftToRight + s + endOfPart }
 	he, _ := l.Exact("a-card", "he")
 	shown := everything(he)

@@ -66,9 +66,7 @@ func TestCardsThatNameALineThatIsDown(t *testing.T) {
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	l := BuiltInLines()
 	d, err := l.NewDownLine("988", now.Add(24*time.Hour), "741741", "One, LMFT 1", nil, now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, tt := range []struct {
 		card Card
 		says bool

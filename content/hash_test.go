@@ -18,9 +18,7 @@ func hashed(t *testing.T, card, limits string) string {
 		"en/a-card.md": {Data: []byte(card)},
 		"en/limits.md": {Data: []byte(limits)},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	c, ok := l.Exact("a-card", "en")
 	if !ok || len(c.Hash) != 64 {
 		t.Fatalf("got %+v", c)

@@ -23,9 +23,7 @@ func TestALanguageIsAFolder(t *testing.T) {
 	l, err := Load(Options{DirName: "dir", Dir: fstest.MapFS{
 		"he/agreement-pass.md": cardFile("agreement-pass", Agreement), "he/words.po": {Data: []byte("x")}, "pt-BR/words.po": {Data: []byte("x")},
 	}, Langs: []string{"en", "es", "pt-BR"}, Voice: Voice{Say: sayEnglish}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if got := l.Langs(); !slices.Equal(got, []string{"en", "es", "he", "pt-BR"}) {
 		t.Errorf("languages %q", got)
 	}
@@ -48,9 +46,7 @@ func TestALanguageOfACountry(t *testing.T) {
 		}
 		return ""
 	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for id, lang := range map[string]string{"agreement-pass": "es-MX", "agreement-listen": "es", "crisis": "es-MX"} {
 		if c, ok := l.Card(id, "es-MX"); !ok || c.Lang != lang {
 			t.Errorf("%s is shown in %q", id, c.Lang)
@@ -139,9 +135,7 @@ func TestOptionsChooseCards(t *testing.T) {
 	}
 	for _, test := range tests {
 		l, err := Load(Options{Set: test.set})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var got []string
 		for _, id := range []string{"agreement-outside-allowed", "agreement-outside-discouraged"} {
 			if _, ok := l.Card(id, "es"); ok {
@@ -179,9 +173,7 @@ func TestContentDirectory(t *testing.T) {
 		"es/confidentiality-room.md":      {Data: []byte("---\nid: confidentiality-room\nwithdrawn: true\n---\n")},
 		"es/confidentiality-own-story.md": cardFile("confidentiality-own-story", Confidentiality, "order: 1", "order: 1\nlimits: true"),
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if c, _ := l.Exact("agreement-pass", "en"); c.Title != "Our title" || c.File != "cards/en/agreement-pass.md" {
 		t.Errorf("the shipped card was not replaced: %+v", c)
 	}
@@ -222,9 +214,7 @@ func TestDefaultLimits(t *testing.T) {
 		t.Error("the shipped limits are not called default")
 	}
 	l, err := Load(Options{Dir: fstest.MapFS{"en/limits.md": cardFile("limits", Limits), "es/limits.md": cardFile("limits", Limits)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if l.DefaultLimits() {
 		t.Error("the clinic's own limits are called default")
 	}

@@ -51,9 +51,7 @@ note: {en: "They speak Spanish.", es: "Hablan español."}
 func loadFiles(t *testing.T, files map[string]string) *Library {
 	t.Helper()
 	l, err := Load(Options{Dir: folder(files), DirName: "dir", Langs: []string{"es"}, Voice: Voice{Say: sayEnglish}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return l
 }
 
@@ -114,9 +112,7 @@ func TestFloorOfAnotherCountry(t *testing.T) {
 		var all []Approval
 		for _, name := range names {
 			a, err := NewApproval(c, name, at, time.Time{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			all = append(all, a)
 		}
 		return NewSignOff(all, 1)

@@ -16,9 +16,7 @@ func TestShippedCardsHaveNoFindings(t *testing.T) {
 				set["outside-contact"] = contact
 			}
 			l, err := Load(Options{Set: set})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			for _, f := range l.Lint() {
 				t.Errorf("%v: %s", set, f)
 			}
@@ -86,9 +84,7 @@ func TestLintFinds(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			l, err := Load(Options{Dir: mapDir(test.file, test.card), DirName: "dir"})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			found := slices.DeleteFunc(l.Lint(), func(f Finding) bool { return !strings.HasPrefix(f.File, "dir/") })
 			if test.want == "" {
 				if len(found) > 0 {
@@ -112,9 +108,7 @@ func TestLintFindsBetweenCards(t *testing.T) {
 		"en/x.md": cardFile("x", Agreement, "Our words.", twice, "order: 1", "order: 98"),
 		"en/y.md": cardFile("y", Agreement, "Our words.", twice, "order: 1", "order: 99"),
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	found := l.Lint()
 	if len(found) != 1 || found[0].Rule != "repeated" || found[0].Card != "y" || !strings.Contains(found[0].Message, `as the card "x" does`) {
 		t.Errorf("found %v", found)
@@ -127,9 +121,7 @@ func TestLintFindsRivals(t *testing.T) {
 		"en/agreement-outside-discouraged.md": cardFile("agreement-outside-discouraged", Agreement, "Our words.", "Ours."),
 		"es/agreement-outside-discouraged.md": cardFile("agreement-outside-discouraged", Agreement, "Our words.", "Lo nuestro."),
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	found := l.Lint()
 	if len(found) != 2 || found[0].Rule != "contradiction" || !strings.Contains(found[0].Message, "agreement-outside-allowed") {
 		t.Errorf("found %v", found)
@@ -168,5 +160,13 @@ func TestLimitsWithAbbreviationsAreOneSentence(t *testing.T) {
 		if isOneSentence(text) != one {
 			t.Errorf("%q: one sentence is %v", text, !one)
 		}
+	}
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

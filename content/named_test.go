@@ -22,9 +22,7 @@ func TestACardNamesCommands(t *testing.T) {
 		"(/crisis), «/crisis»: /crisis/crisis": {{Text: "("}, {Text: "/crisis", Fact: Named("crisis")}, {Text: "), «"}, {Text: "/crisis", Fact: Named("crisis")}, {Text: "»: /crisis/crisis"}},
 	} {
 		l, err := Load(Options{Dir: fstest.MapFS{"en/a-card.md": {Data: []byte(head + text + "\n")}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		c, _ := l.Exact("a-card", English)
 		if got := c.Answer[0].Items[0]; !slices.Equal(got, want) {
 			t.Errorf("%s: %+v, want %+v", text, got, want)

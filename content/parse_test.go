@@ -28,9 +28,7 @@ More.
 * this
 `
 	d, err := parse("en/a-card.md", "en", []byte(src))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	want := Card{
 		ID: "a-card", Lang: "en", Kind: Agreement, Title: "A title", Source: "Somewhere", Order: 1, Draft: true, File: "en/a-card.md",
 		Answer: []Block{

@@ -15,9 +15,7 @@ const threeReasons = "---\nid: agreement-ours\nkind: agreement\ntitle: Our title
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{Dir: fstest.MapFS{"en/agreement-ours.md": {Data: []byte(threeReasons)}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	hashes := map[string]bool{}
 	for id, words := range map[string]string{"agreement-ours": "First.", "agreement-ours-2": "Second.", "agreement-ours-3": "Third."} {
 		c, ok := l.Card(id, "es")
@@ -81,9 +79,7 @@ func TestReasonsGoTogether(t *testing.T) {
 	gone := &fstest.MapFile{Data: []byte("---\nid: agreement-sober\nwithdrawn: true\n---\n")}
 	for name, file := range map[string]*fstest.MapFile{"withdrawn": gone, "rewritten": cardFile("agreement-sober", Agreement)} {
 		l, err := Load(Options{Dir: fstest.MapFS{"en/agreement-sober.md": file}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for _, c := range l.All() {
 			if c.Base == "agreement-sober" {
 				t.Errorf("%s: %s in %s is still there", name, c.ID, c.Lang)
@@ -101,9 +97,7 @@ func TestExemptFromApproval(t *testing.T) {
 		"es/contact.md":     cardFile("contact", Contact),
 		"en/our-concern.md": cardFile("our-concern", Concern),
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var got []string
 	for _, c := range l.All() {
 		if c.Exempt {
@@ -135,9 +129,7 @@ func TestLimitsInShort(t *testing.T) {
 func TestAYearOfReminders(t *testing.T) {
 	t.Parallel()
 	l, err := Load(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, topic := range []string{"agreements", "confidentiality"} {
 		ids, ok := l.Topic(topic)
 		if !ok || len(ids) < 53 {

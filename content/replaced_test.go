@@ -28,9 +28,7 @@ func TestReplacedCardsAreNoted(t *testing.T) {
 		"none":                 {nil, ""},
 	} {
 		l, err := Load(Options{Dir: test.dir})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var said []string
 		for _, f := range l.Notes() {
 			said = append(said, f.Lang+" "+f.Message)

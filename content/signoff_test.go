@@ -148,9 +148,7 @@ func TestChangedLimitsUnapprove(t *testing.T) {
 	var approvals []Approval
 	for _, c := range load(t).All() {
 		a, err := NewApproval(c, "Full Name, LMFT 00000", at, time.Time{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		approvals = append(approvals, a)
 	}
 	s := NewSignOff(approvals, 1)
@@ -158,9 +156,7 @@ func TestChangedLimitsUnapprove(t *testing.T) {
 		Set: map[string]string{"outside-contact": "discouraged", "overdose-companions": "on"},
 		Dir: mapDir("en/limits.md", cardFile("limits", Limits)),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, c := range other.All() {
 		changed := c.Lang == "en" && (len(c.Limits) > 0 || c.Kind == Limits)
 		if s.Approved(c, at) == changed {
@@ -174,9 +170,7 @@ func TestStampDue(t *testing.T) {
 	at := time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
 	c := CrisisCard("en", nil, nil)
 	a, err := NewApproval(c, "Full Name, LMFT 00000", at, time.Time{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := NewSignOff([]Approval{a}, 1)
 	for _, test := range []struct {
 		name string

@@ -15,22 +15,14 @@ func TestAStampIsAnotherAfterEachChange(t *testing.T) {
 	write := func(name, text string, when time.Time) {
 		t.Helper()
 		file := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(file, when, when); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.MkdirAll(filepath.Dir(file), 0o700))
+		must(t, os.WriteFile(file, []byte(text), 0o600))
+		must(t, os.Chtimes(file, when, when))
 	}
 	take := func() Stamp {
 		t.Helper()
 		s, err := TakeStamp(os.DirFS(folder))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return s
 	}
 	write("en/a.md", "one", at)
@@ -47,15 +39,11 @@ func TestAStampIsAnotherAfterEachChange(t *testing.T) {
 		{"another file", func() { write("es/a.md", "uno", at) }, true, false},
 		{"sentences", func() { write("es/words.po", "uno", at) }, false, true},
 		{"a link", func() {
-			if err := os.Symlink("a.md", filepath.Join(folder, "en", "b.md")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Symlink("a.md", filepath.Join(folder, "en", "b.md")))
 		}, true, false},
 		{"a link's file", func() { write("en/a.md", "fourth", at) }, true, false},
 		{"a file gone", func() {
-			if err := os.Remove(filepath.Join(folder, "en", "a.md")); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(filepath.Join(folder, "en", "a.md")))
 		}, true, false},
 	} {
 		c.do()

@@ -55,11 +55,9 @@ func TestTroubleIsToldOnceAndItsHealingOnce(t *testing.T) {
 		now.set(r.Next.At.Add(time.Second))
 		settled(t, db, 2) // the two notices
 		for i := range 3 {
-			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+			must(t, db.inTx(t.Context(), func(tx *sql.Tx) error {
 				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.AboutPlace.At(place("discord:1/2")), Reason: bot.Unreachable.With(fmt.Sprint("again ", i)), Group: "g"})
-			}); err != nil {
-				t.Fatal(err)
-			}
+			}))
 		}
 		told := notices(t, db)
 		if len(told) != 2 || !strings.HasPrefix(told[0], "slack:C000000") || !strings.Contains(told[0], " discord:1/2 ") {
@@ -171,11 +169,9 @@ func TestManyTroublesAreFolded(t *testing.T) {
 		db := open()
 		e := newEngine(db, EngineConfig{Staff: staffPlace})
 		for i := range 50 {
-			if err := db.inTx(t.Context(), func(tx *sql.Tx) error {
+			must(t, db.inTx(t.Context(), func(tx *sql.Tx) error {
 				return e.notices.open(t.Context(), tx, bot.Trouble{Subject: bot.AboutPlace.At(place(fmt.Sprint("discord:1/", i+1))), Reason: bot.Unreachable.With("gone")})
-			}); err != nil {
-				t.Fatal(err)
-			}
+			}))
 		}
 		told := len(notices(t, db))
 		if told < foldAfter+1 || told > foldAfter+2 {
