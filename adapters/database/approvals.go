@@ -76,7 +76,7 @@ func approvalsMark(ctx context.Context, q querier) (string, error) {
 
 // Approve implements bot.Store.
 func (db signingStore) Approve(ctx context.Context, by bot.Actor, given ...content.Approval) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
+	return db.write(ctx, func(tx *sql.Tx) error {
 		for _, a := range given {
 			_, err := tx.ExecContext(ctx, `
 				insert into approvals (card, lang, hash, reviewer, approved_at, review_by, text) values ($1, $2, $3, $4, $5, $6, $7)
@@ -92,8 +92,4 @@ func (db signingStore) Approve(ctx context.Context, by bot.Actor, given ...conte
 		}
 		return nil
 	})
-	if err == nil {
-		db.changed()
-	}
-	return err
 }

@@ -14,16 +14,12 @@ import (
 // edit makes a change together with its audit row, then wakes the planner. became is the target
 // after the change, or nil.
 func (db *handle) edit(ctx context.Context, by bot.Actor, action, target string, became any, change func(tx *sql.Tx) error) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
+	return db.write(ctx, func(tx *sql.Tx) error {
 		if err := change(tx); err != nil {
 			return err
 		}
 		return db.record(ctx, tx, by, action, target, became)
 	})
-	if err == nil {
-		db.changed()
-	}
-	return err
 }
 
 func (db *handle) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, target string, became any) error {
@@ -36,9 +32,8 @@ func (db *handle) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, 
 		detail = string(b)
 	}
 	now := db.now()
-	_, err := tx.ExecContext(ctx, `insert into audit (id, at, actor, action, target, detail) values ($1, $2, $3, $4, $5, $6)`,
+	return execute(ctx, tx, `insert into audit (id, at, actor, action, target, detail) values ($1, $2, $3, $4, $5, $6)`,
 		fmt.Sprintf("%013d-%09d-%s", millis(now), db.audited.Add(1), newID()), millis(now), cmp.Or(by.ID, "circlekeeper"), action, target, detail)
-	return err
 }
 
 // Audit implements bot.Store.

@@ -18,13 +18,12 @@ func scanConcern(r row) (c bot.Concern, err error) {
 // and there is nobody to name. For the same reason no planner is woken.
 func (db staffStore) AddConcern(ctx context.Context, c bot.Concern, tell time.Time) error {
 	return db.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		return execute(ctx, tx, `
 			insert into concerns (id, group_id, category, day, count, shown, state, tell_at) values ($1, $2, $3, $4, 1, 0, 'open', $5)
 			on conflict (group_id, category, day) where state <> 'done' do update set
 				count = case when concerns.count < $6 then concerns.count + 1 else concerns.count end,
 				tell_at = case when concerns.tell_at = 0 then excluded.tell_at else concerns.tell_at end`,
 			newID(), c.Group, c.Category, c.Day, millis(tell), bot.MaxConcerns)
-		return err
 	})
 }
 

@@ -315,8 +315,7 @@ func HoldFile(url string) (release func(), err error) {
 	return lockServing(file)
 }
 
-// inTx runs do in a transaction and commits if it returns nil. If do changes what the planner
-// reads, the caller must call changed afterwards.
+// inTx runs do in a transaction and commits if it returns nil.
 func (db *handle) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 	if db.newer.Load() {
 		return ErrNewer
@@ -330,6 +329,15 @@ func (db *handle) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// write is inTx for what the planner reads: it wakes the planner.
+func (db *handle) write(ctx context.Context, do func(tx *sql.Tx) error) error {
+	err := db.inTx(ctx, do)
+	if err == nil {
+		db.changed()
+	}
+	return err
 }
 
 // changed wakes this process's planner. Other processes' planners look by themselves every
@@ -370,6 +378,16 @@ type rower interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// execute makes a change of which only the error counts.
+func execute(ctx context.Context, q execer, query string, args ...any) error {
+	_, err := q.ExecContext(ctx, query, args...)
+	return err
+}
+
 type querier interface {
 	rower
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -390,6 +408,17 @@ func list[T any](ctx context.Context, q querier, scan func(row) (T, error), quer
 		out = append(out, v)
 	}
 	return out, rows.Err()
+}
+
+// first is the first row of a list, or bot.ErrNotFound.
+func first[T any](all []T, err error) (one T, _ error) {
+	switch {
+	case err != nil:
+		return one, err
+	case len(all) == 0:
+		return one, bot.ErrNotFound
+	}
+	return all[0], nil
 }
 
 func millis(t time.Time) int64 {

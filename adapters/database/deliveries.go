@@ -111,7 +111,7 @@ func (db deliveryStore) Deliveries(ctx context.Context, f bot.DeliveryFilter) ([
 
 // Post implements bot.Store.
 func (db deliveryStore) Post(ctx context.Context, by bot.Actor, deliveries ...bot.Delivery) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
+	return db.write(ctx, func(tx *sql.Tx) error {
 		fresh, err := db.enqueueNew(ctx, tx, deliveries)
 		db.bell.ringFor(fresh)
 		if err != nil {
@@ -131,10 +131,6 @@ func (db deliveryStore) Post(ctx context.Context, by bot.Actor, deliveries ...bo
 		}
 		return nil
 	})
-	if err == nil {
-		db.changed()
-	}
-	return err
 }
 
 // job is what River carries: the name of a delivery that is due.
@@ -311,11 +307,10 @@ func (b batch) writeJobs(ctx context.Context, deliveries []bot.Delivery) error {
 	for i, d := range deliveries {
 		rows[i] = []any{job{Key: d.Key}, queueOf(d.Place.Platform)}
 	}
-	_, err := b.tx.ExecContext(ctx, `
+	return execute(ctx, b.tx, `
 		insert into river_job (args, created_at, kind, max_attempts, metadata, priority, queue, scheduled_at, state, tags)
 		select jsonb_extract(value, '$[0]'), $1, $2, $3, jsonb('{}'), $4, value ->> 1, $1, 'available', jsonb('[]') from jsonb_each($5)`,
 		riverTime(b.db.jobTime()), job{}.Kind(), maxAttempts, river.PriorityDefault, rowsText(rows))
-	return err
 }
 
 // queueOf keeps the platforms apart: trouble on one delays nothing on another.

@@ -160,11 +160,10 @@ func (b batch) missed(ctx context.Context, now, until time.Time, reminders ...bo
 // next moment. If they stayed, then once their time has come they would look like occurrences
 // that were missed, or like true records. What was missed must be made due before this call.
 func (b batch) forgetUnreal(ctx context.Context, now time.Time, reminders ...bot.Reminder) error {
-	_, err := b.tx.ExecContext(ctx, `
+	return execute(ctx, b.tx, `
 		delete from deliveries as d where `+unreal("d", "$1")+` and `+b.among("d.reminder_id", "$2")+`
 			and d.at <= (select r.next_at from reminders r where r.id = d.reminder_id)`,
 		millis(now.Add(clockMost)), idsOf(reminders, ownID))
-	return err
 }
 
 // unreal is the condition for a record that a clock ahead has made: a reminder was settled
@@ -182,10 +181,9 @@ func unreal(d, parameter string) string {
 // or derive has just made the reminder due.
 func (m *moments) forgetUnrealSince(ctx context.Context, since time.Time) error {
 	now := m.db.now()
-	_, err := m.db.sql.ExecContext(ctx, `
+	return execute(ctx, m.db.sql, `
 		delete from deliveries as d where d.at > $1 and d.at <= $2 and `+unreal("d", "$3"),
 		millis(since), millis(now.Add(-orphanAfter)), millis(now.Add(clockMost)))
-	return err
 }
 
 // mendRecords corrects times in the future that a clock ahead has written into jobs, troubles,
@@ -220,8 +218,7 @@ func (m *moments) mendRecords(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `update concerns set tell_at = $1 where tell_at > $2`, now, now+concernMost.Milliseconds())
-		return err
+		return execute(ctx, tx, `update concerns set tell_at = $1 where tell_at > $2`, now, now+concernMost.Milliseconds())
 	})
 }
 
@@ -230,13 +227,11 @@ func (m *moments) mendRecords(ctx context.Context) error {
 func (m *moments) pullIn(ctx context.Context) error {
 	now := m.machine()
 	if m.db.pool != nil {
-		_, err := m.db.sql.ExecContext(ctx, `update river_job set scheduled_at = now()
+		return execute(ctx, m.db.sql, `update river_job set scheduled_at = now()
 			where state in ('available', 'scheduled', 'retryable') and scheduled_at > now() + interval '2 hours'`)
-		return err
 	}
-	_, err := m.db.sql.ExecContext(ctx, `update river_job set scheduled_at = $1
+	return execute(ctx, m.db.sql, `update river_job set scheduled_at = $1
 		where state in ('available', 'scheduled', 'retryable') and scheduled_at > $2`, riverTime(now), riverTime(now.Add(2*time.Hour)))
-	return err
 }
 
 // riverTime is a time as River writes it on SQLite.

@@ -187,12 +187,8 @@ func (e *Engine) begin(ctx context.Context) error {
 		if err == nil || !e.Unreached() || ctx.Err() != nil {
 			return err
 		}
-		wait := time.NewTimer(lookAgain)
-		select {
-		case <-ctx.Done():
-			wait.Stop()
+		if !bot.Sleep(ctx, lookAgain) {
 			return nil
-		case <-wait.C:
 		}
 	}
 }
@@ -243,8 +239,7 @@ func (e *Engine) takeBackJobs(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, `delete from river_leader`); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `update river_job set state = 'available' where state = 'running'`)
-		return err
+		return execute(ctx, tx, `update river_job set state = 'available' where state = 'running'`)
 	})
 }
 

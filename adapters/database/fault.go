@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"slices"
 	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -105,8 +106,7 @@ func CauseOf(err error) Cause {
 		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 		return Unreachable
 	}
-	var network *net.OpError
-	if errors.As(err, &network) {
+	if _, ok := errors.AsType[*net.OpError](err); ok {
 		return Unreachable
 	}
 	return Unknown
@@ -229,10 +229,5 @@ func tlsRefusal(err error, by setting) string {
 
 // alwaysTLS reports whether every way to the server is encrypted.
 func alwaysTLS(c *pgconn.Config) bool {
-	for _, w := range ways(c) {
-		if w.TLSConfig == nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(ways(c), func(w *pgconn.FallbackConfig) bool { return w.TLSConfig == nil })
 }

@@ -55,23 +55,13 @@ func (db groupStore) Groups(ctx context.Context) ([]bot.Group, error) {
 
 // Group implements bot.Store.
 func (db groupStore) Group(ctx context.Context, id string) (bot.Group, error) {
-	return oneGroup(groupsWhere(ctx, db.sql, `g.removed_at = 0 and g.id = $1`, id))
+	return first(groupsWhere(ctx, db.sql, `g.removed_at = 0 and g.id = $1`, id))
 }
 
 // GroupAt implements bot.Store.
 func (db groupStore) GroupAt(ctx context.Context, p bot.Place) (bot.Group, error) {
-	return oneGroup(groupsWhere(ctx, db.sql,
+	return first(groupsWhere(ctx, db.sql,
 		`g.id in (select group_id from places where place = $1 and live = 1)`, p.String()))
-}
-
-func oneGroup(groups []bot.Group, err error) (bot.Group, error) {
-	if err != nil {
-		return bot.Group{}, err
-	}
-	if len(groups) == 0 {
-		return bot.Group{}, bot.ErrNotFound
-	}
-	return groups[0], nil
 }
 
 func groupsWhere(ctx context.Context, q querier, where string, args ...any) ([]bot.Group, error) {
@@ -158,15 +148,14 @@ func (db groupStore) RemoveGroup(ctx context.Context, by bot.Actor, id string) e
 		if err := db.forgetTroubles(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `update reminders set next_at = null where group_id = $1`, id)
-		return err
+		return execute(ctx, tx, `update reminders set next_at = null where group_id = $1`, id)
 	})
 }
 
 // RestoreGroup implements bot.Store.
 func (db groupStore) RestoreGroup(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	return db.edit(ctx, by, "group restore", id, nil, func(tx *sql.Tx) error {
-		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at <> 0`, id))
+		g, err := first(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at <> 0`, id))
 		if err != nil {
 			return err
 		}

@@ -46,6 +46,5 @@ func (f InForce) Served(ctx context.Context) (served bool, err error) {
 
 // Leave takes back what a process that ends had in force.
 func (f InForce) Leave(ctx context.Context) error {
-	_, err := f.db.sql.ExecContext(ctx, `delete from in_force where process = $1`, f.process)
-	return err
+	return execute(ctx, f.db.sql, `delete from in_force where process = $1`, f.process)
 }

@@ -33,15 +33,11 @@ type ledger struct {
 // Load implements bot.Ledger.
 func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 	var w bot.Work
-	err := l.db.inTx(ctx, func(tx *sql.Tx) error {
-		found, err := list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1`, l.job.Args.Key)
+	err := l.db.inTx(ctx, func(tx *sql.Tx) (err error) {
+		w.Delivery, err = first(list(ctx, tx, scanDelivery, `select `+deliveryColumns+` from deliveries d where d.key = $1`, l.job.Args.Key))
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
-			return bot.ErrNotFound
-		}
-		w.Delivery = found[0]
 		d := w.Delivery
 		l.attempt = d.Attempts
 		l.place, l.kind = d.Place, d.Kind
@@ -55,7 +51,7 @@ func (l *ledger) Load(ctx context.Context) (bot.Work, error) {
 			return loadRevision(ctx, tx, &w)
 		}
 		if d.Group != "" {
-			w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, d.Group))
+			w.Group, err = first(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, d.Group))
 			if errors.Is(err, bot.ErrNotFound) {
 				w.Gone, err = true, nil
 			}
@@ -179,7 +175,7 @@ func loadNotice(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 		}
 	}
 	if err == nil {
-		w.Group, err = oneGroup(groupsWhere(ctx, tx, `g.id = $1 or g.id in (select group_id from places where $2 <> '' and place = $2 and live = 1)`,
+		w.Group, err = first(groupsWhere(ctx, tx, `g.id = $1 or g.id in (select group_id from places where $2 <> '' and place = $2 and live = 1)`,
 			group, placeColumn(d.News.Subject.Place)))
 	}
 	if errors.Is(err, bot.ErrNotFound) { // it was removed: the notice is told without its name
@@ -296,12 +292,11 @@ func (l *ledger) Settle(ctx context.Context, s bot.Settlement) error {
 // giveBack puts a card that reached none of the group's places back at the head
 // of its rotation.
 func (l *ledger) giveBack(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `
+	return execute(ctx, tx, `
 		update rotations set used_at = 0 where (reminder_id, card, nominal) in (
 			select d.reminder_id, d.card, d.nominal from deliveries d where d.key = $1 and d.kind = 'reminder')
 		and not exists (
 			select 1 from deliveries o join deliveries d on d.key = $1
 			where o.reminder_id = d.reminder_id and o.nominal = d.nominal and o.state in ('due', 'sending', 'sent'))`,
 		l.job.Args.Key)
-	return err
 }

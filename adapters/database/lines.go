@@ -28,11 +28,10 @@ func (l Lines) Down(ctx context.Context) ([]content.DownLine, error) {
 // PutDown puts a crisis line out of service, with its audit row.
 func (l Lines) PutDown(ctx context.Context, by bot.Actor, d content.DownLine) error {
 	return l.db.edit(ctx, by, "content line down", d.Line, d, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		return execute(ctx, tx, `
 			insert into down_lines (line, until, instead, reviewer, at) values ($1, $2, $3, $4, $5)
 			on conflict (line) do update set until = excluded.until, instead = excluded.instead, reviewer = excluded.reviewer, at = excluded.at`,
 			d.Line, millis(d.Until), d.Instead, d.By, millis(d.At))
-		return err
 	})
 }
 

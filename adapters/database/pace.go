@@ -142,12 +142,11 @@ func (l *ledger) Hold(ctx context.Context, d time.Duration, platform bool) error
 		name = whole
 	}
 	until := l.db.now().Add(min(d, holdMost)).UnixMicro()
-	_, err := l.db.sql.ExecContext(ctx, `
+	return execute(ctx, l.db.sql, `
 		insert into paces (name, next_at) values ($1, $2)
 		on conflict (name) do update set next_at = case
 			when paces.next_at > $2 and paces.next_at < $3 then paces.next_at else $2 end`,
 		name, until, l.db.now().Add(holdMost).UnixMicro())
-	return err
 }
 
 func (l *ledger) heldUntil(ctx context.Context, tx *sql.Tx) (time.Time, error) {

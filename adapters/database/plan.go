@@ -175,13 +175,12 @@ func (b batch) useCards(ctx context.Context, plans []bot.Plan, used map[string]m
 	if len(rows) == 0 {
 		return nil
 	}
-	_, err := b.tx.ExecContext(ctx, `
+	return execute(ctx, b.tx, `
 		insert into rotations (reminder_id, card, used_at, nominal)
 		select v.value ->> 0, v.value ->> 1, cast(v.value ->> 2 as bigint), v.value ->> 3 from `+b.rows("$1")+`
 		where not exists (select 1 from deliveries d where d.reminder_id = v.value ->> 0 and d.nominal = v.value ->> 3 and not (`+unreal("d", "$2")+`))
 		on conflict (reminder_id, card) do update set used_at = excluded.used_at, nominal = excluded.nominal`,
 		rowsText(rows), millis(now.Add(clockMost)))
-	return err
 }
 
 // after is now, or later than every use so far if the clock was set back.
@@ -195,11 +194,8 @@ func after(used map[string]time.Time, now time.Time) time.Time {
 }
 
 // setMark saves a moment of the program's or the database's own life under a name.
-func setMark(ctx context.Context, q interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}, name string, at time.Time) error {
-	_, err := q.ExecContext(ctx, `insert into marks (name, at) values ($1, $2) on conflict (name) do update set at = excluded.at`, name, millis(at))
-	return err
+func setMark(ctx context.Context, q execer, name string, at time.Time) error {
+	return execute(ctx, q, `insert into marks (name, at) values ($1, $2) on conflict (name) do update set at = excluded.at`, name, millis(at))
 }
 
 // mark is the moment of a mark; the zero time if there is none.
@@ -257,19 +253,12 @@ const forwardMark = "forward "
 // BringForward makes a reminder due once at the given instant; afterwards it follows its rule
 // again. The playground uses it to show a reminder arriving.
 func (db reminderStore) BringForward(ctx context.Context, id string, at time.Time) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2 where id = $3 and removed_at = 0`,
-			millis(at), scheduler.CivilOf(at.UTC()).String(), id)
-		if err == nil && unchanged(res) {
-			return bot.ErrNotFound
+	return db.write(ctx, func(tx *sql.Tx) error {
+		err := affected(tx.ExecContext(ctx, `update reminders set next_at = $1, next_nominal = $2 where id = $3 and removed_at = 0`,
+			millis(at), scheduler.CivilOf(at.UTC()).String(), id))
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			err = setMark(ctx, tx, forwardMark+id, at)
-		}
-		return err
+		return setMark(ctx, tx, forwardMark+id, at)
 	})
-	if err == nil {
-		db.changed()
-	}
-	return err
 }

@@ -51,21 +51,14 @@ func (db reminderStore) Reminder(ctx context.Context, id string) (bot.Reminder, 
 }
 
 func oneReminder(ctx context.Context, q querier, where string, args ...any) (bot.Reminder, error) {
-	found, err := list(ctx, q, scanReminder, `select `+reminderColumns+` from reminders r where `+where, args...)
-	if err != nil {
-		return bot.Reminder{}, err
-	}
-	if len(found) == 0 {
-		return bot.Reminder{}, bot.ErrNotFound
-	}
-	return found[0], nil
+	return first(list(ctx, q, scanReminder, `select `+reminderColumns+` from reminders r where `+where, args...))
 }
 
 // AddReminder implements bot.Store.
 func (db reminderStore) AddReminder(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, error) {
 	r.ID, r.Version = newID(), 1
 	err := db.edit(ctx, by, "reminder add", r.ID, r, func(tx *sql.Tx) error {
-		g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, r.Group))
+		g, err := first(groupsWhere(ctx, tx, `g.id = $1 and g.removed_at = 0`, r.Group))
 		if err != nil {
 			return err
 		}
@@ -114,19 +107,15 @@ func (db reminderStore) RemoveReminder(ctx context.Context, by bot.Actor, id str
 // RestoreReminder implements bot.Store.
 func (db reminderStore) RestoreReminder(ctx context.Context, by bot.Actor, id string, allowed func(bot.Group) error) error {
 	return db.edit(ctx, by, "reminder restore", id, nil, func(tx *sql.Tx) error {
-		g, err := oneGroup(groupsWhere(ctx, tx, `g.removed_at = 0 and g.id in (select group_id from reminders where id = $1)`, id))
+		g, err := first(groupsWhere(ctx, tx, `g.removed_at = 0 and g.id in (select group_id from reminders where id = $1)`, id))
 		if err != nil {
 			return err
 		}
 		if err := allowed(g); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `update reminders set removed_at = 0 where id = $1 and removed_at <> 0`, id)
-		if err != nil {
+		if err := affected(tx.ExecContext(ctx, `update reminders set removed_at = 0 where id = $1 and removed_at <> 0`, id)); err != nil {
 			return err
-		}
-		if unchanged(res) {
-			return bot.ErrNotFound
 		}
 		return db.rescheduleReminder(ctx, tx, id)
 	})
@@ -154,7 +143,7 @@ func (db *handle) rescheduleReminder(ctx context.Context, tx *sql.Tx, id string)
 	if err != nil {
 		return err
 	}
-	g, err := oneGroup(groupsWhere(ctx, tx, `g.id = $1`, r.Group))
+	g, err := first(groupsWhere(ctx, tx, `g.id = $1`, r.Group))
 	if err != nil {
 		return err
 	}

@@ -205,8 +205,7 @@ func asOneFile(ctx context.Context, file string) error {
 
 // sqliteCode is the primary result code of an error of SQLite's, or 0.
 func sqliteCode(err error) int {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return e.Code() & 0xff
 	}
 	return 0
@@ -303,8 +302,7 @@ func (db *DB) MarkRestored(ctx context.Context) error {
 		if err := forgetWritten(ctx, tx); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
-		return err
+		return execute(ctx, tx, `update deliveries set state = 'sending', begun_at = at where state = 'due'`)
 	})
 }
 
@@ -330,9 +328,8 @@ const asWritten = "as written "
 
 // keepGap copies the times of a gap that are in the future. now is in milliseconds.
 func keepGap(ctx context.Context, tx *sql.Tx, now int64) error {
-	_, err := tx.ExecContext(ctx, `insert into marks (name, at) select '`+asWritten+`' || name, at from marks
+	return execute(ctx, tx, `insert into marks (name, at) select '`+asWritten+`' || name, at from marks
 		where at > $1 and name in ('restored', 'backup') on conflict do nothing`, now)
-	return err
 }
 
 // putBackGap gives a gap its first times again once these have come. They were true: the clock
@@ -351,8 +348,7 @@ func putBackGap(ctx context.Context, tx *sql.Tx, now time.Time) error {
 
 // forgetWritten deletes the first times of a gap.
 func forgetWritten(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `delete from marks where name in ($1, $2)`, asWritten+"restored", asWritten+"backup")
-	return err
+	return execute(ctx, tx, `delete from marks where name in ($1, $2)`, asWritten+"restored", asWritten+"backup")
 }
 
 // removeAll removes what a restore that was cut off made.

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"circlekeeper/bot"
 )
@@ -26,13 +27,10 @@ func (db signingStore) AddReviewer(ctx context.Context, by bot.Actor, r bot.Revi
 		if err != nil {
 			return err
 		}
-		for _, k := range known {
-			if r.Clashes(k) {
-				return bot.ErrExists
-			}
+		if slices.ContainsFunc(known, r.Clashes) {
+			return bot.ErrExists
 		}
-		_, err = tx.ExecContext(ctx, `insert into reviewers (name, slack, discord) values ($1, $2, $3)`, r.Name, r.Slack, r.Discord)
-		return err
+		return execute(ctx, tx, `insert into reviewers (name, slack, discord) values ($1, $2, $3)`, r.Name, r.Slack, r.Discord)
 	})
 }
 

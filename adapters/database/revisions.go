@@ -49,10 +49,7 @@ func (l *ledger) removeOlder(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	for i, d := range older {
-		older[i] = bot.Revise(d, bot.OfRemoval, l.job.Args.Key, l.db.now())
-	}
-	return l.db.enqueue(ctx, tx, older)
+	return l.db.enqueue(ctx, tx, bot.Each(older, func(d bot.Delivery) bot.Delivery { return bot.Revise(d, bot.OfRemoval, l.job.Args.Key, l.db.now()) }))
 }
 
 // Forgotten implements bot.Store.
@@ -139,11 +136,10 @@ func loadRevision(ctx context.Context, tx *sql.Tx, w *bot.Work) error {
 // becomes records in a post's row what a revision has made of the post, and whether a corrected
 // post is pinned.
 func becomes(ctx context.Context, tx *sql.Tx, revision string) error {
-	_, err := tx.ExecContext(ctx, `
+	return execute(ctx, tx, `
 		update deliveries set became = r.kind, stands = r.hash,
 			reason = case when r.kind = 'correction' then r.reason else deliveries.reason end,
 			reason_detail = case when r.kind = 'correction' then r.reason_detail else deliveries.reason_detail end
 		from deliveries r
 		where r.key = $1 and deliveries.key = r.follows`, revision)
-	return err
 }

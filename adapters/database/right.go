@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"circlekeeper/bot"
 )
 
 // Times of a right that one process has at a time. If its holder vanishes, another has it after
@@ -243,12 +245,7 @@ func (r *Right) Await(ctx context.Context) bool {
 		case s == theirs:
 			return false
 		case s == doubtful:
-			pause := time.NewTimer(others)
-			select {
-			case <-ctx.Done():
-			case <-pause.C:
-			}
-			pause.Stop()
+			bot.Sleep(ctx, others)
 			waited = true
 		default:
 			select {

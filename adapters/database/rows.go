@@ -44,11 +44,7 @@ func rowsText(rows [][]any) string {
 
 // idsOf makes rows of one column, such as the ID of each reminder.
 func idsOf(reminders []bot.Reminder, of func(bot.Reminder) string) string {
-	rows := make([][]any, len(reminders))
-	for i, r := range reminders {
-		rows[i] = []any{of(r)}
-	}
-	return rowsText(rows)
+	return rowsText(bot.Each(reminders, func(r bot.Reminder) []any { return []any{of(r)} }))
 }
 
 func ownID(r bot.Reminder) string { return r.ID }
@@ -57,10 +53,7 @@ func ownID(r bot.Reminder) string { return r.ID }
 func (b batch) groups(ctx context.Context, reminders []bot.Reminder) (map[string]bot.Group, error) {
 	found, err := groupsWhere(ctx, b.tx, b.among("g.id", "$1"),
 		idsOf(reminders, func(r bot.Reminder) string { return r.Group }))
-	groups := make(map[string]bot.Group, len(found))
-	for _, g := range found {
-		groups[g.ID] = g
-	}
+	groups := bot.GroupsByID(found)
 	for _, r := range reminders {
 		if _, ok := groups[r.Group]; !ok && err == nil {
 			err = fmt.Errorf("group %s of reminder %s: %w", r.Group, r.ID, bot.ErrNotFound)
@@ -85,8 +78,7 @@ func (b batch) saveNext(ctx context.Context, reminders ...bot.Reminder) error {
 	if b.db.pool != nil { // so that it reads no whole table; SQLite would compare each with each
 		where += ` and ` + b.among("reminders.id", "$1")
 	}
-	_, err := b.tx.ExecContext(ctx, `
+	return execute(ctx, b.tx, `
 		update reminders set next_at = cast(v.value ->> 1 as bigint), next_nominal = v.value ->> 2, fault_code = v.value ->> 3, fault = v.value ->> 4
 		from `+b.rows("$1")+` where `+where, rowsText(rows))
-	return err
 }

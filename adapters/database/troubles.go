@@ -163,25 +163,20 @@ func (n *staffNotices) tellHealed(ctx context.Context, tx *sql.Tx, t bot.OpenTro
 	if err != nil || left > 0 {
 		return err
 	}
-	var over []bot.Delivery
-	for _, p := range together {
-		over = append(over, bot.NoticeTo(p, many(t.Since, bot.Healed), n.db.now()))
-	}
-	return n.db.enqueue(ctx, tx, over)
+	return n.db.enqueue(ctx, tx, bot.Each(together, func(p bot.Place) bot.Delivery { return bot.NoticeTo(p, many(t.Since, bot.Healed), n.db.now()) }))
 }
 
 // forgetTroubles closes the troubles of places that left their group, of reminders that were
 // removed, and of posts that need not be removed or kept in view any more. Staff are not told,
 // because nothing was healed.
 func (db *handle) forgetTroubles(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `
+	return execute(ctx, tx, `
 		update troubles set healed_at = $1 where healed_at = 0 and (
 			kind = 'reminder' and id in (select r.id from reminders r join groups g on g.id = r.group_id
 				where r.removed_at > 0 or g.removed_at > 0)
 			or kind = 'older' and group_id not in (select r.group_id from reminders r where r.keep_newest = 1 and r.removed_at = 0)
 			or kind = 'view' and group_id in (select g.id from groups g where g.in_view = 0)
 			or group_id <> '' and kind in ('place', 'message', 'older', 'view') and place not in (select place from places where live = 1))`, millis(db.now()))
-	return err
 }
 
 // tell sends news to staff and to the group's moderators, but not to the place that is in

@@ -35,6 +35,5 @@ func wipe(ctx context.Context, db *DB) error {
 		}
 	}
 	// A program that is reading now can prevent this; the next wipe will do it.
-	_, err = db.sql.ExecContext(ctx, `pragma wal_checkpoint(truncate)`)
-	return err
+	return execute(ctx, db.sql, `pragma wal_checkpoint(truncate)`)
 }

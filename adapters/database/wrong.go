@@ -16,11 +16,10 @@ type wrong struct {
 }
 
 func (w *wrong) note(err error, now time.Time) {
-	switch cause := CauseOf(err); cause {
-	case Full, Locked, ReadOnly, Damaged, Disk:
+	if Ails(err) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.cause, w.at = cause, now
+		w.cause, w.at = CauseOf(err), now
 	}
 }
 
