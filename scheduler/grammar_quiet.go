@@ -63,10 +63,10 @@ func (p quietReader) zoneBehind() error {
 }
 
 // nearlyAllDay reports whether only one hour of the day would be left, "9pm to 8pm", and returns the night that is
-// probably meant.
+// probably meant. With minutes the hours are as the bot writes them, and are taken as they stand.
 func nearlyAllDay(span clockRange) (Quiet, bool) {
 	from, to := span.from.minutes(), span.to.minutes()
-	odd := halved(span.from) && span.from.half == span.to.half && (to-from+dayMinutes)%dayMinutes == 23*60
+	odd := halved(span.from) && !span.from.colon && !span.to.colon && span.from.half == span.to.half && (to-from+dayMinutes)%dayMinutes == 23*60
 	return Quiet{from%(dayMinutes/2) + dayMinutes/2, to % (dayMinutes / 2)}, odd
 }
 
