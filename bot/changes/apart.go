@@ -54,6 +54,31 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 	return text, ""
 }
 
+// Apart splits a text such as "Evening circle, Mondays 7pm" into a group's name and when it meets.
+// session is empty if the text is a name alone. Words before the day belong to the session where they
+// mean something there, such as "first", or lead to it, such as "every"; "circle" does not.
+func (s *Groups) Apart(a Asker, text string) (name, session string) {
+	typed := strings.Fields(text)
+	from, meant := len(typed), ""
+	for n := len(typed) - 1; n > 0; n-- {
+		rule, length, err := a.times(a.Zone).Session(strings.Join(typed[n:], " "))
+		if err != nil {
+			rule, err = a.times(a.Zone).Rule(strings.Join(typed[n:], " ")) // without its length
+		}
+		lead := !slices.ContainsFunc(typed[n:from], func(word string) bool {
+			_, leads := words.Means(a.Words, word, words.Word("every,each,on,the"))
+			return !leads
+		})
+		if now := rule.String() + length.String(); err == nil && (now != meant || lead) {
+			from, meant = n, now
+		}
+	}
+	if meant == "" {
+		return text, ""
+	}
+	return strings.TrimRight(strings.Join(typed[:from], " "), ",;:"), strings.Join(typed[from:], " ")
+}
+
 // names reports whether a text names a session, a day or several days.
 func (a Asker) names(g bot.Group, text string) bool {
 	reader := a.times(g.Zone)

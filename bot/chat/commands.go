@@ -71,7 +71,7 @@ func groupRows(k *kit) row {
 	drop := arg("drop", "A channel, session or date to remove from the group", offered)
 	return changing("group", "Groups: where and when they meet",
 		asking(change("add", "Add a group to this channel", h.add,
-			append(table.Only("name", "zone", "quiet", "langs", "group").Args(), place...)...), table.Args()...),
+			append(table.Only("name", "zone", "quiet", "langs", "group", "session").Args(), place...)...), table.Args()...),
 		facilitated(change("list", "Show the groups", h.list)),
 		facilitated(asking(change("set", "Change a group; what you leave out stays as it is", k.ofGroup(h.set),
 			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...), k.Changes.Groups.Fields.Args()...)),

@@ -36,16 +36,19 @@ func (h *groupHandler) add(ctx context.Context, r asked) (bot.Answer, error) {
 			return a, err
 		}
 	}
+	if name, session := h.Changes.Groups.Apart(h.asker(r, ""), r.Args["name"]); session != "" && r.Args["session"] == "" && !r.Submit {
+		r.Call = r.With("name", name).With("session", session)
+	}
 	e, carried := h.newGroup(ctx, r)
 	typed := strings.TrimSpace(r.Args["group"]+r.Args["name"]) != "" && strings.TrimSpace(r.Args["zone"]) != ""
 	switch {
 	case r.Submit || r.Flow.Again:
 		return edit(ctx, h.kit, r, e)
-	case !typed: // the form opens; check now the one value that it carries but does not ask for
-		g := e.now
-		err := e.table.Add(ctx, e.asker, &g, map[string]string{carried: r.Args[carried]})
+	case !typed: // the form opens; check now the values that it carries but does not ask for
+		g, table := e.now, e.table.Only(carried...)
+		err := table.Add(ctx, e.asker, &g, r.Args)
 		if err == nil {
-			err = e.table.Only(carried).Check(g)
+			err = table.Check(g)
 		}
 		if err != nil {
 			return bot.Answer{}, err
@@ -83,18 +86,20 @@ func (h *groupHandler) hasGroup(ctx context.Context, r asked) (a bot.Answer, tak
 	return bot.Answer{Message: m}, true, nil
 }
 
-// newGroup is the form for a new group. The form has one field too few, so it does not ask for
-// the argument named carried: the form's call carries its value from the command.
-func (h *groupHandler) newGroup(ctx context.Context, r asked) (e editing[bot.Group], carried string) {
-	asked := "langs"
-	carried = "place"
+// newGroup is the form for a new group. The form has too few fields, so it does not ask for the
+// arguments named carried: the form's call carries their values from the command.
+func (h *groupHandler) newGroup(ctx context.Context, r asked) (e editing[bot.Group], carried []string) {
+	asks, carried := []string{"name", "group", "zone", "quiet", "langs"}, []string{"session", "place"}
+	if _, meets := r.Args["session"]; meets {
+		asks[1], carried[0] = carried[0], asks[1]
+	}
 	if r.Place.Channel == "" || r.Place == h.staff { // this cannot be the group's channel: ask for it instead of the languages
-		asked, carried = carried, asked
+		asks[4], carried[1] = carried[1], asks[4]
 	}
 	e = editing[bot.Group]{
 		kind: "group", title: r.w.T("Add a group"), call: bot.NewSub("group", "add"),
 		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{r.w.Lang()}},
-		table: h.newGroupTable(), asks: []string{"name", "group", "zone", "quiet", asked}, asker: h.asker(r, ""),
+		table: h.newGroupTable(), asks: asks, asker: h.asker(r, ""),
 		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
 		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			undo := bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
@@ -106,8 +111,9 @@ func (h *groupHandler) newGroup(ctx context.Context, r asked) (e editing[bot.Gro
 			return a, err
 		},
 	}
-	if v := r.Args[carried]; v != "" {
-		e.call = e.call.With(carried, v)
+	carried = slices.DeleteFunc(carried, func(name string) bool { return r.Args[name] == "" })
+	for _, name := range carried {
+		e.call = e.call.With(name, r.Args[name])
 	}
 	if strings.TrimSpace(r.Args["group"]) == "" { // else the group can do without a name
 		name := slices.IndexFunc(e.table, func(f changes.Field[bot.Group]) bool { return f.Name == "name" })

@@ -647,6 +647,40 @@ func TestASecondGroupForAChannelIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
+// A new group's name and when it meets, typed together, fill the form. A name with a day or a number in it
+// stays a name.
+func TestANameAndASessionTogetherFillTheForm(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for typed, want := range map[string][2]string{
+		"Evening Circle Mondays 7pm":                       {"Evening Circle", "Mondays 7pm"},
+		"Evening Circle, every Monday 6pm-7:30pm":          {"Evening Circle", "every Monday 6pm-7:30pm"},
+		"Tuesday Circle every Tuesday at 7 PM, 90 minutes": {"Tuesday Circle", "every Tuesday at 7 PM, 90 minutes"},
+		"Círculo de la noche los lunes a las 19:00":        {"Círculo de la noche", "los lunes a las 19:00"},
+		"evening circle the first Monday at 7pm":           {"evening circle", "the first Monday at 7pm"},
+		"late every other monday 7pm":                      {"late", "every other monday 7pm"},
+		"Monday circle":                                    {"Monday circle", ""}, "Circle Monday": {"Circle Monday", ""}, "Group 7": {"Group 7", ""}, "Evening": {"Evening", ""},
+	} {
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "add", "name", typed))
+		f := s.Handle(t.Context(), r).Form
+		if f == nil {
+			t.Errorf("%s: no form", typed)
+			continue
+		}
+		got := map[string]string{}
+		for _, field := range f.Fields {
+			got[field.Name] = field.Value
+		}
+		if got["name"] != want[0] || got["session"] != want[1] || len(f.Fields) != bot.MaxFields {
+			t.Errorf("%s: %q", typed, got)
+		}
+	}
+	r := ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", "add", "name", "Evening Circle Mondays 6pm-7:30pm", "group", "evening", "zone", "America/Los_Angeles"))
+	if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, "The group was added.") || !strings.Contains(got, "# Evening Circle") || !strings.Contains(got, "Meets: Mondays at 6:00 PM, 90 minutes") {
+		t.Error(got)
+	}
+}
+
 // Groups are offered in the order of what comes next, and those without anything planned by name.
 func TestGroupsAreOfferedByWhatComesNext(t *testing.T) {
 	t.Parallel()
