@@ -150,6 +150,9 @@ func TestProse(t *testing.T) {
 		{discordDialect(), "[call](tel:911) [x](javascript:alert) <https://a.example> [a \\] b](<https://b.example>)", "<p>" + link("tel:911", "call") + " [x](javascript:alert) " + link("https://a.example", "https://a.example") + " " + link("https://b.example", "a ] b") + "</p>"},
 		{discordDialect(), "**open", "<p>**open</p>"},
 		{slackDialect(), "*bold* _it_ ~s~ **x**", "<p><strong>bold</strong> <em>it</em> <s>s</s> **x**</p>"},
+		{slackDialect(), "*late and *later, _x ~y `z", "<p>*late and *later, _x ~y `z</p>"}, // marks that nothing closes
+		{slackDialect(), "*a _b* c ~d e~f `*g*` _h_i_", "<p><strong>a _b</strong> c ~d e~f <code>*g*</code> <em>h_i</em></p>"},
+		{discordDialect(), "*a **b** c* *it **both*** ** x", "<p><em>a <strong>b</strong> c</em> <em>it <strong>both</strong></em> ** x</p>"},
 		{slackDialect(), "a &amp;lt; &lt;b&gt; 2*3*4", "<p>a &amp;lt; &lt;b&gt; 2*3*4</p>"},
 		{slackDialect(), "<https://a.example?x=1&amp;y=2|Map &amp; way> <tel:911|911> <javascript:x|y> <!subteam^S1|Monday>", "<p>" + link("https://a.example?x=1&amp;y=2", "Map &amp; way") + " " + link("tel:911", "911") + " &lt;javascript:x|y&gt; Monday</p>"},
 		{slackDialect(), "• one\n• two", "<p>• one<br>• two</p>"},

@@ -2,7 +2,6 @@ package playground
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,8 +78,8 @@ func slackDate(inner string) (time.Time, bool) {
 func slackDialect() dialect {
 	decode := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace
 	return dialect{
-		signs: "<*_~",
-		marks: []mark{{"*", "strong"}, {"_", "em"}, {"~", "s"}},
+		signs: "<*_~`",
+		marks: []mark{{"*", "strong"}, {"_", "em"}, {"~", "s"}, {"`", "code"}},
 		angles: func(m *markup, inner string) bool {
 			if at, ok := slackDate(inner); ok {
 				m.moment(at)
@@ -153,7 +152,6 @@ func (d dialect) line(s string) (tag string, class []string, rest string) {
 
 // inline draws a run of text with its marks.
 func (m *markup) inline(s string, d dialect) {
-	var open []mark
 	for at := 0; at < len(s); {
 		n := strings.IndexAny(s[at:], d.signs)
 		if n < 0 {
@@ -162,12 +160,9 @@ func (m *markup) inline(s string, d dialect) {
 		if n > 0 {
 			m.text(d.decode(s[at : at+n]))
 		} else if n = m.special(s[at:], d); n == 0 {
-			n, open = m.mark(s, at, d, open)
+			n = m.mark(s, at, d)
 		}
 		at += n
-	}
-	for _, k := range slices.Backward(open) {
-		m.close(k.tag)
 	}
 }
 
@@ -198,32 +193,53 @@ func (m *markup) special(s string, d dialect) int {
 	return 0
 }
 
-// mark begins or ends what the mark at s[at] stands for, or draws one character as it is. It
-// returns the length of what it drew, and which marks are open then.
-func (m *markup) mark(s string, at int, d dialect, open []mark) (int, []mark) {
+// mark draws what stands between the mark at s[at] and the one that closes it, or else one character as
+// it is. It returns the length of what it drew.
+func (m *markup) mark(s string, at int, d dialect) int {
 	before, _ := utf8.DecodeLastRuneInString(s[:at])
-	last := len(open) - 1
-	if last >= 0 && strings.HasPrefix(s[at:], open[last].sign) {
-		n := len(open[last].sign)
-		after, _ := utf8.DecodeRuneInString(s[at+n:])
-		if !unicode.IsSpace(before) && (d.markdown || !isWord(after)) {
-			m.close(open[last].tag)
-			return n, open[:last]
-		}
-	}
 	for _, k := range d.marks {
 		inner, ok := strings.CutPrefix(s[at:], k.sign)
 		after, _ := utf8.DecodeRuneInString(inner)
-		if !ok || !strings.Contains(inner, k.sign) || unicode.IsSpace(after) || string(after) == k.sign || slices.Contains(open, k) {
+		if !ok || unicode.IsSpace(after) || string(after) == k.sign || !d.markdown && (isWord(before) || string(before) == k.sign) {
 			continue
 		}
-		if d.markdown || !isWord(before) && string(before) != k.sign {
-			m.open(k.tag)
-			return len(k.sign), append(open, k)
+		n := d.closing(inner, k.sign)
+		if n < 0 {
+			continue
 		}
+		m.open(k.tag)
+		if k.tag == "code" {
+			m.text(d.decode(inner[:n]))
+		} else {
+			m.inline(inner[:n], d)
+		}
+		m.close(k.tag)
+		return n + 2*len(k.sign)
 	}
 	m.text(s[at : at+1])
-	return 1, open
+	return 1
+}
+
+// closing is where the sign stands that closes a mark; -1 if none does. Of three signs in a row, the last
+// ones close the outer mark.
+func (d dialect) closing(inner, sign string) int {
+	for at := 0; at < len(inner); {
+		run := len(inner[at:]) - len(strings.TrimLeft(inner[at:], sign[:1]))
+		end := at + run
+		before, _ := utf8.DecodeLastRuneInString(inner[:at])
+		after, _ := utf8.DecodeRuneInString(inner[end:])
+		switch {
+		case at > 0 && (run == len(sign) || run == 3 && d.markdown) && !unicode.IsSpace(before) && (d.markdown || !isWord(after)):
+			return end - len(sign)
+		case run > 0:
+			at = end
+		case d.markdown && inner[at] == '\\':
+			at += 2
+		default:
+			at++
+		}
+	}
+	return -1
 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
