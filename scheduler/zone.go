@@ -26,10 +26,10 @@ func ParseZone(name string) (*time.Location, error) {
 		return nil, mistake("a time zone is one line; write the zone of a place, such as America/Los_Angeles")
 	case !strings.Contains("\n"+zoneNames, "\n"+name+"\n"), fixed(name):
 		if named := ZonesFor(name); len(named) > 1 {
-			return nil, mistake("there is no time zone %s; did you mean %s or %s?", clip(name), named[0], named[1])
+			return nil, offering(mistake("there is no time zone %s; did you mean %s or %s?", clip(name), named[0], named[1]), named[:2]...)
 		}
 		if near := nearZone(name); near != "" {
-			return nil, mistake("there is no time zone %s; did you mean %s?", clip(name), near)
+			return nil, offering(mistake("there is no time zone %s; did you mean %s?", clip(name), near), near)
 		}
 		return nil, mistake("there is no time zone %s; write the zone of a place, such as America/Los_Angeles", clip(name))
 	}

@@ -100,7 +100,7 @@ func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, n
 	if len(near) == 0 {
 		near = holding(rest, bot.Each(searched(name), stem))
 	}
-	if len(near) == 1 && len(close) == 0 {
+	if len(near) == 1 && len(close) == 0 && !strings.Contains(name, "-") { // a sentence may mean something else
 		return near[0].ID, nil
 	}
 	return "", near[:min(len(near), MaxMenu)]
@@ -177,7 +177,8 @@ func (p *Pages) NamesOfList(l List) []string {
 	return names
 }
 
-// unknownCard says that there is no such card, and offers the cards that may have been meant.
+// unknownCard says that there is no such card, and offers the cards that may have been meant. Help now is
+// among the buttons: somebody in need may have typed a sentence.
 func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer {
 	w := p.deck.books.Reader(r.Lang)
 	if len(near) == 0 {
@@ -185,7 +186,11 @@ func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer
 		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}, {Label: w.T("Help now"), Call: bot.NewCall(bot.Crisis)}}
 		return a
 	}
-	return p.Offer(r, near, Named.Call)
+	a := p.Offer(r, near, Named.Call)
+	if !slices.ContainsFunc(near, func(n Named) bool { return n.kind == content.Crisis }) {
+		a.Message.Actions = append(a.Message.Actions, bot.Action{Label: w.T("Help now"), Call: bot.NewCall(bot.Crisis)})
+	}
+	return a
 }
 
 // Offer offers the cards that may have been meant; open is the call of each option.

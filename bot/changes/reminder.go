@@ -143,7 +143,7 @@ func (s *Reminders) noTopic(topic string) error {
 		return append(names[t], rest)
 	})
 	if len(near) > 0 {
-		return bot.Wrong("topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
+		return bot.Because(&scheduler.Mistake{Offers: near[:1]}, "topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
 	}
 	return bot.Wrong("topic %q is not known: write %s, or a card's title or ID", clip(topic), words.Topics{Library: library, IDs: library.Rotations()})
 }

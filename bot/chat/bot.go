@@ -19,6 +19,7 @@ import (
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
+	"circlekeeper/scheduler"
 )
 
 // Config is what a Bot is made of.
@@ -205,17 +206,41 @@ func (b *Bot) do(ctx context.Context, r asked, row *row, name string) (a bot.Ans
 	if err == nil {
 		return a
 	}
+	if a, ok := b.otherSub(r, err); ok {
+		return a
+	}
 	return b.failed(r, name, completer{b.kit}.toChoose(ctx, r, meantValue(r, row.Args, err)))
+}
+
+// otherSub answers a request in which another sub-command stands where a group was read: "set pause 2
+// weeks". ok is false if none stands there.
+func (b *Bot) otherSub(r asked, err error) (a bot.Answer, ok bool) {
+	first, rest, _ := strings.Cut(strings.TrimSpace(r.Args["group"]), " ")
+	parent := findRow(b.rows, r.Command)
+	sub := findRow(parent.subs, strings.TrimRight(first, ":="))
+	if bot.FieldOf(err) != "group" || sub == nil || sub.hidden || sub.Name == r.Sub {
+		return a, false
+	}
+	r.Call = r.With("group", strings.TrimSpace(rest))
+	r.Sub = sub.Name
+	return unknownSub(r, parent), true
 }
 
 // asked is a request with the reader of its answer.
 func (b *Bot) asked(r bot.Request) asked { return asked{r, b.books.Reader(r.Lang)} }
 
-// toChoose gives the error for a reminder or a session that was left out, or for a reminder that does not
-// exist, a button for each of the first ones, which does what was asked.
+// toChoose gives an error buttons that do what was asked: with each value that may have been meant; or,
+// if a reminder or a session was left out, or a reminder does not exist, with each of the first ones.
 func (h completer) toChoose(ctx context.Context, r asked, err error) error {
 	const most = 5
-	if _, has := errors.AsType[offers](err); has || r.Submit {
+	if r.Submit {
+		return err
+	}
+	meant := scheduler.OffersOf(err)
+	if press := offering(r, bot.FieldOf(err), changes.Choices(meant...)); len(meant) > 0 && len(press) == len(meant) && r.Args[bot.FieldOf(err)] != "" {
+		return withButtons(err, press)
+	}
+	if _, has := errors.AsType[offers](err); has {
 		return err
 	}
 	var all []bot.Choice
@@ -233,9 +258,9 @@ func (h completer) toChoose(ctx context.Context, r asked, err error) error {
 	return withButtons(err, press[:min(len(press), most)])
 }
 
-// withButtons adds buttons to an error that is meant for people.
+// withButtons gives an error that is meant for people buttons, instead of those that it had.
 func withButtons(err error, press offers) error {
-	return &bot.UserError{Message: err.Error(), Field: bot.FieldOf(err), Cause: errors.Join(err, press)}
+	return &bot.UserError{Message: err.Error(), Field: bot.FieldOf(err), Cause: errors.Join(press, err)}
 }
 
 // failed answers a request with what is wrong with it. If the error is not meant for people,

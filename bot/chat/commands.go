@@ -76,7 +76,7 @@ func groupRows(k *kit) row {
 		facilitated(asking(change("set", "Change a group; what you leave out stays as it is", k.ofGroup(h.set),
 			slices.Concat([]bot.Arg{group}, k.Changes.Groups.Fields.Args(), []bot.Arg{drop})...), k.Changes.Groups.Fields.Args()...)),
 		facilitated(asking(change("edit", "Change a group in a form", k.ofGroup(h.edit), group), k.Changes.Groups.Fields.Only(basics()...).Args()...)),
-		facilitated(behind(asking(change("meetings", "", k.ofGroup(h.meetings), arg("group", "", required)), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
+		facilitated(behind(asking(change("meetings", "", k.ofGroup(h.meetings), arg("group", "")), k.Changes.Groups.Fields.Only(meetings()...).Args()...))),
 		facilitated(change("pause", "Post no reminders to a group for a while", h.pause, group, arg("until", "Until when, such as December 24, or 2 weeks; or no end; leave it out to choose"))),
 		facilitated(change("resume", "Post to a paused group again", k.ofGroup(h.resume), group)),
 		change("remove", "Remove a group and its reminders", k.ofGroup(h.remove),
@@ -84,7 +84,7 @@ func groupRows(k *kit) row {
 		change("restore", "Bring back a removed group and its reminders", h.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
 		facilitated(change("breach", "Confidentiality was broken: tell the group, and see what to do", k.ofGroup((&breachHandler{k}).answer), group)),
-		facilitated(behind(change("show", "", k.ofGroup(h.show), arg("group", "", required)))),
+		facilitated(behind(change("show", "", k.ofGroup(h.show), arg("group", "")))),
 	)
 }
 

@@ -248,6 +248,39 @@ func TestALengthWithoutAReminder(t *testing.T) {
 	}
 }
 
+// A value that may mean two things, or has a slip, is answered with a button for each value that may have
+// been meant, which does what was asked.
+func TestAValueThatMayHaveBeenMeantIsTakenByAPress(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		call         bot.Call
+		press, after string
+	}{
+		{bot.NewSub("reminder", "add", "topic", "agreements", "at", "monday 6"), "Mondays at 6:00 PM", "Evening circle, Mondays at 6:00 PM"},
+		{bot.NewSub("group", "set", "quiet", "10-7"), "10:00 PM to 7:00 AM", "Quiet hours: 10:00 PM to 7:00 AM"},
+		{bot.NewSub("group", "set", "zone", "denvr"), "America/Denver", "Time zone: America/Denver"},
+		{bot.NewSub("session", "cancel", "when", "mondya"), "Monday", "The session is cancelled."},
+		{bot.NewSub("session", "move", "to", "Tuesday"), "Monday, November 30", "Tuesday, December 1, 2026"},
+		{bot.NewSub("reminder", "add", "topic", "agreemnts", "at", "every Monday at 9:00"), "agreements", "The reminder was added."},
+		{bot.NewSub("group", "set", "group", "pause 2 weeks"), "group pause 2 weeks", "Did you mean to pause Evening circle until"},
+		{bot.NewSub("group", "set", "group", "pause: 2 weeks"), "group pause 2 weeks", "Did you mean to pause Evening circle until"},
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Discord)
+		r := ask(bot.Discord, moderator(bot.Discord), tt.call)
+		if _, a := press(t, s, r, s.Handle(t.Context(), r), tt.press); !strings.Contains(plain(a), tt.after) {
+			t.Errorf("%v, pressed:\n%s", tt.call, plain(a))
+		}
+	}
+	s := newSetup(t)
+	s.sample(t, bot.Discord)
+	for call, want := range map[string]string{"show": "# Evening circle", "meetings": "Channels and meetings", "remove": "Which group? Write its name: /group remove group:…"} {
+		if got := plain(s.Handle(t.Context(), ask(bot.Discord, moderator(bot.Discord), bot.NewSub("group", call)))); !strings.Contains(got, want) {
+			t.Errorf("%s:\n%s", call, got)
+		}
+	}
+}
+
 // Whoever asks for something that was removed is offered to bring it back.
 func TestWhatWasRemovedIsBroughtBackByAPress(t *testing.T) {
 	t.Parallel()

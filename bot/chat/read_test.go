@@ -133,7 +133,7 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"estrategias", "listening", "en", "Encourage Active Listening"},
 		{"strategies", "active", "en", "Encourage Active Listening"},
 		{"strategies", "listenning", "en", "Did you mean"},
-		{"strategies", "attendance", "en", "Did you mean one of these?\n[Inconsistent attendance or participation]"}, // in another list
+		{"strategies", "attendance", "en", "Did you mean one of these?\n[Inconsistent attendance or participation][Help now]"}, // in another list
 		{"challenges", "conflict", "en", "Did you mean one of these?\n[Manage Conflicts Constructively]"},
 		{"retos", "conflicto", "es", "¿Quiso decir una de estas?\n[Manejar los conflictos de manera constructiva]"},
 		{"strategies", "zzzz", "en", "no card with that name.\n[Show all][Help now]"},
@@ -141,7 +141,8 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"acuerdos", "grabar", "es", "Sin grabaciones ni capturas"},
 		{"acuerdos", "confidencialidad", "es", "Lo que se comparte aquí se queda aquí\nCómo protegemos"}, // a list by its name
 		{"agreements", "agreements", "en", "What this group agrees on"},
-		{"agreements", "court", "en", "The limits of this promise"}, // not each card that has the limits below it
+		{"agreements", "court", "en", "The limits of this promise"},                                                     // not each card that has the limits below it
+		{"strategies", "i want to go home", "en", "Did you mean one of these?\n[Encourage Active Listening][Help now]"}, // a sentence opens nothing by itself
 		{"strategies", "crisis", "en", "Did you mean one of these?\n[Help now]"},
 		{"strategies", "3", "en", "Model Vulnerability and Honesty"},
 		{"strategies", " #3. ", "es", "Dar ejemplo de vulnerabilidad"},

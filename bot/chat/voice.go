@@ -62,6 +62,8 @@ func checkArgs(r asked, args []bot.Arg) error {
 			return whichReminder()
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && r.Command == "session":
 			return bot.About(a.Name, bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), usage(r, args)))
+		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "group":
+			return bot.Wrong("Which group? Write its name: %s %s", typed(r.Call), usage(r, args))
 		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
 			return bot.Wrong("Please add %s. Write: %s %s", argName(r, a), typed(r.Call), usage(r, args))
 		}

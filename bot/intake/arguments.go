@@ -172,11 +172,13 @@ func named(text []rune, args []bot.Arg, signs string) (n, at int) {
 	})
 }
 
-// untilFirst reads "until" at the beginning as the name of that argument, without = or :, as in
+// untilFirst reads "until" or "to" at the beginning as the name of that argument, without = or :, as in
 // "until December 24". It does so for no other name: groups may be called Quiet minds.
 func untilFirst(text []rune, values []value, args []bot.Arg) []value {
 	first, rest := leading(text, values)
-	at := slices.IndexFunc(args, func(a bot.Arg) bool { return a.Name == "until" && words.Called(first, a.Name, a.Local) })
+	at := slices.IndexFunc(args, func(a bot.Arg) bool {
+		return (a.Name == "until" || a.Name == "to") && words.Called(first, a.Name, a.Local)
+	})
 	if at < 0 || rest == "" {
 		return values
 	}

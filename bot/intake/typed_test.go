@@ -123,10 +123,11 @@ func TestRead(t *testing.T) {
 func TestReadUntilFirst(t *testing.T) {
 	t.Parallel()
 	args := []bot.Arg{{Name: "group"}, {Name: "until", Local: bot.Words{"es": "hasta"}}, {Name: "quiet"}}
-	table := []bot.Command{{Name: "group", Who: bot.Moderators, Subs: []bot.Command{{Name: "set", Args: args}}}, {Name: "why", Args: args[1:]}}
+	table := []bot.Command{{Name: "group", Who: bot.Moderators, Subs: []bot.Command{{Name: "set", Args: args}, {Name: "move", Args: []bot.Arg{{Name: "when"}, {Name: "to"}}}}}, {Name: "why", Args: args[1:]}}
 	for text, want := range map[string]map[string]string{
 		"group set until December 24":          {"until": "December 24"},
 		"group set hasta el lunes":             {"until": "el lunes"},
+		"group move to Tuesday":                {"to": "Tuesday"},
 		"group set until Dec 24 group=evening": {"until": "Dec 24", "group": "evening"},
 		"group set Quiet minds until=Dec 24":   {"group": "Quiet minds", "until": "Dec 24"},
 		"group set until Dec 24 until=Dec 25":  {"group": "until Dec 24", "until": "Dec 25"},
