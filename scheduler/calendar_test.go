@@ -17,18 +17,14 @@ func calendar(t testing.TB, zone, quiet string, sessions, skips []string) Calend
 		texts = append(texts, SessionText{Rule: s, Length: 90 * time.Minute})
 	}
 	c, err := NewCalendar(zone, quiet, texts, skips)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return c
 }
 
 func instant(t testing.TB, s string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return at
 }
 
@@ -305,9 +301,7 @@ func TestSteps(t *testing.T) {
 	names, twice := Zones(), rule(t, "15 2 * * 0,3")
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := ParseZone(rapid.SampledFrom(names).Draw(t, "zone"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		c := Calendar{zone: zone, sessions: []session{{twice, time.Hour}}}
 		r := anyRule().Draw(t, "rule")
 		now := time.Unix(rapid.Int64Range(1577836800, 2145916800).Draw(t, "now"), 0)
@@ -380,15 +374,11 @@ func TestTheEndOfALeapYearIsNoTrap(t *testing.T) {
 	t.Parallel()
 	for _, zone := range Zones() {
 		c, err := NewCalendar(zone, "none", nil, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for year := 2040; year <= 2060; year += 4 {
 			for _, text := range []string{"0 9 * * *", "30 * * * *", "every Monday at 9:00"} {
 				r, err := ParseRule(text)
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				from := time.Date(year, 12, 30, 0, 0, 0, 0, time.UTC)
 				for o, ok := c.First(r, from); o.At.Year() <= year && o.At.Day() > 28; o, ok = c.Next(r, o) {
 					if !ok {
@@ -412,5 +402,13 @@ func TestTheLastChangeOfATableIsSeen(t *testing.T) {
 	o, ok := c.First(rule(t, "10 23 * * *"), instant(t, "2022-11-30T06:01:00Z"))
 	if want := instant(t, "2022-12-01T06:10:00Z"); !ok || !o.At.Equal(want) {
 		t.Errorf("due at %s, want %s", o.At, want)
+	}
+}
+
+// must ends the test at an error.
+func must(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

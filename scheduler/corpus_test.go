@@ -21,9 +21,7 @@ func corpus(t *testing.T, file string, test func(t *testing.T, fields []string))
 		t.Skip("CORPUS does not name the folder of phrases.tsv and values.tsv")
 	}
 	f, err := os.Open(filepath.Join(folder, file))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer f.Close()
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
@@ -163,9 +161,7 @@ func compareSessions(t *testing.T, want string, rule Rule) string {
 	var all []time.Time
 	for text := range strings.SplitSeq(want, ",") {
 		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		all = append(all, start.Add(time.Duration(n)*time.Minute))
 	}
 	o, ok := c.First(rule, start.AddDate(0, 0, -4))

@@ -37,9 +37,7 @@ func TestAgainstDateutil(t *testing.T) {
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
 		var want expansion
-		if err := json.Unmarshal(lines.Bytes(), &want); err != nil {
-			t.Fatal(err)
-		}
+		must(t, json.Unmarshal(lines.Bytes(), &want))
 		want.compare(t, seed)
 		compared++
 	}

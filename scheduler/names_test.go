@@ -10,9 +10,7 @@ import (
 func TestNames(t *testing.T) {
 	t.Parallel()
 	other, err := ParseRule("every day at 9:00")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	from := time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
 	for _, zone := range []string{"Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Los_Angeles", "Europe/Berlin"} {
 		for _, text := range []string{
@@ -21,13 +19,9 @@ func TestNames(t *testing.T) {
 			"10 minutes after each session",
 		} {
 			r, err := ParseRule(text)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			c, err := NewCalendar(zone, "none", []SessionText{{Rule: "every Saturday at 18:15", Length: 23 * time.Hour}}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			o, ok := c.First(r, from)
 			for n := 0; n < 8; n++ {
 				if !ok {

@@ -127,9 +127,7 @@ func TestSessionsThatMayMeanTwoThings(t *testing.T) {
 func TestPhraseTable(t *testing.T) {
 	t.Parallel()
 	table, err := os.ReadFile("testdata/phrases.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	lines := 0
 	for line := range strings.Lines(string(table)) {
 		if strings.HasPrefix(line, "#") {
@@ -236,9 +234,7 @@ func TestMonthsAfterTheEndOfALongerMonth(t *testing.T) {
 		field, said, _ := strings.Cut(said, " ")
 		r := reader("en-US")
 		today, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		r.Now = today.Add(18 * time.Hour)
 		if got, err := readField(r, field, said); err != nil || got != want {
 			t.Errorf("%s: %q, %v; want %q", text, got, err, want)

@@ -76,9 +76,7 @@ func TestParseRule(t *testing.T) {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()
 			r, err := ParseRule(tt.text)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if got := r.String(); got != tt.canonical {
 				t.Errorf("String() = %q, want %q", got, tt.canonical)
 			}
@@ -205,9 +203,7 @@ func TestDescribe(t *testing.T) {
 func rule(t testing.TB, s string) Rule {
 	t.Helper()
 	r, err := ParseRule(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return r
 }
 

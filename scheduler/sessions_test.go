@@ -10,9 +10,7 @@ import (
 func civil(t testing.TB, s string) Civil {
 	t.Helper()
 	c, err := ParseCivil(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return c
 }
 
@@ -73,9 +71,7 @@ func TestForesee(t *testing.T) {
 	c := calendar(t, "America/Los_Angeles", "21:00-08:00", []string{"every Sunday at 8:30"}, nil)
 	r := rule(t, "24 hours before each session")
 	now := instant(t, "2026-11-24T12:00:00Z")
-	if err := c.Accept(r, now); err != nil {
-		t.Fatal(err)
-	}
+	must(t, c.Accept(r, now))
 	got := c.Foresee(r, now)
 	want := "The clock changes on Sunday, March 14, 2027, so the reminder on Saturday, March 13, 2027 falls at 7:30 AM, within this group's quiet hours, 9:00 PM to 8:00 AM, and will be skipped."
 	if len(got) != 1 || got[0].Error() != want {
@@ -100,9 +96,7 @@ func TestForeseeShortMonths(t *testing.T) {
 		"every Monday at 9am; the 30th of each month at 10am": "Mondays at 9:00 AM and the last day of each month at 10:00 AM",
 	} {
 		r, err := reader("en-US").Rule(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		got := c.Foresee(r, reader("en-US").Now)
 		want := fmt.Sprintf("Months without such a day are left out. If you mean the last day of the month, write %q.", better)
 		if better == "" && len(got) > 0 || better != "" && (len(got) != 1 || got[0].Error() != want) {
@@ -114,9 +108,7 @@ func TestForeseeShortMonths(t *testing.T) {
 func TestForeseeSkips(t *testing.T) {
 	t.Parallel()
 	c, err := NewCalendar("America/Los_Angeles", "21:00-08:00", []SessionText{{"every Monday at 18:00", time.Hour}}, []string{"2026-11-30", "2026-12-24..2027-01-02", "2026-12-25", "2026-11-01"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	now := time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
 	for text, want := range map[string][]string{
 		"30 minutes before each session":    {"on Monday, November 30, 2026", "from Thursday, December 24, 2026 to Saturday, January 2, 2027"},
@@ -144,9 +136,7 @@ func TestQuietLeads(t *testing.T) {
 	c := calendar(t, "America/Los_Angeles", "21:00-08:00", []string{"every Monday at 18:00"}, nil)
 	now := time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
 	moved, err := ParseCivil("2026-12-08T09:00")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	at := c.place(moved.Time())
 	m := Meeting{Planned: moved, Start: moved, At: at, End: at.Add(time.Hour)}
 	if got := c.QuietLeads(rule(t, "2 hours before each session"), m, now); len(got) != 1 || !strings.Contains(got[0].Error(), "Tuesday, December 8, 2026 at 7:00 AM") {

@@ -26,9 +26,7 @@ func TestCivil(t *testing.T) {
 		}
 	}
 	zone, err := ParseZone("Asia/Kathmandu")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	a := CivilOf(time.Date(2026, 11, 24, 23, 59, 59, 0, zone))
 	b := CivilOf(time.Date(2026, 11, 25, 0, 0, 0, 0, zone))
 	if a.String() != "2026-11-24T23:59" || !a.Before(b) || !b.After(a) || a.Compare(a) != 0 || !b.Time().Equal(time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)) {

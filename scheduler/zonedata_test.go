@@ -16,9 +16,7 @@ import (
 // a folder of compiled zones that take their place first; see .ci/zones.
 func TestEmbeddedZones(t *testing.T) {
 	if from := os.Getenv("NEW_ZONES"); from != "" {
-		if err := packZones(from); err != nil {
-			t.Fatal(err)
-		}
+		must(t, packZones(from))
 		t.Skip("written; run the test again without NEW_ZONES")
 	}
 	t.Parallel()
@@ -92,13 +90,9 @@ func TestZonesOf2026(t *testing.T) {
 		"America/Vancouver": "-07:00", "America/Edmonton": "-06:00", "Africa/Casablanca": "+00:00", "America/Los_Angeles": "-08:00",
 	} {
 		c, err := NewCalendar(name, "none", nil, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		rule, err := ParseRule("every Monday at 9:00")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		o, ok := c.First(rule, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
 		at, err := time.Parse(time.RFC3339, "2026-12-07T09:00:00"+want)
 		if !ok || err != nil || !o.At.Equal(at) {
@@ -112,19 +106,11 @@ func zoneFolder(t *testing.T, file, says string) string {
 	t.Helper()
 	dir := t.TempDir()
 	karachi, err := fs.ReadFile(embeddedSource().files, "Asia/Karachi")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(filepath.Join(dir, "America"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "America", "Los_Angeles"), karachi, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	must(t, os.Mkdir(filepath.Join(dir, "America"), 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, "America", "Los_Angeles"), karachi, 0o600))
 	if file != "" {
-		if err := os.WriteFile(filepath.Join(dir, file), []byte(says), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(filepath.Join(dir, file), []byte(says), 0o600))
 	}
 	return dir
 }
@@ -134,15 +120,9 @@ func TestTheNewestZoneDataAreTaken(t *testing.T) {
 	zipped := filepath.Join(t.TempDir(), "zones.zip")
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	if err := w.AddFS(os.DirFS(zoneFolder(t, "version", "2027a\n"))); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(zipped, b.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.AddFS(os.DirFS(zoneFolder(t, "version", "2027a\n"))))
+	must(t, w.Close())
+	must(t, os.WriteFile(zipped, b.Bytes(), 0o600))
 	own := embeddedSource().Release
 	newer, older := zoneFolder(t, "tzdata.zi", "# version 2099b\nZ …\n"), zoneFolder(t, "+VERSION", "2011a\n")
 	nameless := zoneFolder(t, "", "")
@@ -173,9 +153,7 @@ func TestTheNewestZoneDataAreTaken(t *testing.T) {
 				t.Errorf("%s, fault %v; want %s (%s)", s, s.Fault, c.release, c.source)
 			}
 			zone, err := s.location("America/Los_Angeles")
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if _, ahead := firstDay.In(zone).Zone(); ahead > 0 == c.embedded {
 				t.Errorf("Los Angeles is %d s ahead of UTC", ahead)
 			}
@@ -198,12 +176,8 @@ func TestZoneDataGrowOld(t *testing.T) {
 	} {
 		dir := zoneFolder(t, "version", release)
 		at, err := time.Parse(time.DateOnly, c.written)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(filepath.Join(dir, "version"), at, at); err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
+		must(t, os.Chtimes(filepath.Join(dir, "version"), at, at))
 		if d := chooseZones(dir, nil); d.Old(now) != c.old || d.Release != release {
 			t.Errorf("%s of %s: old %v, want %v", d, d.Dated, d.Old(now), c.old)
 		}

@@ -97,9 +97,7 @@ func eachZone(t *testing.T, test func(t *testing.T, zone *time.Location)) {
 	t.Helper()
 	for name := range strings.FieldsSeq(zoneNames) {
 		zone, err := current().location(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, zone)
