@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -33,6 +34,21 @@ func FileFault(name string, err error) error {
 		return fmt.Errorf("no space is left on the disk for %s: make room there", name)
 	}
 	return err
+}
+
+// ListenFault says in plain words why the program cannot listen on an address, and what to do. The
+// cause is not wrapped: it must not look like a network error of the database.
+func ListenFault(address string, err error) error {
+	host, number, _ := net.SplitHostPort(address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("another program listens on %s already: stop it, or choose another port", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("this machine does not have the address %s: choose another one", host)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("this user may not listen on port %s: choose one from 1024 on", number)
+	}
+	return fmt.Errorf("cannot listen on %s (%s): choose another address", address, err.Error())
 }
 
 // nearestFolder is the part of a name that exists: the folder in which the rest is missing, or a

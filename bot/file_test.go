@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -41,6 +42,21 @@ func TestFileFault(t *testing.T) {
 		}
 		if _, wrong := ForPerson(err); said != c.want || wrong != c.wrong {
 			t.Errorf("%s, %v: %q, a wrong name: %v", c.name, c.err, said, wrong)
+		}
+	}
+}
+
+// TestListenFault says what to do about an address that cannot be listened on.
+func TestListenFault(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"another program listens on 127.0.0.1:80 already: stop it, or choose another port": syscall.EADDRINUSE,
+		"this machine does not have the address 127.0.0.1: choose another one":             syscall.EADDRNOTAVAIL,
+		"this user may not listen on port 80: choose one from 1024 on":                     syscall.EACCES,
+		"cannot listen on 127.0.0.1:80 (listen tcp: odd): choose another address":          errors.New("odd"),
+	} {
+		if got := ListenFault("127.0.0.1:80", &net.OpError{Op: "listen", Net: "tcp", Err: err}); got.Error() != want {
+			t.Errorf("%v: %q", err, got)
 		}
 	}
 }

@@ -2,7 +2,10 @@ package database
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"circlekeeper/bot"
 )
@@ -17,6 +20,27 @@ const (
 	// decides how long after a kill the posts of a process go on: 17 to 20 s.
 	leaseFor = beatEvery + bot.Patience + bot.SendTimeout + 2*time.Second
 )
+
+// Served tells whether some process serves this PostgreSQL database. After that process was killed,
+// it takes until the end of its lease as the leader of the queue to tell so.
+func (db *DB) Served(ctx context.Context) (bool, error) {
+	if err := db.connect(ctx); err != nil {
+		return false, err
+	}
+	var served bool
+	err := db.sql.QueryRowContext(ctx, `select exists (select 1 from river_leader where expires_at > now())`).Scan(&served)
+	if noTable(err) {
+		return false, nil // no process has ever served it
+	}
+	return served, err
+}
+
+// noTable tells whether a statement failed because its table is not there: nothing was ever
+// recorded in this database.
+func noTable(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == "42P01"
+}
 
 // heartbeat renews this process's lease, takes over from those whose lease is over,
 // and reports how far this machine's clock is ahead of the server's.

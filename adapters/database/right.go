@@ -284,6 +284,9 @@ func (l *leaseRow) take(ctx context.Context) (ok bool, silent time.Duration, err
 		return false, 0, l.db.Ping(ctx)
 	}
 	silent, err = l.want(ctx)
+	if noTable(err) { // nor can another process have it
+		return true, 0, nil
+	}
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return false, silent, err
 	}
@@ -320,6 +323,9 @@ func (l *leaseRow) renew(ctx context.Context, serves bool) (ok, wanted bool, err
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, false, nil
 	}
+	if noTable(err) { // as when it was taken
+		return true, false, nil
+	}
 	return err == nil, ms < rightFor.Milliseconds(), err
 }
 
@@ -328,5 +334,8 @@ func (l *leaseRow) release(ctx context.Context) error {
 		return nil
 	}
 	_, err := l.db.rights.Exec(ctx, `update leases set until = 0 where name = $1 and holder = $2`, l.name, l.holder)
+	if noTable(err) {
+		return nil
+	}
 	return err
 }

@@ -52,7 +52,7 @@ func listen(addr string) (net.Listener, error) {
 	if err != nil {
 		// The error is not wrapped: a network error here must not look like one of the
 		// database.
-		return nil, fmt.Errorf("cannot listen on %s (%s): another program may use it; choose another port with --listen-addr, such as 127.0.0.1:8643", addr, err.Error())
+		return nil, fmt.Errorf("%w, such as --listen-addr 127.0.0.1:8643", bot.ListenFault(addr, err))
 	}
 	return l, nil
 }

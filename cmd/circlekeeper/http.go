@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	vm "github.com/VictoriaMetrics/metrics"
@@ -17,17 +20,36 @@ import (
 	"circlekeeper/bot/words"
 )
 
-// listenHTTP opens the port. That comes first, so that a port in use stops the start.
-func listenHTTP(address string, log *slog.Logger) (net.Listener, error) {
+// port is where the program listens. It stays open from one HTTP server to the next: requests that
+// come between the two wait.
+type port struct{ *net.TCPListener }
+
+// listen opens the port, unless it is open, and returns it for the next server. That comes first, so
+// that a port in use stops the start.
+func (p *port) listen(address string, log *slog.Logger) (net.Listener, error) {
+	if p.TCPListener != nil {
+		return turn(*p), p.SetDeadline(time.Time{})
+	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		// The error is not wrapped: a network error here must not look like one of the
-		// database.
-		return nil, fmt.Errorf("LISTEN_ADDR: cannot listen on %s (%s): another program may use it, or the address is not this machine's. Choose another port, such as LISTEN_ADDR=127.0.0.1:8643", address, err.Error())
+		return nil, fmt.Errorf("LISTEN_ADDR: %w, such as LISTEN_ADDR=127.0.0.1:8643", bot.ListenFault(address, err))
 	}
+	p.TCPListener = l.(*net.TCPListener)
 	log.Info("listening", "address", l.Addr().String())
-	return l, nil
+	return turn(*p), nil
 }
+
+func (p *port) close() {
+	if p.TCPListener != nil {
+		p.Close()
+	}
+}
+
+// turn is a port while one server accepts from it. Close ends only that.
+type turn port
+
+// Close makes Accept return.
+func (t turn) Close() error { return t.SetDeadline(time.Unix(1, 0)) }
 
 // writeTimeout bounds how long a client may take to read an answer. The playground has no
 // bound, because its event streams stay open.
@@ -59,6 +81,26 @@ func serveOn(ctx context.Context, l net.Listener, h http.Handler, write time.Dur
 	return nil
 }
 
+// helpOf says of each metric what it counts.
+func helpOf(metric string) string {
+	switch metric {
+	case deliveriesMetric:
+		return "Posts that were settled, by what they are, the platform, and whether they were sent, skipped or failed."
+	case lateMetric:
+		return "By how many seconds the last post came later than planned."
+	case tickMetric:
+		return "How many seconds ago the planner ended a round."
+	}
+	return ""
+}
+
+// Names of the metrics.
+const (
+	deliveriesMetric = "circlekeeper_deliveries_total"
+	lateMetric       = "circlekeeper_last_delivery_late_seconds"
+	tickMetric       = "circlekeeper_planner_last_tick_seconds"
+)
+
 // metrics are numbers about the program, in the text that Prometheus reads. None of them names
 // a person or a channel.
 type metrics struct{ set *vm.Set }
@@ -79,14 +121,35 @@ func newMetrics(platforms []bot.Platform) *metrics {
 	return m
 }
 
+// ticked shows when the planner last ended a round.
+func (m *metrics) ticked(now, at func() time.Time) {
+	m.set.NewGauge(tickMetric, func() float64 { return now().Sub(at()).Seconds() })
+}
+
+// ServeHTTP answers Prometheus. The library leaves the text of each # HELP line empty.
+func (m *metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	var text bytes.Buffer
+	m.set.WritePrometheus(&text)
+	for line := range strings.Lines(text.String()) {
+		if metric, ok := strings.CutPrefix(line, "# HELP "); ok {
+			metric = strings.TrimSpace(metric)
+			line = "# HELP " + metric + " " + helpOf(metric) + "\n"
+		}
+		if _, err := io.WriteString(w, line); err != nil {
+			return // whoever asked is gone
+		}
+	}
+}
+
 // deliveries counts the deliveries that were settled.
 func (m *metrics) deliveries(p bot.Platform, kind bot.DeliveryKind, state bot.State) *vm.Counter {
-	return m.set.GetOrCreateCounter(fmt.Sprintf(`circlekeeper_deliveries_total{kind=%q,platform=%q,state=%q}`, kind, p, state))
+	return m.set.GetOrCreateCounter(fmt.Sprintf(deliveriesMetric+`{kind=%q,platform=%q,state=%q}`, kind, p, state))
 }
 
 // late is by how many seconds the last delivery was posted late; 0 before the first.
 func (m *metrics) late(p bot.Platform) *vm.Gauge {
-	return m.set.GetOrCreateGauge(fmt.Sprintf(`circlekeeper_last_delivery_late_seconds{platform=%q}`, p), nil)
+	return m.set.GetOrCreateGauge(fmt.Sprintf(lateMetric+`{platform=%q}`, p), nil)
 }
 
 // settled counts a delivery that has ended.
@@ -118,7 +181,7 @@ const newerWords = "a newer circlekeeper has changed the database: this one post
 const tickLimit = 15 * time.Second
 
 func (h *health) routes() http.Handler {
-	h.metrics.set.NewGauge("circlekeeper_planner_last_tick_seconds", func() float64 { return h.now().Sub(h.engine.Ticked()).Seconds() })
+	h.metrics.ticked(h.now, h.engine.Ticked)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		// A database that cannot be used is no reason to restart the program: it still answers
@@ -166,9 +229,6 @@ func (h *health) routes() http.Handler {
 	for path, endpoint := range h.endpoints {
 		mux.Handle("POST "+path, endpoint)
 	}
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		h.metrics.set.WritePrometheus(w)
-	})
+	mux.Handle("GET /metrics", h.metrics)
 	return mux
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -37,6 +40,11 @@ func TestMetricsBeginAtZero(t *testing.T) {
 	if n := strings.Count(first, "\ncirclekeeper_deliveries_total{"); n != 2*9*3 {
 		t.Errorf("there are %d series of deliveries for two platforms", n)
 	}
+	for _, name := range []string{"deliveries_total", "last_delivery_late_seconds", "planner_last_tick_seconds"} {
+		if !regexp.MustCompile(`(?m)^# HELP circlekeeper_` + name + ` [A-Z].*\.\n# TYPE circlekeeper_` + name + ` `).MatchString(first) {
+			t.Errorf("nothing says what %s counts", name)
+		}
+	}
 	of := func(n int) string {
 		return fmt.Sprintf("circlekeeper_deliveries_total{kind=\"reminder\",platform=\"discord\",state=\"failed\"} %d\n", n)
 	}
@@ -64,5 +72,62 @@ func TestEndpointsTakePostsOnly(t *testing.T) {
 				t.Errorf("%s %s: status %d, allowed %q", method, path, answer.Code, allow)
 			}
 		}
+	}
+}
+
+// One server follows another on a port: a request that comes between the two waits and is answered.
+func TestThePortStaysOpen(t *testing.T) {
+	t.Parallel()
+	var p port
+	defer p.close()
+	log := slog.New(slog.DiscardHandler)
+	serve := func(says string) (address string, end func()) {
+		t.Helper()
+		l, err := p.listen("127.0.0.1:0", log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() {
+			done <- serveOn(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, says) }), time.Second)
+		}()
+		return l.Addr().String(), func() {
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	ask := func(address string) <-chan string {
+		answer := make(chan string, 1)
+		go func() {
+			client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
+			res, err := client.Get("http://" + address)
+			if err != nil {
+				answer <- err.Error()
+				return
+			}
+			defer res.Body.Close()
+			text, _ := io.ReadAll(res.Body) // compared below
+			answer <- string(text)
+		}()
+		return answer
+	}
+	address, end := serve("first")
+	if got := <-ask(address); got != "first" {
+		t.Errorf("the first server answers %q", got)
+	}
+	end()
+	between := ask(address)
+	select {
+	case got := <-between:
+		t.Errorf("between the servers: %q", got)
+	case <-time.After(100 * time.Millisecond):
+	}
+	_, end = serve("second")
+	defer end()
+	if got := <-between; got != "second" {
+		t.Errorf("a request that came between the servers got %q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -42,23 +43,24 @@ func (p program) start(ctx context.Context, c *Config) (*opened, error) {
 }
 
 // waitsFor tells whether the program answers what it can, and tries again, after an error of
-// start's: the clinic's cards or its SQLite file cannot be used until somebody mends them. With
-// PostgreSQL it ends, because another process may serve: both would answer at the Discord gateway.
+// start's: the clinic's cards or its SQLite file cannot be used until somebody mends them.
 func (c *Config) waitsFor(err error) bool {
-	return c.onFile() && (errors.As(err, new(unusable)) || database.Ails(err))
+	return errors.As(err, new(unusable)) || c.onFile() && database.Ails(err)
 }
 
 // stopgap is the program while it cannot start. Help in a crisis must not wait for that. It also
-// answers the cards, but it posts no reminder and saves nothing.
+// answers the cards, but it posts no reminder and saves nothing. On PostgreSQL it stands by while
+// another process serves.
 type stopgap struct {
 	watcher
-	told map[string]bool // the notices that staff got, each once
+	told   map[string]bool // the notices that staff got, each once
+	served atomic.Bool     // another process serves
 }
 
 // meanwhile answers what needs neither the clinic's cards nor the database until the program can
 // start, and returns what start returns then. Both are nil if ctx ends before. why is why the
 // program cannot start.
-func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, error) {
+func (p program) meanwhile(ctx context.Context, c *Config, door *port, why error) (*opened, error) {
 	o, err := p.bare(c)
 	if err != nil {
 		return nil, why
@@ -67,26 +69,19 @@ func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, 
 	if err != nil || len(adapters) == 0 {
 		return nil, why
 	}
-	release, err := database.HoldFile(c.DatabaseURL)
-	switch {
-	case errors.Is(err, database.ErrHeld):
-		return nil, errServed
-	case err == nil: // else there is no place for a lock, such as on a disk that is not there
-		defer release()
-	}
-	listener, err := listenHTTP(c.ListenAddr, o.log)
+	s := &stopgap{watcher: watcher{o, adapters, silent{}}, told: make(map[string]bool)}
+	release, err := s.claim(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer listener.Close()
-	s := &stopgap{watcher{o, adapters, silent{}}, make(map[string]bool)}
+	defer release()
+	listener, err := door.listen(c.ListenAddr, o.log)
+	if err != nil {
+		return nil, err
+	}
 	t := newTeam(ctx)
 	t.run(func(ctx context.Context) error { return serveOn(ctx, listener, s.routes(), writeTimeout) })
-	var left atomic.Int32
-	left.Store(int32(len(adapters)))
-	for _, a := range adapters {
-		t.run(func(ctx context.Context) error { return o.keep(ctx, a, &left, s.to) })
-	}
+	t.run(s.answer)
 	var started *opened
 	t.run(func(ctx context.Context) (err error) {
 		if started, err = s.retry(ctx, why); err == nil {
@@ -100,6 +95,87 @@ func (p program) meanwhile(ctx context.Context, c *Config, why error) (*opened, 
 		started = nil
 	}
 	return started, err
+}
+
+// claim makes sure that no other process answers beside this one: by the lock of a SQLite file, or by
+// asking PostgreSQL again and again, for which it prepares the connection.
+func (s *stopgap) claim(ctx context.Context) (release func(), err error) {
+	if s.config.onFile() {
+		release, err = database.HoldFile(s.config.DatabaseURL)
+		switch {
+		case errors.Is(err, database.ErrHeld):
+			return nil, errServed
+		case err != nil: // there is no place for a lock, such as on a disk that is not there
+			return func() {}, nil
+		}
+		return release, nil
+	}
+	if s.db, err = database.Prepare(ctx, s.config.DatabaseURL, s.now, s.log); err != nil {
+		return nil, err
+	}
+	if err := s.look(ctx); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s.close, nil
+}
+
+// look asks PostgreSQL whether another process serves. While it cannot be reached, none counts as
+// serving. It fails if the server refuses this process.
+func (s *stopgap) look(ctx context.Context) error {
+	served, err := s.db.Served(ctx)
+	if err != nil && !database.Waits(err) && ctx.Err() == nil {
+		return err
+	}
+	if s.served.Swap(served) != served {
+		s.log.Info("whether another process serves has changed", "another", served)
+	}
+	return nil
+}
+
+// answer answers on all platforms until ctx ends, but over a connection of its own only while no
+// other process serves: both would get requests.
+func (s *stopgap) answer(ctx context.Context) error {
+	for {
+		some := slices.DeleteFunc(slices.Clone(s.adapters), func(a bot.Adapter) bool {
+			return s.served.Load() && s.way(a.Platform()) != "http"
+		})
+		t := newTeam(ctx)
+		var left atomic.Int32
+		left.Store(int32(len(some)))
+		for _, a := range some {
+			t.run(func(ctx context.Context) error { return s.keep(ctx, a, &left, s.to) })
+		}
+		if s.db != nil {
+			t.run(func(ctx context.Context) error {
+				err := s.change(ctx)
+				if err == nil {
+					t.cancel(nil)
+				}
+				return err
+			})
+		}
+		if err := t.join(); err != nil || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// change waits until another process begins or ends to serve, or ctx ends.
+func (s *stopgap) change(ctx context.Context) error {
+	tick := time.NewTicker(takeOverEvery)
+	defer tick.Stop()
+	for was := s.served.Load(); s.served.Load() == was; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := s.look(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bare is the program without a database. Where the clinic's cards or sentences cannot be used, it has
@@ -182,6 +258,9 @@ func (s *stopgap) tell(ctx context.Context, text string) {
 func (s *stopgap) notice(why error) string {
 	cause := causes()[database.CauseOf(why)]
 	what, next := cause.what, cause.next+". The bot then goes on by itself."
+	if s.served.Load() {
+		return s.config.hide(fmt.Sprintf("Trouble: one of the processes of this bot could not start (%s). The others go on. Next: ask whoever runs this bot to correct that. The process then starts by itself.", contentTroubles(each(why))[0].Reason.Detail))
+	}
 	switch {
 	case errors.As(why, new(unusable)):
 		what = "its cards cannot be used, so those built in are shown: " + contentTroubles(each(why))[0].Reason.Detail
@@ -199,6 +278,13 @@ func (s *stopgap) routes() http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "the program could not start in full: its log says why", http.StatusServiceUnavailable)
 	})
+	var platforms []bot.Platform
+	for _, a := range s.adapters {
+		platforms = append(platforms, a.Platform())
+	}
+	m, began := newMetrics(platforms), s.now() // nothing is planned from then on
+	m.ticked(s.now, func() time.Time { return began })
+	mux.Handle("GET /metrics", m)
 	for path, endpoint := range s.config.endpoints(s.adapters) {
 		mux.Handle("POST "+path, endpoint)
 	}

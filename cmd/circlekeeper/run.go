@@ -33,9 +33,11 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 		c.logger(p).Warn("SLACK_STAFF_CHANNEL has no effect while Slack is not set up: no concern is taken, and only moderators hear of trouble")
 		c.SlackStaffChannel = ""
 	}
+	var door port
+	defer door.close()
 	o, err := p.start(ctx, c)
 	if c.waitsFor(err) {
-		o, err = p.meanwhile(ctx, c, err)
+		o, err = p.meanwhile(ctx, c, &door, err)
 	}
 	if err != nil || o == nil {
 		return err
@@ -63,11 +65,10 @@ func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	if says := o.db.Exposed(); says != "" {
 		o.log.Warn("the database is not safe from others", "because", says)
 	}
-	listener, err := listenHTTP(c.ListenAddr, o.log)
+	listener, err := door.listen(c.ListenAddr, o.log)
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
 	keepSmall()
 	return o.serve(ctx, adapters, listener, nil)
 }

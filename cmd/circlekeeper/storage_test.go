@@ -181,7 +181,7 @@ func TestStaffHearOnceWhyTheStartFails(t *testing.T) {
 		return bot.Place{Platform: bot.Discord, Space: "1", Channel: channel}
 	}
 	o := &opened{program: program{now: time.Now}, config: &Config{}, log: slog.New(slog.DiscardHandler), staff: at("13")}
-	s := &stopgap{watcher{o, []bot.Adapter{discord}, silent{}}, make(map[string]bool)}
+	s := &stopgap{watcher: watcher{o, []bot.Adapter{discord}, silent{}}, told: make(map[string]bool)}
 	s.tell(t.Context(), "full") // cannot be posted
 	s.staff = at("11")
 	for _, why := range []string{"full", "locked", "full", "locked"} {

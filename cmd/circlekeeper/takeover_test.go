@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -158,4 +163,57 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestBrokenCardsOnPostgreSQL starts a process whose cards cannot be used. It answers help in a crisis
+// while no other process serves, stands by while one does, and starts in full once they are mended.
+func TestBrokenCardsOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t)
+	card := filepath.Join(t.TempDir(), "en", "why-trust.md")
+	if err := errors.Join(os.Mkdir(filepath.Dir(card), 0o700), os.WriteFile(card, []byte("none\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := replica{address: l.Addr().String()}
+	l.Close()
+	broken.Cmd = c.member(c.url, broken.address, "CONTENT_DIR="+filepath.Dir(filepath.Dir(card)))
+	c.answered(takeOverMost)
+	if at := broken.says("/readyz"); at != http.StatusServiceUnavailable {
+		t.Errorf("/readyz answers %d while the cards are broken", at)
+	}
+	// knows tells whether the process that answers on Discord has the database.
+	knows := func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		a, err := c.discord.Do(discordtest.Ask{Kind: discordtest.Command, Name: "next"}).Acked(ctx)
+		return err == nil && !strings.Contains(a.Content, "cannot look this up")
+	}
+	if knows() {
+		t.Error("the process whose cards are broken has the database")
+	}
+	until := func(what string, holds func() bool) {
+		t.Helper()
+		for began := time.Now(); !holds(); time.Sleep(200 * time.Millisecond) {
+			if time.Since(began) > takeOverMost+10*time.Second {
+				t.Fatalf("%s: not within %s", what, time.Since(began))
+			}
+		}
+	}
+	whole := c.member(c.url, "127.0.0.1:0")
+	until("the process that serves answers", knows)
+	if err := c.slack.AwaitConnections(t.Context(), 1); err != nil {
+		t.Errorf("the one that cannot start stays connected to Slack: %v", err)
+	}
+	if err := whole.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	until("the one that cannot start answers again", func() bool { return c.asks("crisis") })
+	if err := os.WriteFile(card, []byte("---\nid: why-trust\nkind: foundation\ntitle: \"Trust\"\nsource: \"The clinic\"\norder: 1\n---\n**Trust takes time.** It grows.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	until("it starts in full", func() bool { return broken.says("/readyz") == http.StatusOK && knows() })
 }
