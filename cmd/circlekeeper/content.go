@@ -25,17 +25,35 @@ type contentCommand struct {
 	Diff    contentDiff    `cmd:"" help:"Show what changed in cards since they were last signed."`
 }
 
+// Lang is a language's tag in its usual letters, such as es or es-MX.
+type Lang string
+
+// UnmarshalText reads a tag in letters of any case, also with underscores: "ES", "es_mx".
+func (l *Lang) UnmarshalText(text []byte) error {
+	parts := strings.Split(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(string(text))), "_", "-"), "-")
+	for i, part := range parts[1:] {
+		switch len(part) {
+		case 2: // a country
+			parts[i+1] = strings.ToUpper(part)
+		case 4: // a script
+			parts[i+1] = strings.ToUpper(part[:1]) + part[1:]
+		}
+	}
+	*l = Lang(strings.Join(parts, "-"))
+	return nil
+}
+
 // ofLang limits a listing of cards to one language.
 type ofLang struct {
-	Lang string `help:"Only this language."`
+	Lang Lang `help:"Only this language."`
 }
 
 // cards returns the cards of that language, or all.
 func (f ofLang) cards(l *content.Library) ([]content.Card, error) {
-	if langs := l.Langs(); f.Lang != "" && !slices.Contains(langs, f.Lang) { // a wider language is not what was asked for
-		return nil, noLang(langs, f.Lang)
+	if langs := l.Langs(); f.Lang != "" && !slices.Contains(langs, string(f.Lang)) { // a wider language is not what was asked for
+		return nil, noLang(langs, string(f.Lang))
 	}
-	return slices.DeleteFunc(l.All(), func(c content.Card) bool { return f.Lang != "" && c.Lang != f.Lang }), nil
+	return slices.DeleteFunc(l.All(), func(c content.Card) bool { return f.Lang != "" && c.Lang != string(f.Lang) }), nil
 }
 
 // named returns the cards of that language with these IDs, or all without IDs.
@@ -46,7 +64,7 @@ func (f ofLang) named(o *opened, ids []string) ([]content.Card, error) {
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(cards, func(c content.Card) bool { return c.ID == id }) {
-			return nil, o.unknownCard(o.library, id, f.Lang)
+			return nil, o.unknownCard(o.library, id, string(f.Lang))
 		}
 	}
 	return slices.DeleteFunc(cards, func(c content.Card) bool { return !slices.Contains(ids, c.ID) }), nil
@@ -79,7 +97,7 @@ func (cmd contentList) Run(p program, c *Config) error {
 
 type contentShow struct {
 	ID   string `arg:"" help:"The card's ID, such as strategy-listening."`
-	Lang string `help:"The language." default:"en"`
+	Lang Lang   `help:"The language." default:"en"`
 	Format
 }
 
@@ -96,19 +114,19 @@ func (cmd contentShow) Run(p program, c *Config) error {
 // card returns the card, and what is wrong with the request.
 func (cmd contentShow) card(p program, c *Config) (content.Card, error) {
 	if cmd.ID == "crisis" {
-		return p.crisisCard(c, cmd.Lang)
+		return p.crisisCard(c, string(cmd.Lang))
 	}
 	l, err := c.library()
 	if err != nil {
 		return content.Card{}, err
 	}
-	if err := knownLang(l.Langs(), cmd.Lang); err != nil {
+	if err := knownLang(l.Langs(), string(cmd.Lang)); err != nil {
 		return content.Card{}, err
 	}
-	if card, ok := l.Spoken(cmd.ID, cmd.Lang); ok {
+	if card, ok := l.Spoken(cmd.ID, string(cmd.Lang)); ok {
 		return card, nil
 	}
-	return content.Card{}, p.unknownCard(l, cmd.ID, cmd.Lang)
+	return content.Card{}, p.unknownCard(l, cmd.ID, string(cmd.Lang))
 }
 
 // spokenFor returns the language itself, or the next wider one that is in all; empty if neither
@@ -226,7 +244,7 @@ func plain(blocks []content.Block) string {
 type contentApprove struct {
 	IDs      []string `arg:"" optional:"" name:"id" help:"The cards' IDs."`
 	All      bool     `help:"Every card that this reviewer has not signed yet, or with --review-by not until that day, except drafts of translations, the crisis card (sign that one by itself, after its numbers were telephoned) and the built-in contact card, which needs no signature."`
-	Lang     string   `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
+	Lang     Lang     `help:"Only this language. Without it, all languages, but no drafts of translations: a draft is signed only when its language is named."`
 	Reviewer string   `help:"The clinician: \"Name, licence\"." placeholder:"\"NAME, LICENCE NUMBER\"" required:""`
 	ReviewBy *string  `help:"The day by which the words have to be read again, such as 2027-06-30 or in 6 months: at most 12 months from now."`
 }
@@ -254,7 +272,11 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	}
 	asker := o.asker()
 	now := asker.Now
-	by, err := reviewDay(cmd.ReviewBy, asker)
+	groups, err := o.db.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	by, err := reviewDay(cmd.ReviewBy, asker, groups)
 	if err != nil {
 		return err
 	}
@@ -292,18 +314,31 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	return o.waiting(ctx, cards)
 }
 
-// reviewDay reads a --review-by: the beginning of that day in UTC. Without one it is a year from
-// now. It is in UTC too, as it is read back from the database, so that the day said is the same.
-func reviewDay(text *string, by changes.Asker) (time.Time, error) {
+// reviewDay reads a --review-by by the clock of the first group, as DIGEST is read. A day is
+// said as the one that it is in UTC: so the moment returned is the day's beginning by that clock or in
+// UTC, whichever is later. Without a text it is a year from now.
+func reviewDay(text *string, by changes.Asker, groups []bot.Group) (time.Time, error) {
+	last := by.Now.UTC().AddDate(0, content.MaxReview, 0)
 	if text == nil {
-		return by.Now.UTC().AddDate(1, 0, 0), nil
+		return last, nil
 	}
-	day, err := by.Pause(*text, bot.Group{Zone: "UTC"})
+	clinic := bot.Group{Zone: "UTC"}
+	if len(groups) > 0 {
+		clinic.Zone = zoneOf(groups[0]).String()
+	}
+	day, err := by.Pause(*text, clinic)
 	switch {
 	case err != nil && *text != "":
 		return day, &bot.UserError{Message: "--review-by: " + by.Words.Error(err)}
 	case day.IsZero() || day.Equal(bot.Forever):
 		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is not a day: write year, month and day, such as 2027-06-30, or a length such as 6 months", *text)}
+	}
+	year, month, date := day.In(zoneOf(clinic)).Date()
+	if utc := time.Date(year, month, date, 0, 0, 0, 0, time.UTC); utc.After(day) {
+		day = utc
+	}
+	if !day.After(by.Now) || day.After(last) {
+		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %s is not a day after today and at most %d months on: the last one is %s", by.Words.Calendar.Day(day), content.MaxReview, by.Words.Calendar.Day(last))}
 	}
 	return day, nil
 }
@@ -416,8 +451,8 @@ func besides(l *content.Library, some []content.Card, hold func(content.Card) bo
 }
 
 func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
-	if langs := o.library.Langs(); cmd.Lang != "" && !slices.Contains(langs, cmd.Lang) { // a wider language is not what was asked for
-		return nil, noLang(langs, cmd.Lang)
+	if langs := o.library.Langs(); cmd.Lang != "" && !slices.Contains(langs, string(cmd.Lang)) { // a wider language is not what was asked for
+		return nil, noLang(langs, string(cmd.Lang))
 	}
 	var out []content.Card
 	unknown := make(map[string]bool)
@@ -426,7 +461,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for _, card := range o.library.All() {
 		_, named := unknown[card.ID]
-		if !named && (!cmd.All || card.Exempt) || cmd.Lang != "" && cmd.Lang != card.Lang {
+		if !named && (!cmd.All || card.Exempt) || cmd.Lang != "" && string(cmd.Lang) != card.Lang {
 			continue
 		}
 		if named {
@@ -440,7 +475,7 @@ func (cmd contentApprove) pick(o *opened) ([]content.Card, error) {
 	}
 	for id, missing := range unknown {
 		if missing {
-			return nil, o.unknownCard(o.library, id, cmd.Lang)
+			return nil, o.unknownCard(o.library, id, string(cmd.Lang))
 		}
 	}
 	if len(out) == 0 {

@@ -18,6 +18,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 func main() {
@@ -268,12 +269,26 @@ func (p program) report(c *Config, err error) int {
 	if errors.As(err, &found) { // already printed
 		return exitFault
 	}
-	fmt.Fprintln(p.err, "circlekeeper:", c.hide(database.Explain(err).Error()))
+	fmt.Fprintln(p.err, "circlekeeper:", c.hide(c.inWords(database.Explain(err))))
 	var wrong *bot.UserError
 	if errors.As(err, &wrong) {
 		return exitUsage
 	}
 	return exitFault
+}
+
+// inWords is the text of an error, with dates and clocks as everywhere on the command line: by LOCALE.
+// Where a command has put words of its own around a sentence, the text stays as it is.
+func (c *Config) inWords(err error) string {
+	usual, failed := words.Embedded()
+	if failed != nil || usual.Reader(words.English).Error(err) != err.Error() {
+		return err.Error()
+	}
+	own, failed := c.books()
+	if failed != nil {
+		return err.Error()
+	}
+	return own.Reader(words.English).Error(err)
 }
 
 // finding is the error of a command that did its work and found something.

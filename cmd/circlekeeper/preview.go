@@ -16,19 +16,21 @@ import (
 )
 
 type previewCommand struct {
-	ID       string   `arg:"" help:"The card's ID."`
-	Lang     []string `help:"Languages, as a group has them." default:"en"`
-	Platform string   `help:"discord, slack, web or all." enum:"discord,slack,web,all" default:"all"`
+	ID       string `arg:"" help:"The card's ID."`
+	Lang     []Lang `help:"Languages, as a group has them." default:"en"`
+	Platform string `help:"discord, slack, web or all." enum:"discord,slack,web,all" default:"all"`
 }
 
 func (cmd previewCommand) Run(ctx context.Context, p program, c *Config) error {
 	return p.withOpen(ctx, c, func(o *opened) error {
+		var langs []string
 		for _, lang := range cmd.Lang {
-			if err := knownLang(o.library.Langs(), lang); err != nil {
+			if err := knownLang(o.library.Langs(), string(lang)); err != nil {
 				return err
 			}
+			langs = append(langs, string(lang))
 		}
-		m, ok := o.bot.Deck().Preview(cmd.ID, cmd.Lang)
+		m, ok := o.bot.Deck().Preview(cmd.ID, langs)
 		if !ok {
 			return p.unknownCard(o.library, cmd.ID, "")
 		}
