@@ -149,8 +149,11 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 	err := fs.WalkDir(dir, ".", func(file string, e fs.DirEntry, err error) error {
 		lang, base, nested := strings.Cut(file, "/")
 		switch {
-		case err != nil:
+		case err != nil && file == ".":
 			return err
+		case err != nil:
+			refuse(file, unread(err))
+			return fs.SkipDir
 		case file == ".":
 			return nil
 		case strings.HasPrefix(e.Name(), "."):
@@ -178,7 +181,8 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 		}
 		text, err := readFile(dir, file)
 		if err != nil {
-			return err
+			refuse(file, unread(err))
+			return nil
 		}
 		d, err := parse(path.Join(called, file), lang, text)
 		if err != nil {
@@ -196,6 +200,18 @@ func readAll(dir fs.FS, called string) (map[name]*draft, []error) {
 		problems = append(problems, fmt.Errorf("%s: %w", called, err))
 	}
 	return drafts, problems
+}
+
+// unread says in plain words why a file or folder could not be read, and what to do.
+func unread(err error) string {
+	if errors.Is(err, fs.ErrPermission) {
+		return "it cannot be read: give the user that runs this program the right to read it"
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err // the file is named already
+	}
+	return fmt.Sprintf("it cannot be read (%v)", err)
 }
 
 // readFile reads a file. It does not read one larger than maxFile: it returns maxFile+1 zero bytes.

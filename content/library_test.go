@@ -344,3 +344,50 @@ func BenchmarkCard(b *testing.B) {
 		}
 	}
 }
+
+// locked is a folder of files, some of which may not be read.
+type locked struct {
+	fstest.MapFS
+	names []string
+}
+
+func (l locked) Open(name string) (fs.File, error) {
+	if slices.Contains(l.names, name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return l.MapFS.Open(name)
+}
+
+func (l locked) Stat(name string) (fs.FileInfo, error) { return l.MapFS.Stat(name) }
+
+func (l locked) ReadDir(name string) ([]fs.DirEntry, error) {
+	if _, err := l.Open(name); err != nil {
+		return nil, err
+	}
+	return l.MapFS.ReadDir(name)
+}
+
+func (l locked) ReadFile(name string) ([]byte, error) {
+	if _, err := l.Open(name); err != nil {
+		return nil, err
+	}
+	return l.MapFS.ReadFile(name)
+}
+
+// What may not be read is named, each, with what to do.
+func TestFilesThatMayNotBeRead(t *testing.T) {
+	t.Parallel()
+	none := &fstest.MapFile{Data: []byte("none\n")}
+	_, err := Load(Options{DirName: "cards", Dir: locked{
+		fstest.MapFS{"en/limits.md": none, "en/why-trust.md": none, "es/limits.md": none}, []string{"en/limits.md", "es"},
+	}})
+	for _, want := range []string{
+		"cards/en/limits.md:1: it cannot be read: give the user that runs this program the right to read it",
+		"cards/en/why-trust.md:1: no front matter",
+		"cards/es:1: it cannot be read: give",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("it is not said that %s: %v", want, err)
+		}
+	}
+}

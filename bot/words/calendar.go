@@ -125,6 +125,10 @@ func CheckLocale(locale string) error {
 	if tag.MatchString(own) && (known || strings.EqualFold(own, English)) {
 		return nil
 	}
+	// The machine's locales, such as en_US.UTF-8, name a character set too.
+	if bare, _, more := strings.Cut(own, "."); more && CheckLocale(bare) == nil {
+		return fmt.Errorf("%q is not written as here; did you mean %s?", locale, bare)
+	}
 	return fmt.Errorf("dates and clocks of %q are not known: write a language and a country, such as %s; known are %s, and further countries of those without one", locale, DefaultLocale, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
 }
 

@@ -98,6 +98,12 @@ func (p program) trail(ctx context.Context, c *Config, db *database.DB) (*trail,
 	return t, nil
 }
 
+// clock returns the zone of moments that belong to no single group.
+func (o *opened) clock(ctx context.Context) (*time.Location, error) {
+	groups, err := o.db.Groups(ctx)
+	return clockOf(groups, o.now().Location()), err
+}
+
 // clockOf returns the zone of the groups if all have the same, else the machine's.
 func clockOf(groups []bot.Group, here *time.Location) *time.Location {
 	for _, g := range groups {

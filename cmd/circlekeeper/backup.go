@@ -55,7 +55,7 @@ func (cmd restoreCommand) Run(ctx context.Context, p program, c *Config) error {
 		fmt.Fprintln(p.out, "noted: what was due before now is looked up on the platforms instead of being sent again")
 		return nil
 	}
-	if _, err := os.Stat(cmd.File); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(cmd.File); errors.Is(err, fs.ErrNotExist) && c.onFile() { // Restore says what to do with PostgreSQL
 		return &bot.UserError{Message: fmt.Sprintf("there is no file %s: name one that the command backup wrote", cmd.File)}
 	}
 	kept, err := database.Restore(ctx, c.DatabaseURL, cmd.File, p.now, c.logger(p))

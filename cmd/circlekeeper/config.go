@@ -254,7 +254,7 @@ func (c *Config) complete() []settingFault {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		wrong = append(wrong, settingFault{"LISTEN_ADDR", errors.New("write HOST:PORT, such as 127.0.0.1:8642")})
+		wrong = append(wrong, settingFault{"LISTEN_ADDR", fmt.Errorf("%q is not an address: write HOST:PORT with a port up to 65535, such as 127.0.0.1:8642", c.ListenAddr)})
 	}
 	return wrong
 }

@@ -44,7 +44,7 @@ func (cmd contentLine) Run(ctx context.Context, p program, c *Config) error {
 		case cmd.Up:
 			return cmd.putUp(ctx, o)
 		}
-		return cmd.list(o)
+		return cmd.list(ctx, o)
 	})
 }
 
@@ -86,7 +86,11 @@ func (cmd contentLine) putDown(ctx context.Context, o *opened) error {
 	if err := database.NewLines(o.db).PutDown(ctx, typist(), d); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.out, "%s is out of service until %s; the crisis card names %s instead\n", d.Line, o.say.Moment(d.Until, now.Location()), d.Instead)
+	clock, err := o.clock(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.out, "%s is out of service until %s; the crisis card names %s instead\n", d.Line, o.say.Moment(d.Until, clock), d.Instead)
 	return nil
 }
 
@@ -120,7 +124,11 @@ type listedLine struct {
 	SignedBy   string    `json:"signed_by,omitempty"` // who signed that it is out of service
 }
 
-func (cmd contentLine) list(o *opened) error {
+func (cmd contentLine) list(ctx context.Context, o *opened) error {
+	clock, err := o.clock(ctx)
+	if err != nil {
+		return err
+	}
 	var all []listedLine
 	var rows [][]string
 	var ids []string
@@ -137,7 +145,7 @@ func (cmd contentLine) list(o *opened) error {
 		state := "in service"
 		if i := slices.IndexFunc(down, func(d content.DownLine) bool { return d.Line == e.ID }); i >= 0 {
 			l.DownUntil, l.Instead, l.SignedBy = down[i].Until.UTC(), down[i].Instead, down[i].By
-			state = fmt.Sprintf("out of service until %s, instead %s", o.say.Moment(down[i].Until, o.now().Location()), l.Instead)
+			state = fmt.Sprintf("out of service until %s, instead %s", o.say.Moment(down[i].Until, clock), l.Instead)
 		}
 		telephoned := "-"
 		if !l.Telephoned.IsZero() {

@@ -102,11 +102,11 @@ func (p program) meanwhile(ctx context.Context, c *Config, door *port, why error
 func (s *stopgap) claim(ctx context.Context) (release func(), err error) {
 	if s.config.onFile() {
 		release, err = database.HoldFile(s.config.DatabaseURL)
-		switch {
-		case errors.Is(err, database.ErrHeld):
+		if errors.Is(err, database.ErrHeld) {
 			return nil, errServed
-		case err != nil: // there is no place for a lock, such as on a disk that is not there
-			return func() {}, nil
+		}
+		if release == nil { // there is no place for a lock, such as on a disk that is not there
+			release = func() {}
 		}
 		return release, nil
 	}

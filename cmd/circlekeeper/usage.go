@@ -164,7 +164,9 @@ func notOneOf(c *kong.Context) string {
 		}
 		var takes []string
 		for _, one := range p.Flag.EnumSlice() {
-			takes = append(takes, strconv.Quote(one))
+			if one != "" { // leaves the setting unset
+				takes = append(takes, strconv.Quote(one))
+			}
 		}
 		values, several := c.FlagValue(p.Flag).([]string)
 		if !several {
