@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"circlekeeper/bot"
@@ -44,4 +46,57 @@ func (db staffStore) Audit(ctx context.Context, since time.Time, limit int) ([]b
 		e.At = instant(at)
 		return e, err
 	}, `select at, actor, action, target, detail from audit where at >= $1 order by id desc limit $2`, millis(since), limit)
+}
+
+// auditPage is how many entries AuditTrail reads at once.
+const auditPage = 1000
+
+// AuditTrail gives the newest entries, so many at most, in either order. It reads them in pages, so
+// that few of them are in memory at a time.
+func (db staffStore) AuditTrail(ctx context.Context, most int, newestFirst bool) iter.Seq2[bot.AuditEntry, error] {
+	return func(yield func(bot.AuditEntry, error) bool) {
+		var after, before string // IDs of the entries just outside the next page; empty if there is none
+		err := db.sql.QueryRowContext(ctx, `select id from audit order by id desc limit 1 offset $1`, most).Scan(&after)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			yield(bot.AuditEntry{}, err)
+			return
+		}
+		for {
+			page, last, err := db.auditPage(ctx, after, before, newestFirst)
+			if err != nil {
+				yield(bot.AuditEntry{}, err)
+				return
+			}
+			for _, e := range page {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if len(page) < auditPage {
+				return
+			}
+			if newestFirst {
+				before = last
+			} else {
+				after = last
+			}
+		}
+	}
+}
+
+// auditPage reads the entries nearest to one end of what lies between two IDs. last is the ID of the
+// last one.
+func (db staffStore) auditPage(ctx context.Context, after, before string, newestFirst bool) (page []bot.AuditEntry, last string, err error) {
+	order := "asc"
+	if newestFirst {
+		order = "desc"
+	}
+	page, err = list(ctx, db.sql, func(r row) (e bot.AuditEntry, err error) {
+		var at int64
+		err = r.Scan(&last, &at, &e.Actor, &e.Action, &e.Target, &e.Detail)
+		e.At = instant(at)
+		return e, err
+	}, `select id, at, actor, action, target, detail from audit
+		where id > $1 and ($2 = '' or id < $2) order by id `+order+` limit $3`, after, before, auditPage)
+	return page, last, err
 }

@@ -21,9 +21,9 @@ const (
 	leaseFor = beatEvery + bot.Patience + bot.SendTimeout + 2*time.Second
 )
 
-// Served tells whether some process serves this PostgreSQL database. After that process was killed,
+// Served tells whether some process serves a PostgreSQL database. After that process was killed,
 // it takes until the end of its lease as the leader of the queue to tell so.
-func (db *DB) Served(ctx context.Context) (bool, error) {
+func Served(ctx context.Context, db *DB) (bool, error) {
 	if err := db.connect(ctx); err != nil {
 		return false, err
 	}

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"circlekeeper/adapters/database"
@@ -32,32 +37,81 @@ func (cmd auditCommand) Run(ctx context.Context, p program, c *Config) error {
 		return err
 	}
 	defer db.Close()
-	// What an entry changed shows beside the one before it, which may be further back than
-	// what is listed.
-	all, err := db.Audit(ctx, time.Unix(0, 0), max(maxListed, cmd.Limit))
-	if err != nil {
-		return err
-	}
-	t, err := p.trail(ctx, c, db)
-	if err != nil {
-		return err
-	}
-	// The entries come by their IDs, which need not follow their times.
 	since, err := cmd.Since.before(p.now())
 	if err != nil {
 		return err
 	}
-	var entries []bot.AuditEntry
-	var rows [][]string
-	for i, row := range t.rows(all) {
-		if len(rows) < cmd.Limit && (cmd.All || !all[i].At.Before(since)) {
-			entries, rows = append(entries, all[i]), append(rows, row)
-		}
+	listed := func(e bot.AuditEntry) bool { return cmd.All || !e.At.Before(since) }
+	var left int
+	if cmd.Format.Format == "json" {
+		left, err = cmd.programs(ctx, p, db, listed)
+	} else {
+		left, err = cmd.people(ctx, p, c, db, listed)
 	}
-	if left := len(all) - len(entries); left > 0 {
+	if err == nil && left > 0 {
 		fmt.Fprintf(p.err, "circlekeeper: %s left out: --all lists every one\n", counted(left, "older change is", "older changes are"))
 	}
-	return p.list(cmd.Format, entries, "AT ACTOR ACTION TARGET BECAME", rows)
+	return err
+}
+
+// most is how many entries are read. The entries come by their IDs, which need not follow their times;
+// and what an entry changed shows beside the one before it, which may be further back than what is
+// listed.
+func (cmd auditCommand) most() int { return max(maxListed, cmd.Limit) }
+
+// programs prints the entries as JSON, the newest first, and returns how many it left out.
+func (cmd auditCommand) programs(ctx context.Context, p program, db *database.DB, listed func(bot.AuditEntry) bool) (left int, err error) {
+	out := bufio.NewWriter(p.out)
+	n := 0
+	for e, err := range db.AuditTrail(ctx, cmd.most(), true) {
+		if err != nil {
+			return 0, err
+		}
+		if n == cmd.Limit || !listed(e) {
+			left++
+			continue
+		}
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
+		enc.SetIndent("  ", "  ")
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(e); err != nil {
+			return 0, err
+		}
+		between := ",\n  "
+		if n++; n == 1 {
+			between = "[\n  "
+		}
+		fmt.Fprint(out, between, strings.TrimSuffix(text.String(), "\n"))
+	}
+	end := "\n]\n"
+	if n == 0 {
+		end = "[]\n"
+	}
+	fmt.Fprint(out, end)
+	return left, out.Flush()
+}
+
+// people prints the entries in words, the newest first, and returns how many it left out.
+func (cmd auditCommand) people(ctx context.Context, p program, c *Config, db *database.DB, listed func(bot.AuditEntry) bool) (left int, err error) {
+	t, err := p.trail(ctx, c, db)
+	if err != nil {
+		return 0, err
+	}
+	var shown table
+	all := 0
+	for e, err := range db.AuditTrail(ctx, cmd.most(), false) {
+		if err != nil {
+			return 0, err
+		}
+		all++
+		if row := t.row(e); listed(e) {
+			shown.add(row...)
+		}
+	}
+	shown.rows = shown.rows[max(0, len(shown.rows)-cmd.Limit):]
+	slices.Reverse(shown.rows)
+	return all - len(shown.rows), shown.print(p.out, "AT ACTOR ACTION TARGET BECAME")
 }
 
 // trail makes a trail for the command. If the clinic's content cannot be used, it uses the
@@ -98,8 +152,8 @@ func (p program) trail(ctx context.Context, c *Config, db *database.DB) (*trail,
 	return t, nil
 }
 
-// clock returns the zone of moments that belong to no single group.
-func (o *opened) clock(ctx context.Context) (*time.Location, error) {
+// commonClock returns the zone of moments that belong to no single group.
+func commonClock(ctx context.Context, o *opened) (*time.Location, error) {
 	groups, err := o.db.Groups(ctx)
 	return clockOf(groups, o.now().Location()), err
 }

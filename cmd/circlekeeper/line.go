@@ -86,7 +86,7 @@ func (cmd contentLine) putDown(ctx context.Context, o *opened) error {
 	if err := database.NewLines(o.db).PutDown(ctx, typist(), d); err != nil {
 		return err
 	}
-	clock, err := o.clock(ctx)
+	clock, err := commonClock(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ type listedLine struct {
 }
 
 func (cmd contentLine) list(ctx context.Context, o *opened) error {
-	clock, err := o.clock(ctx)
+	clock, err := commonClock(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func (s *stopgap) claim(ctx context.Context) (release func(), err error) {
 // look asks PostgreSQL whether another process serves. While it cannot be reached, none counts as
 // serving. It fails if the server refuses this process.
 func (s *stopgap) look(ctx context.Context) error {
-	served, err := s.db.Served(ctx)
+	served, err := database.Served(ctx, s.db)
 	if err != nil && !database.Waits(err) && ctx.Err() == nil {
 		return err
 	}

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"circlekeeper/bot"
 	"circlekeeper/scheduler"
@@ -53,16 +55,52 @@ func (p program) list(f Format, v any, header string, rows [][]string) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(v)
 	}
-	if len(rows) == 0 {
-		fmt.Fprintln(p.out, "nothing to list")
-		return nil
-	}
-	w := tabwriter.NewWriter(p.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, strings.ReplaceAll(header, " ", "\t"))
+	var t table
 	for _, r := range rows {
-		fmt.Fprintln(w, strings.Join(r, "\t"))
+		t.add(r...)
 	}
-	return w.Flush()
+	return t.print(p.out, header)
+}
+
+// table is rows of cells. It keeps each row as one string with tabs between the cells, because there
+// may be hundreds of thousands.
+type table struct{ rows []string }
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, strings.Join(cells, "\t")) }
+
+// print prints a table under its header, each column as wide as its widest cell.
+func (t table) print(w io.Writer, header string) error {
+	if len(t.rows) == 0 {
+		_, err := fmt.Fprintln(w, "nothing to list")
+		return err
+	}
+	header = strings.ReplaceAll(header, " ", "\t")
+	var widths []int
+	widen := func(row string) {
+		for i, cell := range strings.Split(row, "\t") {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	out := bufio.NewWriter(w)
+	write := func(row string) {
+		cells := strings.Split(row, "\t")
+		for i, cell := range cells[:len(cells)-1] {
+			fmt.Fprint(out, cell, strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+		}
+		fmt.Fprintln(out, cells[len(cells)-1])
+	}
+	widen(header)
+	for _, row := range t.rows {
+		widen(row)
+	}
+	write(header)
+	for _, row := range t.rows {
+		write(row)
+	}
+	return out.Flush()
 }
 
 // bothNames returns a value's JSON with lower-case names, as in all listings, and again with

@@ -31,14 +31,9 @@ type trail struct {
 	reminders map[string]bot.Reminder
 }
 
-// rows returns the entries as rows, the newest first, as they are given.
-func (t *trail) rows(entries []bot.AuditEntry) [][]string {
-	rows := make([][]string, len(entries))
-	for i, e := range slices.Backward(entries) {
-		became := strings.Join(t.became(e), "; ")
-		rows[i] = []string{t.say.Moment(e.At, t.clock).String(), e.Actor, e.Action, e.Target, became}
-	}
-	return rows
+// row returns an entry as a row. It is called for the oldest entry first.
+func (t *trail) row(e bot.AuditEntry) []string {
+	return []string{t.say.Moment(e.At, t.clock).String(), e.Actor, e.Action, e.Target, strings.Join(t.became(e), "; ")}
 }
 
 // kind is what an entry is about: "group" of "group add".
