@@ -50,6 +50,11 @@ func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err
 		return "", nil, err
 	}
 	defer from.Close()
+	release, err := from.alone(ctx) // first: a copy that is refused makes no new file
+	if err != nil {
+		return "", nil, err
+	}
+	defer release()
 	to, err := openNew(ctx, c.To, c.Now, c.Log)
 	if err != nil {
 		return "", nil, err
@@ -58,13 +63,11 @@ func Copy(ctx context.Context, c CopyConfig) (place string, copied []Copied, err
 	if from.Place() == to.Place() {
 		return "", nil, &bot.UserError{Message: "--to names the same database: name another one"}
 	}
-	for _, db := range []*DB{from, to} {
-		release, err := db.alone(ctx)
-		if err != nil {
-			return "", nil, err
-		}
-		defer release()
+	release, err = to.alone(ctx)
+	if err != nil {
+		return "", nil, err
 	}
+	defer release()
 	run := &copying{CopyConfig: c, from: from, to: to}
 	copied, err = run.all(ctx)
 	return to.Place(), copied, Explain(err)
