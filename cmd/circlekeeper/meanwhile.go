@@ -55,6 +55,7 @@ type stopgap struct {
 	watcher
 	told   map[string]bool // the notices that staff got, each once
 	served atomic.Bool     // another process serves
+	heard  time.Time       // when PostgreSQL last told so, or that none does
 }
 
 // meanwhile answers what needs neither the clinic's cards nor the database until the program can
@@ -120,12 +121,17 @@ func (s *stopgap) claim(ctx context.Context) (release func(), err error) {
 	return s.close, nil
 }
 
-// look asks PostgreSQL whether another process serves. While it cannot be reached, none counts as
-// serving. It fails if the server refuses this process.
+// look asks PostgreSQL whether another process serves. One that did most likely still does for as long
+// as whoever stands by waits in an outage. It fails if the server refuses this process.
 func (s *stopgap) look(ctx context.Context) error {
 	served, err := database.Served(ctx, s.db)
-	if err != nil && !database.Waits(err) && ctx.Err() == nil {
+	switch {
+	case err == nil:
+		s.heard = s.now()
+	case !database.Waits(err) && ctx.Err() == nil:
 		return err
+	case s.now().Sub(s.heard) < assumeLater:
+		served = s.served.Load()
 	}
 	if s.served.Swap(served) != served {
 		s.log.Info("whether another process serves has changed", "another", served)

@@ -192,6 +192,33 @@ func TestStaffHearOnceWhyTheStartFails(t *testing.T) {
 	}
 }
 
+// A process that cannot start in full stands by for minutes of an outage of PostgreSQL if another one
+// served before, and otherwise answers at once.
+func TestAnOutageDoesNotEndStandingByAtOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	log := slog.New(slog.DiscardHandler)
+	db, err := database.Prepare(t.Context(), "postgres://nobody@127.0.0.1:1/none", time.Now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	s := &stopgap{watcher: watcher{opened: &opened{program: program{now: func() time.Time { return now }}, config: &Config{}, log: log, db: db}}}
+	look := func(want bool) {
+		t.Helper()
+		if err := s.look(t.Context()); err != nil || s.served.Load() != want {
+			t.Errorf("another process serves: %v, want %v; %v", s.served.Load(), want, err)
+		}
+	}
+	look(false)
+	s.served.Store(true)
+	s.heard = now
+	now = now.Add(assumeLater - time.Second)
+	look(true)
+	now = now.Add(2 * time.Second)
+	look(false)
+}
+
 // TestAFullDisk fills the disk of a program that serves, when a reminder is about to
 // come due, and makes room again. It needs the right to mount.
 func TestAFullDisk(t *testing.T) {
