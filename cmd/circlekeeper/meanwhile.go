@@ -35,6 +35,9 @@ func (p program) start(ctx context.Context, c *Config) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.db.IsNew() {
+		o.log.Info("there was no database: a new one was made", "database", o.db.Place())
+	}
 	if err := o.beginSoon(ctx); err != nil {
 		o.close()
 		return nil, err

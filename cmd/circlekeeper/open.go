@@ -67,6 +67,9 @@ func (p program) openWith(ctx context.Context, c *Config, staff bot.Place, diges
 	if err != nil {
 		return nil, err
 	}
+	if o.db.IsNew() && !c.playground { // try's own file has no name that a person chose
+		fmt.Fprintf(p.err, "circlekeeper: there was no database: a new one was made: %s\n", o.db.Place())
+	}
 	if err := o.begin(ctx); err != nil {
 		o.close()
 		return nil, err
@@ -87,9 +90,6 @@ func (p program) prepare(ctx context.Context, c *Config, staff bot.Place, digest
 	}
 	if o.db, err = database.Prepare(ctx, c.DatabaseURL, p.now, o.log); err != nil {
 		return nil, err
-	}
-	if o.db.IsNew() && !c.playground { // try's own file has no name that a person chose
-		o.log.Info("there was no database: a new one was made", "database", o.db.Place())
 	}
 	if err := o.assemble(); err != nil {
 		o.close()
