@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -16,6 +17,33 @@ func TestPagesOfTheStartAreReturned(t *testing.T) {
 	returnPages()
 	if after := programPages(t); before < len(program)>>10/10 || after > before*3/4 {
 		t.Errorf("%d KiB of the program's file are in use before, %d KiB after", before, after)
+	}
+}
+
+// A position-independent program writes addresses into its read-only data when it starts. They are
+// not in its file.
+func TestChangedPagesAreKept(t *testing.T) {
+	program, err := os.Open("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer program.Close()
+	part, err := syscall.Mmap(int(program.Fd()), 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = syscall.Munmap(part) }()
+	const changed = 'x'
+	if part[0] == changed {
+		t.Fatal("the file begins so already")
+	}
+	part[0] = changed
+	if err := syscall.Mprotect(part, syscall.PROT_READ); err != nil {
+		t.Fatal(err)
+	}
+	returnPages()
+	if part[0] != changed {
+		t.Errorf("the change of a page is lost: it begins with %q", part[0])
 	}
 }
 
