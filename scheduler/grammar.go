@@ -336,48 +336,48 @@ func (p *parser) stepDays() (bool, error) {
 	case p.fromTheEnd():
 		return false, mistake(`days that are counted from the end of the month cannot be said in a rule; write "the last day of each month at 9:00 AM", or a number, such as "the 28th of each month at 9:00 AM"`)
 	}
-	for i, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
-		mark := p.pos
-		var before []dateRef
-		if i == 0 {
-			before = p.numbersOfMonth() // 24 y 31 de diciembre
-		}
+	mark := p.pos
+	before := p.numbersOfMonth() // 24 y 31 de diciembre
+	for _, read := range []func() (dayItem, bool){p.dateItem, p.monthEdge, p.nth, p.dom, p.dayNames} {
 		item, ok := read()
 		if !ok {
-			p.pos = mark
+			p.pos, before = mark, nil
 			continue
 		}
 		item.every, item.article = every, article
 		if item.raw == "" || every {
 			item.raw = rawOf(p.tokens[start:p.pos])
 		}
-		if i == 0 && !every && p.peek(0).text == "" && item.date == nil {
-			return false, nil
-		}
-		c := p.clauseForDays()
-		if every && c.every > 1 && len(c.items) > 0 {
-			return false, p.whichDays(start) // every other Monday and every Wednesday
-		}
-		if noteApart(c, c.counted); len(c.items) == 0 && !c.counted {
-			c.before = len(c.times)
-		}
-		for j := range before {
-			c.items = append(c.items, dayItem{date: &before[j], raw: before[j].raw, every: every})
-		}
-		c.items = append(c.items, item)
-		if i == 0 {
-			c.items = append(c.items, p.moreDates(*item.date)...)
-		}
-		if item.date != nil && item.date.part != "" {
-			c.part = item.date.part
-		}
-		p.due = false
-		return true, nil
+		return takeDays(p, item, before, start)
 	}
 	if every {
 		return p.eachDayAt()
 	}
 	return false, nil
+}
+
+// takeDays adds the days that were read since start to their clause, with the dates that are listed before and
+// behind them.
+func takeDays(p *parser, item dayItem, before []dateRef, start int) (bool, error) {
+	c := p.clauseForDays()
+	if item.every && c.every > 1 && len(c.items) > 0 {
+		return false, p.whichDays(start) // every other Monday and every Wednesday
+	}
+	if noteApart(c, c.counted); len(c.items) == 0 && !c.counted {
+		c.before = len(c.times)
+	}
+	for j := range before {
+		c.items = append(c.items, dayItem{date: &before[j], raw: before[j].raw, every: item.every})
+	}
+	c.items = append(c.items, item)
+	if item.date != nil {
+		c.items = append(c.items, p.moreDates(*item.date)...)
+		if item.date.part != "" {
+			c.part = item.date.part
+		}
+	}
+	p.due = false
+	return true, nil
 }
 
 // eachDayAt reads the rest of "every morning", "cada noche", and of "every noon", whose time it

@@ -9,15 +9,28 @@ import (
 
 // stepOften refuses what falls due each hour or more often, or at no fixed time.
 func (p *parser) stepOften() (bool, error) {
-	ahead := 0
-	switch w := p.peek(0).text; {
-	case w == "hourly":
+	if p.peek(0).text == "hourly" {
 		return false, everyHour()
-	case isEvery(w):
-		ahead = 1
-	default:
-		return false, nil
 	}
+	ahead := oftenUnit(p)
+	switch {
+	case ahead == 0:
+		return false, nil
+	case !p.hourFollows():
+		return false, tooOftenFor(p, ahead)
+	case len(p.current().items) == 0 && !p.current().counted:
+		return false, everyHour()
+	}
+	return false, nil
+}
+
+// oftenUnit returns how many words ahead the minutes, hours or seconds of "every 90 minutes", "each half hour" stand; 0
+// for none.
+func oftenUnit(p *parser) int {
+	if !isEvery(p.peek(0).text) {
+		return 0
+	}
+	ahead := 1
 	if _, ok := p.small(ahead); ok && !p.peek(ahead).ordinal {
 		ahead++
 	} else if w := p.peek(ahead).text; w == "half" || w == "other" || w == "single" || w == "media" || w == "few" || w == "quarter" {
@@ -28,39 +41,35 @@ func (p *parser) stepOften() (bool, error) {
 	}
 	switch p.peek(ahead).text {
 	case "minute", "minutes", "min", "mins", "hour", "hours", "hrs", "minuto", "minutos", "hora", "horas", "seconds":
+		return ahead
 	case "second", "segundo", "segundos":
-		if p.peek(ahead+1).text != "" {
-			return false, nil
+		if p.peek(ahead+1).text == "" {
+			return ahead
 		}
-	default:
-		return false, nil
 	}
-	if p.hourFollows() {
-		if len(p.current().items) == 0 && !p.current().counted {
-			return false, everyHour()
-		}
-		return false, nil
-	}
-	minutes, _ := p.small(1)
+	return 0
+}
+
+// tooOftenFor refuses "every 2 hours", whose unit stands so many words ahead. It offers times of the day, if the text is
+// no more than that.
+func tooOftenFor(p *parser, ahead int) error {
+	n, _ := p.small(1)
 	switch w, first := p.peek(ahead).text, p.peek(1).text; {
 	case first == "half" || first == "media" || first == "quarter":
-	case w == "hour" || w == "hora":
-		if ahead == 1 || p.peek(1).text == "single" || p.peek(1).num == 1 {
-			return false, everyHour()
-		}
-		fallthrough
-	case w == "hours" || w == "hrs" || w == "horas" || strings.HasPrefix(w, "min") && minutes > 60:
-		whole := p.pos == 0 && ahead+1 == len(p.tokens)
-		if p.peek(1).text == "other" {
-			minutes = 2
-		}
-		fault := mistake(`%s does not say at which times; write the times, such as "every day at 9:00 AM and 5:00 PM"`, clip(rawOf(p.tokens[p.pos:p.pos+ahead+1])))
-		if whole && strings.HasPrefix(w, "ho") {
-			return false, offering(fault, byDay(minutes, p.reader.Locale)...)
-		}
-		return false, fault
+		return tooOften()
+	case (w == "hour" || w == "hora") && (ahead == 1 || first == "single" || p.peek(1).num == 1):
+		return everyHour()
+	case !strings.HasPrefix(w, "ho") && w != "hrs" && (!strings.HasPrefix(w, "min") || n <= 60):
+		return tooOften()
+	case first == "other":
+		n = 2
 	}
-	return false, tooOften()
+	whole := p.pos == 0 && ahead+1 == len(p.tokens) && strings.HasPrefix(p.peek(ahead).text, "ho")
+	fault := mistake(`%s does not say at which times; write the times, such as "every day at 9:00 AM and 5:00 PM"`, clip(rawOf(p.tokens[p.pos:p.pos+ahead+1])))
+	if whole {
+		return offering(fault, byDay(n, p.reader.Locale)...)
+	}
+	return fault
 }
 
 // byDay offers the times from 8:00 AM to 8:00 PM that are so many hours apart.
@@ -459,42 +468,52 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	}
 	p.pos++
 	p.skip("los", "las")
-	n, raw, mark := 1, p.peek(0), p.pos
 	if p.skipWords("half year", "half a year", "medio ano") {
 		return frequency{unit: monthUnit, every: 6}, true, nil
 	}
+	n, raw, mark := 1, p.peek(0), p.pos
 	if w := raw.text; w == "other" || w == "alternate" || w == "otro" || w == "otra" {
 		n = 2
 		p.pos++
 		p.skip("second")
-	} else if number, ok := p.small(0); ok && raw.text != "un" && raw.text != "una" {
+	} else if number, ok := p.small(0); ok && w != "un" && w != "una" {
 		n = number
 		p.pos++
-	} else if which, ok := p.whichWord(); !ok || which < 2 || which > 5 && !raw.ordinal {
-		p.pos = mark
+	} else if which, ok := p.whichWord(); ok && which >= 2 && (which <= 5 || raw.ordinal) {
+		return everyNth(p, which, raw)
 	} else {
-		if u, count, isUnit := unitOf(p.peek(0).text); isUnit {
-			p.pos++
-			if u == dayUnit && (p.monthFollows() || raw.ordinal && p.choose(byOrdinal, raw.raw) == 1) {
-				return frequency{}, false, nil // every 3rd day of the month
-			}
-			if u == dayUnit && strings.HasPrefix(raw.text, "tercer") {
-				return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 days at 9:00 AM" or "every 3 days at 9:00 AM"`, clip("cada "+raw.raw+" día"))
-			}
-			n = which
-			if raw.ordinal {
-				n = raw.num
-			}
-			return frequency{unit: u, every: n * count}, true, nil
-		}
-		return frequency{}, false, nil
+		p.pos = mark
 	}
 	if n < 1 || n > 99 {
 		return frequency{}, false, nil
 	}
+	return everyCounted(p, n)
+}
+
+// everyNth reads the unit behind the ordinal of "every second week", "every 3rd day".
+func everyNth(p *parser, which int, raw token) (frequency, bool, error) {
+	u, count, isUnit := unitOf(p.peek(0).text)
+	if !isUnit {
+		return frequency{}, false, nil
+	}
+	p.pos++
+	if u == dayUnit && (p.monthFollows() || raw.ordinal && p.choose(byOrdinal, raw.raw) == 1) {
+		return frequency{}, false, nil // every 3rd day of the month
+	}
+	if u == dayUnit && strings.HasPrefix(raw.text, "tercer") {
+		return frequency{}, false, mistake(`%s may mean two things; write which, such as "every 2 days at 9:00 AM" or "every 3 days at 9:00 AM"`, clip("cada "+raw.raw+" día"))
+	}
+	if raw.ordinal {
+		which = raw.num
+	}
+	return frequency{unit: u, every: which * count}, true, nil
+}
+
+// everyCounted reads what comes every n times: a weekday or the weekend, which it leaves, or a unit.
+func everyCounted(p *parser, n int) (frequency, bool, error) {
 	if _, ok := dowOf(p.peek(0).text); ok && n > 1 {
 		if !pluralDow(p.peek(0).text) && strings.HasSuffix(p.peek(1+p.afterAnd(1)).text, "days") { // every other Monday and Thursdays
-			return frequency{}, false, p.whichDays(mark - 1)
+			return frequency{}, false, p.whichDays(p.pos - 2)
 		}
 		return frequency{unit: weekUnit, every: n}, true, nil
 	}

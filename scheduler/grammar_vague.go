@@ -35,15 +35,7 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 				return i, i + 2, true
 			}
 		case "como", "sobre", "by", "before", "after", "antes", "despues":
-			rest := slices.IndexFunc(tokens[i+1:], func(t token) bool { return !isFiller(t.text) && t.text != "a" })
-			if rest < 0 {
-				continue
-			}
-			_, spelt := numberWord(tokens[i+1+rest].text)
-			if dateStands(&parser{cursor: cursor{tokens: tokens, pos: i + 1 + rest}}) { // después del 24 de diciembre
-				continue
-			}
-			if spelt || tokens[i+1+rest].number {
+			if hourBehind(tokens[i+1:]) {
 				return i, i + 1, true
 			}
 		case "pico":
@@ -57,6 +49,17 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// hourBehind reports whether an hour stands first in a text, perhaps behind an article, and no date: "by 9am",
+// "antes de las 9", but not "después del 24 de diciembre".
+func hourBehind(tokens []token) bool {
+	i := slices.IndexFunc(tokens, func(t token) bool { return !isFiller(t.text) && t.text != "a" })
+	if i < 0 || dateStands(&parser{cursor: cursor{tokens: tokens, pos: i}}) {
+		return false
+	}
+	_, spelt := numberWord(tokens[i].text)
+	return spelt || tokens[i].number
 }
 
 // unsaidHour returns how many tokens are a part of the day that has no hour: "mid-morning", "first thing",
