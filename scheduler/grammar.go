@@ -241,6 +241,9 @@ func (p *parser) stepTime() (bool, error) {
 	if n := len(c.times); n > 0 && !p.session && isHours(p.peek(-1).text) && !t.colon && t.hour <= earlyHours && t.minutes() < c.times[n-1].minutes() { // at 9am, 1h
 		return false, whichTimes()
 	}
+	if len(c.times) > 0 && p.session && !p.and && t.bare() && t.colon && t.hour < earlyHours && p.length == 0 { // 6pm 1:30
+		return false, noLength()
+	}
 	c.times = append(c.times, t)
 	p.due = false
 	return true, nil

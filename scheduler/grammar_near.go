@@ -112,13 +112,15 @@ func movedBy(in []token) []token {
 // afterVerb returns what follows the verb of a text that moves a session, and if that makes it later or
 // earlier. A text without such a verb is returned whole.
 func afterVerb(in []token) (rest []token, sense string) {
-	if w, next := at(in, 0).text, at(in, 1).text; slices.Contains([]string{"start", "starts", "starting", "begin", "begins", "empezar", "empieza", "empezamos", "comenzar", "comienza", "inicia"}, w) && (clockStands(next) || next == "a") {
+	if w, next := at(in, 0).text, at(in, 1).text; slices.Contains([]string{"start", "starts", "starting", "begin", "begins", "beginning", "empezar", "empieza", "empezamos", "comenzar", "comienza", "inicia"}, w) && (clockStands(next) || next == "a" || amountAt(&parser{cursor: cursor{tokens: in, pos: 1}}) > 0) {
 		return in[1:], ""
 	}
 	for _, verb := range []struct{ words, sense string }{
 		{"push it back", "later"}, {"push back", "later"}, {"pushed back", "later"}, {"delay", "later"}, {"delayed", "later"}, {"postpone", "later"}, {"postponed", "later"},
 		{"retrasar", "later"}, {"retrasarla", "later"}, {"atrasar", "later"}, {"atrasarla", "later"}, {"posponer", "later"}, {"posponerla", "later"}, {"pospuesta", "later"}, {"aplazar", "later"}, {"aplazarla", "later"}, {"aplazada", "later"},
 		{"move it up", "earlier"}, {"move up", "earlier"}, {"moved up", "earlier"}, {"bring it forward", "earlier"}, {"bring forward", "earlier"}, {"adelantar", "earlier"}, {"adelantarla", "earlier"}, {"adelantarlo", "earlier"}, {"adelantada", "earlier"}, {"adelantala", "earlier"},
+		{"pull forward", "earlier"}, {"pull it forward", "earlier"}, {"move forward", "either"}, {"move it forward", "either"}, {"move back", "either"}, {"move it back", "either"}, {"recorrer", "either"}, {"recorrerla", "either"}, {"se recorre", "either"},
+		{"switch", ""}, {"switched", ""}, {"changed", ""}, {"reschedule", ""}, {"cambio", ""}, {"se cambia", ""}, {"se pasa", ""}, {"pull", ""},
 		{"bump", ""}, {"shift", ""}, {"moved", ""}, {"rescheduled", ""}, {"pasarla", ""}, {"pasarlo", ""}, {"pasala", ""}, {"pasa", ""}, {"moverla", ""}, {"moverlo", ""}, {"cambiarla", ""}, {"reprogramar", ""}, {"reprogramada", ""},
 	} {
 		n := begins(in, verb.words)
@@ -442,7 +444,7 @@ func (p nearReader) beside() (int32, bool) {
 	if days, ok := p.meant([]meaning{
 		{"day before", -1}, {"previous day", -1}, {"dia antes", -1}, {"dia anterior", -1},
 		{"day after", 1}, {"next day", 1}, {"following day", 1}, {"dia siguiente", 1}, {"dia despues", 1},
-		{"week after", 7}, {"following week", 7}, {"semana siguiente", 7},
+		{"week after", 7}, {"following week", 7}, {"semana siguiente", 7}, {"week before", -7}, {"previous week", -7}, {"semana anterior", -7}, {"semana previa", -7},
 		{"same day", 0}, {"mismo dia", 0},
 	}); ok {
 		return near + int32(days), true
@@ -450,6 +452,10 @@ func (p nearReader) beside() (int32, bool) {
 	if dow, named := dowOf(p.peek(0).text); named && !pluralDow(p.peek(0).text) && p.peek(1).text == "after" && (p.peek(2).text == "" || p.peek(2).text == "at") { // the Tuesday after, not Tuesday after 7pm
 		p.pos += 2
 		return nextDow(dow, near), true
+	}
+	if dow, named := dowOf(p.peek(0).text); named && !pluralDow(p.peek(0).text) && slices.Contains([]string{"before", "anterior", "previo"}, p.peek(1).text) && (p.peek(2).text == "" || p.peek(2).text == "at" || p.peek(2).text == "a") { // the Tuesday before
+		p.pos += 2
+		return nextDow(dow, near-8), true
 	}
 	p.pos = start
 	u, _, _ := unitOf(p.peek(1).text)
@@ -466,8 +472,12 @@ func (p nearReader) beside() (int32, bool) {
 func (p nearReader) laterOrEarlier() int {
 	sign := 0
 	switch p.peek(0).text {
-	case "later", "after", "despues":
+	case "later", "late", "after", "despues", "tarde":
 		sign = 1
+	case "either": // "recorrer una hora" is to either side
+		if sign = 1; p.choose(byLength, "") == 2 {
+			sign = -1
+		}
 	case "earlier", "early", "before", "sooner", "antes":
 		sign = -1
 	case "mas":
@@ -504,8 +514,11 @@ func (p nearReader) shifted() (rule Rule, ok bool, err error) {
 	if sign == 0 {
 		sign = p.laterOrEarlier()
 	}
-	if minutes == 0 || p.pos != len(p.tokens) || p.open != nil {
+	if minutes == 0 || p.pos != len(p.tokens) || p.open != nil && p.open.about != byLength {
 		return Rule{}, false, nil
+	}
+	if p.open != nil {
+		return Rule{}, true, p.open
 	}
 	if sign == 0 {
 		unit := slices.ContainsFunc(p.tokens, func(t token) bool { _, is := minutesOf(t.text); return is })

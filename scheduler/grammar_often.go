@@ -116,7 +116,7 @@ func (p *parser) stepHourly() (bool, error) {
 func (p *parser) stepSoon() (bool, error) {
 	fromNow := false
 	switch {
-	case p.skipWords("dentro de", "in", "en"):
+	case p.skipWords("dentro de", "de aqui a", "in", "en"):
 	default:
 		fromNow = true // 2 hours from now
 	}
@@ -309,7 +309,7 @@ func (p *parser) alternating() (frequency, bool) {
 	if p.skipWords("semanas alternas", "semana alterna") {
 		return biweekly, true
 	}
-	if _, ok := dowOf(p.peek(0).text); ok && (p.peek(1).text == "alternos" || p.peek(1).text == "alterno" || p.peek(1).text == "intercalados") {
+	if _, ok := dowOf(p.peek(0).text); ok && slices.Contains([]string{"alternos", "alterno", "alternados", "intercalados"}, p.peek(1).text) {
 		p.swap(1)
 		return biweekly, true
 	}

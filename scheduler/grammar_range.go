@@ -70,15 +70,29 @@ func (p datesReader) noDates(text string) error {
 	if day, ok := dayOfTime(p, text); ok {
 		return perhaps(text, day)
 	}
-	if n, t := numberBehind(p.tokens[min(1, len(p.tokens)):]); isDow(at(p.tokens, 0).text) && !pluralDow(p.tokens[0].text) && t.isDayOfMonth() && n+2 == len(p.tokens) && (n > 0 || t.ordinal || t.num > 12) { // Friday the 13th
-		day, err := farDay(p.parser, p.tokens)
-		return offering(err, p.reader.speech().longDate(day))
+	if err := oddDay(p, text); err != nil {
+		return err
 	}
 	fault = p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
 	if d, ok := daysWithin(p.tokens, one); ok && len(OffersOf(fault)) == 0 && !p.reader.OneDay {
 		return perhaps(text, d.offer(p.reader.Locale))
 	}
 	return fault
+}
+
+// oddDay refuses a weekday with a number that are months away, "Friday the 13th", and the day to which a session is moved
+// with a dash, "12-22". It offers the date, and returns nil for other texts.
+func oddDay(p datesReader, text string) error {
+	if n, t := numberBehind(p.tokens[min(1, len(p.tokens)):]); isDow(at(p.tokens, 0).text) && !pluralDow(p.tokens[0].text) && t.isDayOfMonth() && n+2 == len(p.tokens) && (n > 0 || t.ordinal || t.num > 12) {
+		day, err := farDay(p.parser, p.tokens)
+		return offering(err, p.reader.speech().longDate(day))
+	}
+	if p.reader.OneDay && dashedDay.MatchString(text) {
+		if d, err := p.reader.Skip(dashedDate.ReplaceAllString(text, "$1/$2")); err == nil {
+			return perhaps(text, d.offer(p.reader.Locale))
+		}
+	}
+	return nil
 }
 
 // monthsNamed reads several months in a row, "jan-feb" or "January and February", and returns all their days.

@@ -69,7 +69,7 @@ func counted(in []token, i int) bool {
 func withThatWeek(in []token, r Reader) ([]token, *ambiguity) {
 	for i := range in {
 		c := cursor{tokens: in, pos: i}
-		if i > 0 && c.skipWords("instead of", "en vez de", "en vez del", "en lugar de", "en lugar del") {
+		if i > 0 && c.skipWords("instead of", "rather than", "en vez de", "en vez del", "en lugar de", "en lugar del") {
 			if !isOrigin(in[c.pos:], r) {
 				return in, nil
 			}

@@ -88,6 +88,9 @@ func minutesBehindY(tokens []token) bool {
 // stepRange reads from one time to another. Only sessions may have that.
 func (p *parser) stepRange() (bool, error) {
 	open := p.open
+	if p.session && severalLengths(p) {
+		return false, oneLength()
+	}
 	if p.datesDue() && p.peek(0).number && p.afterAnd(1) > 0 { // dos veces al mes, 1 y 15 a las 9
 		return false, nil
 	}
@@ -220,7 +223,10 @@ func (p *parser) stepLength() (bool, error) {
 		return false, nil
 	}
 	early := len(p.current().times) == 0
-	p.skip("-", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", "runs", "run", ",", "of", "de")
+	p.skip("-", "it", "con", "for", "lasting", "lasts", "takes", "during", "durante", "por", "de", "duration", "length", "duracion", "/", "x", "dura", "duran", "runs", "run", ",", "of", "de")
+	if severalLengths(p) {
+		return false, oneLength()
+	}
 	start := p.pos
 	if _, unit := minutesOf(p.peek(1).text); unit && p.peek(0).text == "0" && !early {
 		p.pos += 2
@@ -244,10 +250,25 @@ func (p *parser) stepLength() (bool, error) {
 		return false, err
 	}
 	if len(all) > 1 || p.length != 0 {
-		return false, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
+		return false, oneLength()
 	}
 	p.length = all[0]
 	return true, nil
+}
+
+func oneLength() error {
+	return mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
+}
+
+// severalLengths reports whether from one length to another stands next, behind the time: "6pm, 60-90 minutes", "1 or 2
+// hours". "18 a 20 horas" is from one time to another.
+func severalLengths(p *parser) bool {
+	n, ok := p.small(0)
+	_, also := p.small(2)
+	minutes, unit := minutesOf(p.peek(3).text)
+	joint := p.peek(1).text
+	long := minutes == 1 || minutes == 60 && n <= earlyHours
+	return ok && also && unit && long && (isTo(joint) || joint == "or" || joint == "o") && len(p.current().times) > 0 && len(p.ends) == 0
 }
 
 // amountAt returns how many of the next tokens are a length. It stays where it is.
@@ -353,7 +374,7 @@ func (r Reader) wholeSession(text string) (Rule, time.Duration, error) {
 	for _, span := range p.ends {
 		n := (span.to.minutes() - span.from.minutes() + dayMinutes) % dayMinutes
 		if p.length != 0 && p.length != n {
-			return Rule{}, 0, mistake(`it says more than one length; write one, such as "every Monday at 6:00 PM, 90 minutes"`)
+			return Rule{}, 0, oneLength()
 		}
 		hours := !span.to.colon || strings.Contains(span.to.raw, "h") && !strings.HasPrefix(span.to.raw, "0")
 		marked := span.to.exact && hours && span.to.half == "" && n > earlyHours*60 // 19h-2h, 18h-1h30: so long, or until then at night
@@ -409,6 +430,12 @@ func meets(tokens []token) int {
 func withoutMeetings(in []token) []token {
 	var out []token
 	for i, t := range in {
+		if _, unit := minutesOf(last(out).text); isSession(t.text) && unit && len(out) < 5 { // a 90-minute session every Monday
+			continue
+		}
+		if _, unit := minutesOf(at(in, 2).text); t.text == "a" && i == 0 && at(in, 1).number && (unit || at(in, 2).text == "-") {
+			continue
+		}
 		if !isSession(t.text) || !isDow(last(out).text) || at(in, i-1).number {
 			out = append(out, t)
 		}

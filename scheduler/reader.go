@@ -98,6 +98,9 @@ func (r Reader) Rule(s string) (Rule, error) {
 // dashedDate matches a date whose dash may also stand between two days or hours: "12-24".
 var dashedDate = regexp.MustCompile(`^([0-9]{1,2})-([0-9]{1,2})\b`)
 
+// dashedDay matches a date with a dash whose day is no hour.
+var dashedDay = regexp.MustCompile(`^([0-9]{1,2})-(1[3-9]|2[0-9]|3[01])\b|^(1[3-9]|2[0-9]|3[01])-([0-9]{1,2})\b`)
+
 // eachDay returns a rule for every day from the first to the last of a text that names only these
 // two: "Dec 1-5 at 9am", "tomorrow through Friday at 9am". Months are more likely to lack their days.
 // It returns one for the day of "12-24 at 9am".
@@ -106,15 +109,18 @@ func (r Reader) eachDay(text string, refused error) string {
 		_, adverb := adverbOf(t.text)
 		return adverb || isEvery(t.text) || pluralDow(t.text) || isSession(t.text)
 	})
-	if r.stored || r.trial || r.OneDay || again || len(OffersOf(refused)) > 0 {
+	if r.stored || r.trial || again || len(OffersOf(refused)) > 0 {
 		return ""
 	}
 	one := r
 	one.trial = true
-	if dashedDate.MatchString(text) {
+	if dashedDate.MatchString(text) && (!r.OneDay || dashedDay.MatchString(text)) {
 		if rule, err := one.Rule(dashedDate.ReplaceAllString(text, "$1/$2")); err == nil && rule.Once() {
 			return rule.Text(r.Locale)
 		}
+	}
+	if r.OneDay {
+		return ""
 	}
 	for _, opening := range []string{"every day ", "every day from "} {
 		rule, err := one.Rule(opening + text)
@@ -236,11 +242,25 @@ func (r Reader) segmentIn(text string, period bool) (rule Rule, took bool, err e
 		return Rule{}, p.period, err
 	}
 	p.torn = p.torn || p.period && len(p.clauses) > 1
-	if len(p.ends) > 0 {
-		return Rule{}, p.period, onlySpans()
-	}
 	rule, err = p.finish()
+	if len(p.ends) > 0 {
+		return Rule{}, p.period, spanMoved(r, rule, p.ends[0], err)
+	}
 	return rule, p.period, err
+}
+
+// spanMoved refuses a text that goes from one time to another. If a session is moved, it offers the first time, or the
+// second if the session begins at the first: "from 6pm to 7pm".
+func spanMoved(r Reader, rule Rule, span clockRange, err error) error {
+	at, ok := rule.nextCivil(r.now().minutes)
+	if err != nil || !ok || !rule.Once() || r.Near.IsZero() || r.trial {
+		return onlySpans()
+	}
+	if at == r.Near.minutes {
+		at += int64((span.to.minutes() - span.from.minutes() + dayMinutes) % dayMinutes)
+	}
+	offer := OnDates(Civil{minutes: at}).Text(r.Locale)
+	return offering(mistake(`a session is moved to the time when it begins; if you mean this, write %q`, offer), offer)
 }
 
 // finish makes a rule of what was read.
