@@ -207,7 +207,7 @@ func (p *leadReader) isLead() bool {
 	}
 	defer func() { p.pos, p.open = 0, nil }()
 	p.skip("both", "con")
-	if len(p.amounts()) == 0 {
+	if len(p.amounts()) == 0 || p.reader.OneDay && (p.peek(0).text == "earlier" || p.peek(0).text == "early") { // a session is moved
 		return false
 	}
 	_, ok := p.beforeOrAfter()
