@@ -231,7 +231,7 @@ func misnamed(text []rune, values []value, args []bot.Arg) string {
 }
 
 // looksNamed tells whether a word that is no argument's name was written like one: any letters
-// with = behind them, or with : and directly the value, as in "hora:cada jueves". "Circle: evening",
+// with = behind them, or with : and directly the value, as in "fecha:cada jueves". "Circle: evening",
 // an address and a channel ("slack:C0123456789") are not.
 func looksNamed(text []rune, n name) bool {
 	word, value := string(text[n.from:n.to-1]), text[n.to:]

@@ -170,7 +170,7 @@ func TestReadMisnamed(t *testing.T) {
 		"group set topic:agreements at 9:00":           "",
 		"group list Groupe":                            "",
 		"group set till=Dec 20":                        "till",
-		"group set topic:agreements hora:cada jueves":  "hora",
+		"group set topic:agreements fecha:cada jueves": "fecha",
 		"group set time:5pm":                           "time",
 		"group set Circle: evening":                    "",
 		"group set discord:12345678/87654321":          "",
