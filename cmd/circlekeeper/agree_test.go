@@ -17,18 +17,14 @@ func TestProcessesThatDiffer(t *testing.T) {
 	p := one.o.program
 	p.now = one.o.now
 	other, err := p.open(t.Context(), &Config{DatabaseURL: one.o.config.DatabaseURL, ContentDir: t.TempDir(), OverdoseCompanions: "off", Digest: "off"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(other.close)
 	first, second := newComparison(one.o, one.to), newComparison(other, one.to)
 	rounds := func(n int) {
 		t.Helper()
 		for range n {
 			for _, a := range []*comparison{first, second} {
-				if err := a.look(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				must(t, a.look(t.Context()))
 			}
 			one.clock = one.clock.Add(agreeEvery)
 		}
@@ -71,9 +67,7 @@ func TestProcessesThatDiffer(t *testing.T) {
 	told(fingerprints[0] + ", " + fingerprints[1])
 
 	// The folders are alike again.
-	if err := os.RemoveAll(one.folder + "/en/agreement-pass.md"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.RemoveAll(one.folder+"/en/agreement-pass.md"))
 	one.looks(t, 3)
 	rounds(6)
 	told()

@@ -28,9 +28,7 @@ func inPlayground(t *testing.T, do func(o *opened, now *time.Time)) {
 		do(o, &now)
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 }
 
 // Whatever a visitor changes, what the playground promises is when the reminder comes.
@@ -40,9 +38,7 @@ func TestThePromiseOfTheSampleReminderHolds(t *testing.T) {
 		b := &bell{o: o}
 		group := func() bot.Group {
 			g, err := o.db.Group(t.Context(), sampleGroup)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return g
 		}
 		first := func() bot.Reminder {
@@ -150,9 +146,7 @@ func TestTheBellTakesWhatComesNext(t *testing.T) {
 	inPlayground(t, func(o *opened, now *time.Time) {
 		add := func(rule string) (r bot.Reminder) {
 			r, _, err := o.bot.Changes.Reminders.Add(t.Context(), typist(), bot.Reminder{Group: sampleGroup, Topic: "agreements", Rule: rule, Late: bot.DefaultLate})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			return r
 		}
 		b := &bell{o: o}
@@ -189,14 +183,10 @@ func TestSlackLookNamesCommandsAsSlackDoes(t *testing.T) {
 				r := bot.Request{Call: intake.Read(o.bot.Commands(), text).Call, Platform: bot.Playground, Place: samplePlace("nowhere"), Actor: bot.Actor{ID: "playground:moderator"}, Lang: lang}
 				m := o.bot.Handle(t.Context(), r).Message
 				plain, err := playground.Preview(m)
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				named += len(commandsIn(plain))
 				shown, err := slack.Preview(m, "")
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				if got := commandsIn(shown); len(got) > 0 {
 					t.Errorf("%s %s: %s", lang, text, got)
 				}

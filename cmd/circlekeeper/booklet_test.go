@@ -17,9 +17,7 @@ func TestBooklet(t *testing.T) {
 		card := "---\nid: agreement-ours\nkind: agreement\ntitle: \"Ours <&> theirs\"\nsource: \"Us\"\norder: 9\n---\n" + words + "\n"
 		other := strings.NewReplacer("agreement-ours", "agreement-other").Replace(card)
 		l, err := content.Load(content.Options{Dir: fstest.MapFS{"en/agreement-ours.md": {Data: []byte(card)}, "en/agreement-other.md": {Data: []byte(other)}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return l
 	}
 	at := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
@@ -27,9 +25,7 @@ func TestBooklet(t *testing.T) {
 	for _, c := range load("We meet on **Monday**.").All() {
 		if strings.HasPrefix(c.ID, "agreement-o") && c.Lang == "en" {
 			a, err := content.NewApproval(c, "Full Name, LMFT 1", at, time.Time{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if c.ID == "agreement-other" {
 				a.Text = "" // from before the words were kept
 			}
@@ -38,9 +34,7 @@ func TestBooklet(t *testing.T) {
 	}
 	library := load("We meet on **Tuesday**.")
 	page, err := newBooklet(library, signing{SignOff: content.NewSignOff(given, 1), now: at}).html()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	text := string(page)
 	for _, c := range library.All() {
 		if !strings.Contains(text, `id="`+c.Lang+"-"+c.ID+`"`) || !strings.Contains(text, c.Hash) {

@@ -97,9 +97,7 @@ func crash(t *testing.T, server string, rounds, lanes int, limit time.Duration) 
 	for i := range rounds {
 		lane <- struct{}{}
 		dir := filepath.Join(t.TempDir(), strconv.Itoa(i))
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Mkdir(dir, 0o700))
 		wg.Go(func() {
 			defer func() { <-lane }()
 			ctx, cancel := context.WithTimeout(t.Context(), limit)

@@ -84,9 +84,7 @@ func TestThePortStaysOpen(t *testing.T) {
 	serve := func(says string) (address string, end func()) {
 		t.Helper()
 		l, err := p.listen("127.0.0.1:0", log)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() {

@@ -37,9 +37,7 @@ func newcomer() []struct{ asks, types, presses string } {
 func setUp(t *testing.T, folder string, plain bool, leave int) (said string, err error) {
 	t.Helper()
 	d, err := discordtest.Start(discordtest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer d.Close()
 	cmd := exec.Command("circlekeeper", "init", fmt.Sprintf("--plain=%t", plain))
 	cmd.Dir = folder
@@ -129,9 +127,7 @@ func TestInitLeftWhileATokenCannotBeTried(t *testing.T) {
 func TestInitAsksNothingOfDiscordThatIsUnreached(t *testing.T) {
 	t.Parallel()
 	a, err := discord.New(discord.Config{Token: discordtest.Token, APIURL: nobodyThere})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := &setup{
 		cmd: initCommand{DiscordChannel: "circle"}, c: Config{DiscordToken: discordtest.Token}, say: &asking{},
 		discord: a, server: "1", unreached: map[bot.Platform]bool{bot.Discord: true},

@@ -21,9 +21,7 @@ func TestLengthsInISO8601(t *testing.T) {
 func TestLocalMoments(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("America/Los_Angeles")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, tt := range []struct {
 		at   time.Time
 		zone *time.Location

@@ -10,9 +10,7 @@ import (
 
 func TestPagesOfTheStartAreReturned(t *testing.T) {
 	program, err := os.ReadFile("/proc/self/exe") // its pages are in the system's cache now
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	before := programPages(t)
 	returnPages()
 	if after := programPages(t); before < len(program)>>10/10 || after > before*3/4 {
@@ -24,23 +22,17 @@ func TestPagesOfTheStartAreReturned(t *testing.T) {
 // not in its file.
 func TestChangedPagesAreKept(t *testing.T) {
 	program, err := os.Open("/proc/self/exe")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer program.Close()
 	part, err := syscall.Mmap(int(program.Fd()), 0, os.Getpagesize(), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() { _ = syscall.Munmap(part) }()
 	const changed = 'x'
 	if part[0] == changed {
 		t.Fatal("the file begins so already")
 	}
 	part[0] = changed
-	if err := syscall.Mprotect(part, syscall.PROT_READ); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Mprotect(part, syscall.PROT_READ))
 	returnPages()
 	if part[0] != changed {
 		t.Errorf("the change of a page is lost: it begins with %q", part[0])
@@ -52,13 +44,9 @@ func TestChangedPagesAreKept(t *testing.T) {
 func programPages(t *testing.T) (kib int) {
 	t.Helper()
 	maps, err := os.ReadFile("/proc/self/smaps")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	counts := false
 	for line := range strings.Lines(string(maps)) {
 		if f := strings.Fields(line); len(f) > 4 && !strings.HasSuffix(f[0], ":") {

@@ -16,9 +16,7 @@ func TestTableColumns(t *testing.T) {
 	out.Reset()
 	rows.add("número", "x", "y")
 	rows.add("a", "", "z")
-	if err := rows.print(&out, "ID NAME STATE"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, rows.print(&out, "ID NAME STATE"))
 	if got, want := out.String(), "ID      NAME  STATE\nnúmero  x     y\na             z\n"; got != want {
 		t.Errorf("it is printed as\n%sand not as\n%s", got, want)
 	}

@@ -33,9 +33,7 @@ const root = "../../"
 func page(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(root, name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return string(b)
 }
 
@@ -73,9 +71,7 @@ func TestReadmeShowsTheCommands(t *testing.T) {
 			switch {
 			case got == want:
 			case *update:
-				if err := os.WriteFile(root+file, []byte(head+begin+want+end+tail), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				must(t, os.WriteFile(root+file, []byte(head+begin+want+end+tail), 0o644))
 			default:
 				t.Errorf("%s does not show the %s commands as they are: go test ./cmd/circlekeeper -run Readme -update", file, name)
 			}
@@ -108,13 +104,9 @@ func TestReadmeSaysWhatFacilitatorsUse(t *testing.T) {
 func typedCommands(t *testing.T) []bot.Command {
 	t.Helper()
 	library, err := content.Load(content.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b, err := chat.New(chat.Config{Library: library})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return b.Commands()
 }
 
@@ -150,9 +142,7 @@ func programTable(t *testing.T) string {
 	t.Helper()
 	c := newCommands()
 	k, err := kong.New(&c, kong.Name("circlekeeper"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var out strings.Builder
 	out.WriteString("\n| Command | What |\n|---|---|\n")
 	for _, leaf := range k.Model.Leaves(true) {
@@ -237,9 +227,7 @@ func TestReadmeShowsAGoodCard(t *testing.T) {
 		t.Fatal("no page shows a card")
 	}
 	library, err := content.Load(content.Options{Dir: fstest.MapFS{"en/" + card[2] + ".md": {Data: []byte(card[1])}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, f := range library.Lint() {
 		t.Error(f)
 	}
@@ -289,9 +277,7 @@ func TestReadmeTypesRealCommands(t *testing.T) {
 	t.Parallel()
 	c := newCommands()
 	k, err := kong.New(&c, kong.Name("circlekeeper"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	code := regexp.MustCompile("(?s)```.*?```|`[^`]+`")
 	typed := regexp.MustCompile(`(?m)(?:^|[ \x60/])circlekeeper ([a-z][^\x60\n]*)`)
 	seen := 0
@@ -374,14 +360,10 @@ func TestReadmeMapsTheFolders(t *testing.T) {
 		}
 	}
 	folders, err := fs.Glob(os.DirFS(root), "[a-z]*")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, above := range []string{"cmd", "bot", "adapters"} {
 		below, err := fs.Glob(os.DirFS(root), above+"/*")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		folders = append(folders, below...)
 	}
 	for _, f := range folders {
@@ -427,9 +409,7 @@ func TestPrivacyDeletesWhatWasRemoved(t *testing.T) {
 	run("group", "remove", "goes")
 
 	db, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(url, "sqlite:")+"?_pragma=foreign_keys(on)")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	if _, err := db.Exec(script); err != nil {
 		t.Fatal(err)

@@ -41,21 +41,15 @@ type reloading struct {
 func newReloading(t *testing.T) *reloading {
 	t.Helper()
 	r := &reloading{folder: filepath.Join(t.TempDir(), "cards"), clock: storyStart}
-	if err := os.MkdirAll(filepath.Join(r.folder, "en"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.MkdirAll(filepath.Join(r.folder, "en"), 0o700))
 	p := program{out: io.Discard, err: io.Discard, now: func() time.Time { return r.clock }}
 	o, err := p.open(t.Context(), &Config{DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "one.db"), ContentDir: r.folder, OverdoseCompanions: "off", Digest: "off"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(o.close)
 	engine, err := o.db.NewEngine(database.EngineConfig{
 		Planner: delivery.NewPlanner(o.bot.Deck()), Courier: delivery.NewCourier(o.bot.Deck(), nil, o.log, o.now),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	r.to = &flaky{reporter: engine}
 	r.reloader = &reloader{o: o, to: r.to}
 	return r
@@ -65,12 +59,8 @@ func (r *reloading) write(t *testing.T, text string) {
 	t.Helper()
 	r.clock = r.clock.Add(contentEvery)
 	file := filepath.Join(r.folder, "en", "agreement-pass.md")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chtimes(file, r.clock, r.clock); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, []byte(text), 0o600))
+	must(t, os.Chtimes(file, r.clock, r.clock))
 }
 
 // title is what the card is called that is in force.
@@ -82,9 +72,7 @@ func (r *reloading) title() string {
 func (r *reloading) open(t *testing.T) (out []string) {
 	t.Helper()
 	all, err := r.o.db.Troubles(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, trouble := range all {
 		out = append(out, trouble.Subject.String()+": "+trouble.Reason.Detail)
 	}
@@ -94,9 +82,7 @@ func (r *reloading) open(t *testing.T) (out []string) {
 func (r *reloading) looks(t *testing.T, n int) {
 	t.Helper()
 	for range n {
-		if err := r.look(t.Context(), false); err != nil {
-			t.Fatal(err)
-		}
+		must(t, r.look(t.Context(), false))
 	}
 }
 
@@ -159,16 +145,12 @@ func TestFaultsOfCardsAreToldAndHealed(t *testing.T) {
 		t.Fatalf("%d reports, %q", r.to.reports, all)
 	}
 
-	if err := os.Rename(r.folder, r.folder+"-gone"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(r.folder, r.folder+"-gone"))
 	r.looks(t, 3)
 	if all := r.open(t); len(all) != 1 || r.to.reports != 3 || !strings.Contains(all[0], "is not a folder that can be read") || r.title() != "One" {
 		t.Fatalf("%q; in force: %s", all, r.title())
 	}
-	if err := os.Rename(r.folder+"-gone", r.folder); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(r.folder+"-gone", r.folder))
 	r.write(t, agreement("Two"))
 	r.looks(t, 2)
 	if all := r.open(t); len(all) > 0 || r.title() != "Two" {

@@ -12,13 +12,9 @@ import (
 func TestReplacedCardsAreTold(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	dir := t.TempDir()
 	card := filepath.Join(dir, "cards", "en", "agreement-on-time.md")
-	if err := os.MkdirAll(filepath.Dir(card), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.MkdirAll(filepath.Dir(card), 0o700))
 	text := "---\nid: agreement-on-time\nkind: agreement\ntitle: \"On time\"\nsource: \"Us\"\norder: 5\n---\n**We start on time.**\n"
-	if err := os.WriteFile(card, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(card, []byte(text), 0o600))
 	t.Setenv("CONTENT_DIR", filepath.Join(dir, "cards"))
 	s := shell{t, filepath.Join(dir, "replaced.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	for _, line := range []string{"content lint", "content status", "check --offline"} {

@@ -59,9 +59,7 @@ func newReplicas(t *testing.T, third ...string) *replicas {
 		}
 	}
 	r.add()
-	if err := r.discord.AwaitReady(t.Context(), 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, r.discord.AwaitReady(t.Context(), 1))
 	r.add()
 	r.add(third...)
 	r.await("a round of each process", time.Minute, func() bool { // a start makes its own plan of what comes
@@ -305,9 +303,7 @@ func (r *replicas) stand(ctx context.Context, most time.Duration) error {
 func inDatabase(t *testing.T, url, query string) {
 	t.Helper()
 	db, err := sql.Open("pgx", url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	if _, err := db.ExecContext(t.Context(), query); err != nil {
 		t.Fatal(err)
@@ -318,9 +314,7 @@ func inDatabase(t *testing.T, url, query string) {
 func logged(t *testing.T, file string) string {
 	t.Helper()
 	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return string(b)
 }
 
@@ -370,9 +364,7 @@ func TestANewRunWaitsForItsDatabase(t *testing.T) {
 				t.Fatal(err)
 			}
 			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			n := replica{way: newWire(t, r.url), address: l.Addr().String()}
 			l.Close()
 			n.way.Set(how.silent, how.refuse)
@@ -470,9 +462,7 @@ func TestTheEndComesWhileTheDatabaseHangs(t *testing.T) {
 	r.await("the broadcast", 2*time.Minute, func() bool { return r.posted() >= len(r.places)/4 })
 	n.way.Set(true, false)
 	began := time.Now()
-	if err := n.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	must(t, n.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-r.ended():
 	case <-time.After(45 * time.Second):
@@ -498,12 +488,8 @@ func TestARunThatMeetsANewerSchema(t *testing.T) {
 	r.await("a ready process", time.Minute, func() bool { return n.says("/readyz") == http.StatusOK })
 	inDatabase(t, r.url, `insert into schema_version (version) select max(version) + 1 from schema_version`)
 	own, err := r.db.Reminders(t.Context(), "one")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.db.BringForward(t.Context(), own[0].ID, r.now().Add(time.Second).Truncate(time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	must(t, r.db.BringForward(t.Context(), own[0].ID, r.now().Add(time.Second).Truncate(time.Millisecond)))
 	r.await("the news", time.Minute, func() bool {
 		return strings.Contains(strings.Join(r.news(), "\n"), "older version of this bot is still running")
 	})
@@ -512,9 +498,7 @@ func TestARunThatMeetsANewerSchema(t *testing.T) {
 	if r.posted() != 0 {
 		t.Errorf("%d posts", r.posted())
 	}
-	if err := n.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	must(t, n.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-r.ended():
 	case <-time.After(30 * time.Second):

@@ -24,9 +24,7 @@ func TestAReviewDayIsSaidAsItIsKept(t *testing.T) {
 func TestTomorrowIsByTheClinicsClock(t *testing.T) {
 	t.Parallel()
 	books, err := words.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	tomorrow := "tomorrow"
 	for _, c := range []struct{ zone, now, want string }{
 		{"America/Los_Angeles", "2026-12-01T04:00:00Z", "2026-12-01T08:00:00Z"}, // there it is November 30
@@ -34,9 +32,7 @@ func TestTomorrowIsByTheClinicsClock(t *testing.T) {
 		{"", "2026-11-30T23:00:00Z", "2026-12-01T00:00:00Z"},
 	} {
 		now, err := time.Parse(time.RFC3339, c.now)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var groups []bot.Group
 		if c.zone != "" {
 			groups = []bot.Group{{Zone: c.zone}}

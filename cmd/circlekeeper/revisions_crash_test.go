@@ -38,9 +38,7 @@ func TestRevisionsOutliveKills(t *testing.T) {
 	defer cancel()
 	dir := t.TempDir()
 	w, err := newWorld(ctx, dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	r := &revisedWorld{world: w, dir: dir}
 	err = r.run(ctx)
 	if err := errors.Join(err, w.close()); err != nil {

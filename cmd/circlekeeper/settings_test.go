@@ -68,9 +68,7 @@ func TestSettingsReadAsAShellReadsThem(t *testing.T) {
 		"A=b # why", "A='b # c' # why", "A=b#c", "A=#staff", "A=", "A=''", "# none", "A='postgres://u:p$w@h/d?x=y&z=é'",
 	} {
 		file := filepath.Join(t.TempDir(), "x.env")
-		if err := os.WriteFile(file, []byte(line+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(file, []byte(line+"\n"), 0o600))
 		want, err := exec.CommandContext(t.Context(), shell, "-c", `A=; . "$0"; printf %s "$A"`, file).Output()
 		if err != nil {
 			t.Fatal(line, err)

@@ -107,12 +107,8 @@ func TestTheSecondReviewerReadsWhatChanged(t *testing.T) { //nolint:paralleltest
 	writes := func(text string) {
 		t.Helper()
 		card := "---\nid: agreement-ours\nkind: agreement\ntitle: \"Our own agreement\"\nsource: \"The clinic\"\norder: 9\n---\n" + text + "\n"
-		if err := os.MkdirAll(filepath.Join(dir, "en"), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "en", "agreement-ours.md"), []byte(card), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.MkdirAll(filepath.Join(dir, "en"), 0o700))
+		must(t, os.WriteFile(filepath.Join(dir, "en", "agreement-ours.md"), []byte(card), 0o600))
 	}
 	signs := func(reviewer string) string {
 		t.Helper()
@@ -194,9 +190,7 @@ func TestANewDatabaseIsTold(t *testing.T) { //nolint:paralleltest // it reads th
 		var said bytes.Buffer
 		p := program{called: howCalled("circlekeeper"), out: &said, err: &said, now: time.Now, machine: time.Now}
 		c := Config{DatabaseURL: "sqlite:" + filepath.Join(t.TempDir(), "new.db"), playground: playground, OverdoseCompanions: "off", Digest: "off", LogLevel: "info", Approvals: 1}
-		if err := p.withOpen(t.Context(), &c, func(*opened) error { return nil }); err != nil {
-			t.Fatal(err)
-		}
+		must(t, p.withOpen(t.Context(), &c, func(*opened) error { return nil }))
 		if got := said.String(); strings.Contains(got, "circlekeeper: there was no database: a new one was made: sqlite:") == playground || strings.Contains(got, "level=") {
 			t.Errorf("playground %t: it says %q", playground, got)
 		}
@@ -353,9 +347,7 @@ func TestTheTrailHasOneClock(t *testing.T) { //nolint:paralleltest // it reads t
 func TestTheTrailHoldsEachEntryAgainstItsOwnTime(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	s := shell{t, filepath.Join(t.TempDir(), "clock.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	db, err := sql.Open("sqlite", s.file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	for i, entry := range []struct {
 		id    string
@@ -446,12 +438,8 @@ func TestWhatAChangeMeansIsToldOnce(t *testing.T) { //nolint:paralleltest // it 
 // A shipped card that a file of the clinic withdraws is said to be withdrawn.
 func TestAWithdrawnCardIsSaid(t *testing.T) { //nolint:paralleltest // it reads the environment, as a program does
 	dir := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(dir, "en"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "en", "agreement-pass.md"), []byte("---\nid: agreement-pass\nwithdrawn: true\n---\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.MkdirAll(filepath.Join(dir, "en"), 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, "en", "agreement-pass.md"), []byte("---\nid: agreement-pass\nwithdrawn: true\n---\n"), 0o600))
 	s := shell{t, filepath.Join(t.TempDir(), "withdrawn.db"), time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
 	if got, want := s.types("content", "show", "agreement-pass", "--content-dir", dir), "circlekeeper: the card agreement-pass is withdrawn by a file in CONTENT_DIR\n"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
@@ -485,12 +473,8 @@ func TestContentDiffShowsWhatChanged(t *testing.T) { //nolint:paralleltest // it
 	writes := func(text string) {
 		t.Helper()
 		card := "---\nid: agreement-ours\nkind: agreement\ntitle: Ours\nsource: The clinic\norder: 9\n---\n" + text + "\n"
-		if err := os.MkdirAll(filepath.Join(dir, "en"), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "en", "agreement-ours.md"), []byte(card), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.MkdirAll(filepath.Join(dir, "en"), 0o700))
+		must(t, os.WriteFile(filepath.Join(dir, "en", "agreement-ours.md"), []byte(card), 0o600))
 	}
 	const none = "no card changed since it was signed; circlekeeper content status shows which were never signed\n"
 	writes("We begin on time.")

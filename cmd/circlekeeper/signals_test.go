@@ -62,9 +62,7 @@ func TestASecondCtrlCEndsAtOnce(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	w, err := newWorld(ctx, t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() {
 		if err := w.close(); err != nil {
 			t.Error(err)
@@ -82,9 +80,7 @@ func TestASecondCtrlCEndsAtOnce(t *testing.T) {
 		all, err := w.deliveries(ctx, "sending", 1)
 		return len(all) == 1, err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	log := func(want string) {
 		t.Helper()
 		err := w.until(ctx, 10*time.Millisecond, func() (bool, error) {
@@ -95,17 +91,11 @@ func TestASecondCtrlCEndsAtOnce(t *testing.T) {
 			t.Fatalf("waiting for %q: %v\n%s", want, err, tail(w.log.Name()))
 		}
 	}
-	if err := w.process.Process.Signal(syscall.SIGHUP); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.process.Process.Signal(syscall.SIGHUP))
 	log("SIGHUP")
-	if err := w.process.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.process.Process.Signal(os.Interrupt))
 	log("press Ctrl+C again to end at once") // and still there: until would have said so
-	if err := w.process.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.process.Process.Signal(os.Interrupt))
 	select {
 	case <-w.ended():
 	case <-ctx.Done():

@@ -136,9 +136,7 @@ func TestModeratorsHearWithoutStaff(t *testing.T) {
 	t.Parallel()
 	log := slog.New(slog.DiscardHandler)
 	db, err := database.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), time.Now, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	discord := &hall{}
 	o := &opened{program: program{now: time.Now}, config: &Config{}, log: log, db: db}
@@ -152,9 +150,7 @@ func TestModeratorsHearWithoutStaff(t *testing.T) {
 	add := func(id, channel, moderators string) {
 		t.Helper()
 		g := bot.Group{ID: id, Name: id, Zone: "UTC", Quiet: "none", Langs: []string{"en"}, Places: []bot.Place{at(channel)}, Moderators: at(moderators)}
-		if err := db.AddGroup(t.Context(), typist(), g); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.AddGroup(t.Context(), typist(), g))
 	}
 	add("a", "1", "13")
 	if err := w.sayToStaff(t.Context(), "trouble"); err == nil {
@@ -165,9 +161,7 @@ func TestModeratorsHearWithoutStaff(t *testing.T) {
 	if err := w.sayToStaff(t.Context(), "trouble"); err != nil || !slices.Equal(discord.posted, []string{"discord:1/11"}) {
 		t.Errorf("told in %q, %v", discord.posted, err)
 	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, db.Close())
 	if err := w.sayToStaff(t.Context(), "trouble"); err == nil {
 		t.Error("that it is not known whom to tell is not said: the notice would not be tried again")
 	}
@@ -199,9 +193,7 @@ func TestAnOutageDoesNotEndStandingByAtOnce(t *testing.T) {
 	now := time.Now()
 	log := slog.New(slog.DiscardHandler)
 	db, err := database.Prepare(t.Context(), "postgres://nobody@127.0.0.1:1/none", time.Now, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	s := &stopgap{watcher: watcher{opened: &opened{program: program{now: func() time.Time { return now }}, config: &Config{}, log: log, db: db}}}
 	look := func(want bool) {
@@ -235,9 +227,7 @@ func TestAFullDisk(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	w, err := newWorld(ctx, dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() {
 		if err := w.close(); err != nil {
 			t.Error(err)
@@ -257,17 +247,11 @@ func TestAFullDisk(t *testing.T) {
 		places = append(places, some...)
 	}
 	w.goOn(10 * time.Second) // due in ten
-	if err := w.start(crashLimit); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.discord.AwaitReady(ctx, 1); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.start(crashLimit))
+	must(t, w.discord.AwaitReady(ctx, 1))
 	filler := filepath.Join(dir, "filler")
 	f, err := os.Create(filler)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, size := range []int{4096, 1} {
 		for err = nil; err == nil; {
 			_, err = f.Write(make([]byte, size))
@@ -287,15 +271,11 @@ func TestAFullDisk(t *testing.T) {
 	told(1, "no space is left on the disk that holds the database")
 	full := time.Now()
 	text, err := os.ReadFile(w.log.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if lines := slices.Collect(strings.Lines(string(text))); len(lines) > 20 {
 		t.Errorf("%d lines of log:\n%s", len(lines), text)
 	}
-	if err := os.Remove(filler); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Remove(filler))
 	if err := w.settled(ctx, len(places)); err != nil {
 		t.Fatalf("%v\n%s", err, tail(w.log.Name()))
 	}

@@ -27,9 +27,7 @@ const takeOverMost = 20 * time.Second
 func newWire(t *testing.T, to string) *postgrestest.Wire {
 	t.Helper()
 	w, err := postgrestest.NewWire(to)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(w.Close)
 	return w
 }
@@ -47,9 +45,7 @@ func newCrowd(t *testing.T) *crowd {
 		t.Skip("TEST_DATABASE_URL names no PostgreSQL server")
 	}
 	w, err := newWorld(t.Context(), t.TempDir(), server)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log(tail(w.log.Name()))
@@ -104,9 +100,7 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 	t.Parallel()
 	signal := func(s syscall.Signal) func(*testing.T, *exec.Cmd, *postgrestest.Wire) {
 		return func(t *testing.T, p *exec.Cmd, _ *postgrestest.Wire) {
-			if err := p.Process.Signal(s); err != nil {
-				t.Fatal(err)
-			}
+			must(t, p.Process.Signal(s))
 		}
 	}
 	for name, c := range map[string]struct {
@@ -129,9 +123,7 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 			c2 := newCrowd(t)
 			way := newWire(t, c2.url)
 			holder := c2.member(way.URL, "127.0.0.1:0")
-			if err := c2.discord.AwaitReady(t.Context(), 1); err != nil {
-				t.Fatal(err)
-			}
+			must(t, c2.discord.AwaitReady(t.Context(), 1))
 			c2.member(c2.url, "127.0.0.1:0")
 			c2.answered(takeOverMost)
 			time.Sleep(5 * time.Second) // the second stands by
@@ -139,9 +131,7 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 			began := time.Now()
 			c.take(t, holder, way)
 			err := c2.discord.AwaitGate(t.Context(), func(g discordtest.Gate) bool { return g.Identifies > sessions && g.Live })
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			c2.answered(takeOverMost)
 			took := time.Since(began)
 			t.Logf("answered again after %s", took.Round(100*time.Millisecond))
@@ -151,9 +141,7 @@ func TestAnotherTakesTheGatewayOver(t *testing.T) {
 			if c.back != nil {
 				c.back(t, holder, way)
 				err := c2.discord.AwaitGate(t.Context(), func(g discordtest.Gate) bool { return g.Open == 1 })
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 			}
 			for range 5 {
 				c2.answered(5 * time.Second)
@@ -171,13 +159,9 @@ func TestBrokenCardsOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
 	card := filepath.Join(t.TempDir(), "en", "why-trust.md")
-	if err := errors.Join(os.Mkdir(filepath.Dir(card), 0o700), os.WriteFile(card, []byte("none\n"), 0o600)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(os.Mkdir(filepath.Dir(card), 0o700), os.WriteFile(card, []byte("none\n"), 0o600)))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	broken := replica{address: l.Addr().String()}
 	l.Close()
 	broken.Cmd = c.member(c.url, broken.address, "CONTENT_DIR="+filepath.Dir(filepath.Dir(card)))
@@ -208,12 +192,8 @@ func TestBrokenCardsOnPostgreSQL(t *testing.T) {
 	if err := c.slack.AwaitConnections(t.Context(), 1); err != nil {
 		t.Errorf("the one that cannot start stays connected to Slack: %v", err)
 	}
-	if err := whole.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, whole.Process.Kill())
 	until("the one that cannot start answers again", func() bool { return c.asks("crisis") })
-	if err := os.WriteFile(card, []byte("---\nid: why-trust\nkind: foundation\ntitle: \"Trust\"\nsource: \"The clinic\"\norder: 1\n---\n**Trust takes time.** It grows.\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(card, []byte("---\nid: why-trust\nkind: foundation\ntitle: \"Trust\"\nsource: \"The clinic\"\norder: 1\n---\n**Trust takes time.** It grows.\n"), 0o600))
 	until("it starts in full", func() bool { return broken.says("/readyz") == http.StatusOK && knows() })
 }

@@ -27,9 +27,7 @@ func TestTryInABrowser(t *testing.T) {
 		t.Skip("no Chromium found: install Debian's package chromium to run this test")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	address := l.Addr().String()
 	l.Close()
 
@@ -57,17 +55,11 @@ func TestTryInABrowser(t *testing.T) {
 			t.Fatalf("%s: %v", js, err)
 		}
 	}
-	if err := chromedp.Do(tab, chromedp.Navigate("http://"+address+"/")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, chromedp.Do(tab, chromedp.Navigate("http://"+address+"/")))
 	until(`document.getElementById('line').dataset.state === 'live'`)
 	for command, want := range map[string]string{"/strategies": "Encourage Active Listening", "/contact": "(323) 488-4114"} {
-		if err := chromedp.Do(tab, chromedp.Focus("#text")); err != nil {
-			t.Fatal(err)
-		}
-		if err := chromedp.Do(tab, chromedp.KeyEvent(command+kb.Enter)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, chromedp.Do(tab, chromedp.Focus("#text")))
+		must(t, chromedp.Do(tab, chromedp.KeyEvent(command+kb.Enter)))
 		until(`[...document.querySelectorAll('article.private')].some(a => a.innerText.includes('` + want + `'))`)
 	}
 	until(`document.querySelectorAll('#log article:not(.private)').length > 0`)

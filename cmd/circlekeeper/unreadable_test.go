@@ -28,9 +28,7 @@ func TestAGroupWithAnUnknownZoneHidesNoOther(t *testing.T) { //nolint:parallelte
 		run("reminder", "add", "--group", g, "--topic", "agreements", "--at", "every Monday at 9:00")
 	}
 	db, err := sql.Open("sqlite", file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	if _, err := db.Exec("update groups set zone = 'Nowhere/Land' where id = 'far'"); err != nil {
 		t.Fatal(err)

@@ -17,9 +17,7 @@ func TestExamplesCanBeTyped(t *testing.T) {
 	c := newCommands()
 	exited := -1
 	parser, err := program{out: io.Discard, err: io.Discard}.parser(t.Context(), &c, &exited)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, leaf := range parser.Model.Leaves(false) {
 		path := pathOf(leaf)
 		example := left[path]

@@ -20,9 +20,7 @@ func TestTheClockIsWrongFromTheStart(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	w, err := newWorld(ctx, t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer func() {
 		if err := w.close(); err != nil {
 			t.Error(err)
@@ -35,12 +33,8 @@ func TestTheClockIsWrongFromTheStart(t *testing.T) {
 	w.goOn(10 * time.Second) // due in ten seconds
 	for _, ahead := range []string{"-600s", "600s", "8000s"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(l.Close(), w.startOn(w.url, l.Addr().String(), bot.SendTimeout, "STORY_AHEAD="+ahead)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
+		must(t, errors.Join(l.Close(), w.startOn(w.url, l.Addr().String(), bot.SendTimeout, "STORY_AHEAD="+ahead)))
 		err = w.until(ctx, 50*time.Millisecond, func() (bool, error) {
 			res, err := http.Get("http://" + l.Addr().String() + "/readyz")
 			if err != nil {
@@ -60,16 +54,12 @@ func TestTheClockIsWrongFromTheStart(t *testing.T) {
 		}
 		w.kill()
 	}
-	if err := w.start(bot.SendTimeout); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.start(bot.SendTimeout))
 	err = w.until(ctx, 100*time.Millisecond, func() (bool, error) { return len(w.news()) >= 2, nil })
 	if news := w.news(); err != nil || len(news) != 2 || !strings.Contains(news[0], "10 minutes behind the platforms' clocks") || !strings.Contains(news[1], "Resolved") {
 		t.Errorf("staff were told %q, %v", news, err)
 	}
-	if err := w.settled(ctx, len(places)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.settled(ctx, len(places)))
 	for place, keys := range w.standing(places) {
 		if len(keys) != 1 {
 			t.Errorf("in %s stand %d posts", place, len(keys))
