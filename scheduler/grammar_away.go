@@ -17,6 +17,9 @@ func (p awayReader) inDaysOn(today int32) (dateRef, bool) {
 		return d, ok
 	}
 	p.pos++
+	if n := p.afterAnd(0); n > 0 && (isDow(p.peek(n).text) || isArticle(p.peek(n).text) && isDow(p.peek(n+1).text)) {
+		return dateRef{}, false // in 2 weeks on Tuesday and Thursday
+	}
 	return p.onWeekday(d, dow, today, start, p.tokens[end-1].text), true
 }
 
@@ -30,6 +33,9 @@ func (p awayReader) dayInWeeks(today int32) (dateRef, bool) {
 	}
 	p.pos++
 	p.skip(",")
+	if isDow(at(p.tokens, start-2).text) && (isTo(at(p.tokens, start-1).text) || isAnd(at(p.tokens, start-1).text)) {
+		return dateRef{}, false // Mon-Fri in 2 weeks
+	}
 	if w := p.peek(0).text; w != "in" && w != "en" && w != "dentro" {
 		return dateRef{}, false
 	}
@@ -77,8 +83,10 @@ func (p awayReader) besideDate(today int32) (dateRef, bool) {
 	} else if !amount {
 		p.pos++
 	}
+	article := at(p.tokens, start-1).text
+	span := amount && (article == "the" || article == "los" || article == "las") // the two weeks after Dec 24
 	sign := p.sideOfDate(amount)
-	if sign == 0 || amount && sign < 0 && unit == monthUnit {
+	if sign == 0 || span || amount && sign < 0 && unit == monthUnit {
 		return dateRef{}, false
 	}
 	from, ok := p.writtenDate()

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +46,9 @@ func (p datesReader) noDates(text string) error {
 	}
 	one := p.reader
 	one.trial = true
+	if d, ok := daysBeside(p, one); ok && !p.reader.OneDay {
+		return perhaps(text, d.offer(p.reader.Locale))
+	}
 	rest, until := p.tokens, false
 	for len(rest) > 0 && slices.Contains([]string{"in", "en", "for", "the", "por", "until", "till", "hasta", "next", "las", "los", "el", "proximas", "proximos"}, rest[0].text) {
 		until = until || rest[0].text == "until" || rest[0].text == "till" || rest[0].text == "hasta"
@@ -70,7 +74,7 @@ func (p datesReader) noDates(text string) error {
 	if day, ok := dayOfTime(p, text); ok {
 		return perhaps(text, day)
 	}
-	if err := oddDay(p, text); err != nil {
+	if err := oddDay(p, one, text); err != nil {
 		return err
 	}
 	fault = p.misspeltDay(fault, func(one Reader, text string) error { _, err := one.Skip(text); return err })
@@ -82,10 +86,9 @@ func (p datesReader) noDates(text string) error {
 
 // oddDay refuses a weekday with a number that are months away, "Friday the 13th", and the day to which a session is moved
 // with a dash, "12-22". It offers the date, and returns nil for other texts.
-func oddDay(p datesReader, text string) error {
+func oddDay(p datesReader, one Reader, text string) error {
 	if n, t := numberBehind(p.tokens[min(1, len(p.tokens)):]); isDow(at(p.tokens, 0).text) && !pluralDow(p.tokens[0].text) && t.isDayOfMonth() && n+2 == len(p.tokens) && (n > 0 || t.ordinal || t.num > 12) {
-		day, err := farDay(p.parser, p.tokens)
-		return offering(err, p.reader.speech().longDate(day))
+		return farOrTimed(p, one, n > 0 || t.ordinal)
 	}
 	if p.reader.OneDay && dashedDay.MatchString(text) {
 		if d, err := p.reader.Skip(dashedDate.ReplaceAllString(text, "$1/$2")); err == nil {
@@ -93,6 +96,45 @@ func oddDay(p datesReader, text string) error {
 		}
 	}
 	return nil
+}
+
+// farOrTimed refuses a weekday with a number that is months away as a date, "Friday the 13th". For the one moment to
+// which a session is moved, a number that is not certainly a day may be the hour: "Friday 19".
+func farOrTimed(p datesReader, one Reader, certain bool) error {
+	day, err := farDay(p.parser, p.tokens)
+	date := p.reader.speech().longDate(day)
+	if number := last(p.tokens); p.reader.OneDay && !certain && number.num < 24 {
+		rule, wrong := one.Rule(fmt.Sprintf("%s %d:00", p.tokens[0].raw, number.num))
+		offers := append(OffersOf(wrong), date)
+		if wrong == nil {
+			offers = append(offers, rule.Text(p.reader.Locale))
+		}
+		if len(offers) > 1 {
+			raw := rawOf(p.tokens)
+			return unclear(raw, &ambiguity{about: byDate, raw: raw}, offers, p.reader)
+		}
+	}
+	return offering(err, date)
+}
+
+// daysBeside reads all days of "the two weeks after Dec 24".
+func daysBeside(p datesReader, one Reader) (Dates, bool) {
+	if w := at(p.tokens, 0).text; w != "the" && w != "los" && w != "las" {
+		return Dates{}, false
+	}
+	sign := int32(0)
+	for p.pos = 1; p.pos < len(p.tokens) && sign == 0; {
+		if sign = awayReader(p).sideOfDate(true); sign == 0 {
+			p.pos++
+		}
+	}
+	edge, err := one.Skip(rawOf(p.tokens[p.pos:]))
+	end, wrong := one.Skip(rawOf(p.tokens[1:]))
+	if sign == 0 || err != nil || wrong != nil || edge.from != edge.to || end.from != end.to {
+		return Dates{}, false
+	}
+	first, last := edge.from.day()+sign, end.from.day()
+	return datesOf(min(first, last), max(first, last)), true
 }
 
 // monthsNamed reads several months in a row, "jan-feb" or "January and February", and returns all their days.

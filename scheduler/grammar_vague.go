@@ -12,10 +12,8 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 		next := at(tokens, i+1)
 		switch t.text {
 		case "about":
-			if mark := next.text; next.number || mark == "noon" || mark == "midnight" || mark == "midday" {
-				return i, i + 1, true
-			}
-			if _, spelt := numberWord(next.text); spelt {
+			_, spelt := numberWord(next.text)
+			if mark := next.text; spelt || next.number || mark == "noon" || mark == "midnight" || mark == "midday" {
 				return i, i + 1, true
 			}
 		case "around", "ish", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":

@@ -393,11 +393,16 @@ func shortSpanish(before, next []token) ([]token, int) {
 func hyphened(before, next []token) ([]token, int) {
 	_, number := numberWord(last(before).text)
 	_, _, unit := unitOf(at(next, 1).text)
-	counts := (number || last(before).number) && unit || last(before).text == "other" || isEvery(last(before).text)
-	if next[0].text != "-" || !next[0].glued || !at(next, 1).glued || !counts {
-		return nil, 0
+	switch {
+	case next[0].text != "-" || !next[0].glued || !at(next, 1).glued:
+	case (number || last(before).number) && unit:
+		word := next[1]
+		word.raw = next[0].raw + word.raw
+		return []token{word}, 2
+	case last(before).text == "other", isEvery(last(before).text):
+		return nil, 1
 	}
-	return nil, 1
+	return nil, 0
 }
 
 // gluedEvery reads "everyMonday", "cadalunes".

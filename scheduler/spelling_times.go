@@ -128,7 +128,11 @@ func speltClock(_, next []token) ([]token, int) {
 		return nil, 0
 	}
 	if at(next, 1).text == "-" && at(next, 2).text == "oh" && at(next, 3).text == "-" { // nine-oh-five
-		again, taken := speltClock(nil, slices.Concat(next[:1], next[2:3], next[4:]))
+		apart := slices.Concat(next[:1], next[2:3], next[4:])
+		if len(apart) > 2 {
+			apart[2].glued = false
+		}
+		again, taken := speltClock(nil, apart)
 		return again, taken + 2*min(taken, 1)
 	}
 	minutes, ok := numberWord(at(next, 2).text)
