@@ -334,7 +334,10 @@ func reviewDay(text *string, by changes.Asker, groups []bot.Group) (time.Time, e
 		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is not a day: write year, month and day, such as 2027-06-30, or a length such as 6 months", *text)}
 	}
 	year, month, date := day.In(zoneOf(clinic)).Date()
-	if utc := time.Date(year, month, date, 0, 0, 0, 0, time.UTC); utc.After(day) {
+	switch utc := time.Date(year, month, date, 0, 0, 0, 0, time.UTC); {
+	case utc.After(last) && !day.After(last): // the last day has begun by the clinic's clock, but not in UTC
+		day = last
+	case utc.After(day):
 		day = utc
 	}
 	if !day.After(by.Now) || day.After(last) {

@@ -44,6 +44,20 @@ func TestTomorrowIsByTheClinicsClock(t *testing.T) {
 	}
 }
 
+// Twelve months are allowed also while the clinic has a day that has not begun in UTC.
+func TestTwelveMonthsByTheClinicsClock(t *testing.T) {
+	t.Parallel()
+	books, err := words.Embedded()
+	must(t, err)
+	now := time.Date(2026, time.November, 30, 23, 0, 0, 0, time.UTC) // December 1 in Tokyo
+	for text, want := range map[string]string{"in 12 months": "2027-11-30T23:00:00Z", "2027-12-01": "2027-11-30T23:00:00Z", "2027-12-02": ""} {
+		by, err := reviewDay(&text, changes.Asker{Words: books.Reader(words.English), Now: now}, []bot.Group{{Zone: "Asia/Tokyo"}})
+		if got := by.UTC().Format(time.RFC3339); (err != nil) != (want == "") || err == nil && got != want {
+			t.Errorf("%s: %s, %v", text, got, err)
+		}
+	}
+}
+
 // A language may be written in letters of any case.
 func TestALanguageInAnyCase(t *testing.T) {
 	t.Parallel()
