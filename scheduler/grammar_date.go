@@ -84,6 +84,9 @@ func (p *parser) stepFarDay() (bool, error) {
 		return false, nil
 	}
 	next := from + n + 2 - p.pos
+	if n > 0 && (p.isTimeAt(next-1) || isHours(p.peek(next).text)) { // viernes el 16hs
+		return false, nil
+	}
 	beforeTime, unsure := nearReader{p}.dayBeforeTime()
 	timed := p.timeFollowsDays(next) && !(p.session && p.peek(next).text == "a")
 	if !timed && (!beforeTime || unsure) && n == 0 {
