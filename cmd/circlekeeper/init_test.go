@@ -151,3 +151,14 @@ func TestAsSentence(t *testing.T) {
 		}
 	}
 }
+
+// Beside a staff channel, no channel for moderators can be chosen, and none may be.
+func TestModeratorsBesideAStaffChannel(t *testing.T) {
+	t.Parallel()
+	for given, refused := range map[string]bool{"moderators": true, noPlace: false, "": false} {
+		s := setup{cmd: initCommand{Group: "circle", Moderators: given}, c: Config{SlackStaffChannel: "C0000STAFF1"}}
+		if err := s.idle(true, true); (err != nil) != refused {
+			t.Errorf("--moderators %q: %v", given, err)
+		}
+	}
+}
