@@ -19,6 +19,7 @@ import (
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/scheduler"
 )
 
 func main() {
@@ -280,15 +281,23 @@ func (p program) report(c *Config, err error) int {
 // inWords is the text of an error, with dates and clocks as everywhere on the command line: by LOCALE.
 // Where a command has put words of its own around a sentence, the text stays as it is.
 func (c *Config) inWords(err error) string {
-	usual, failed := words.Embedded()
-	if failed != nil || usual.Reader(words.English).Error(err) != err.Error() {
-		return err.Error()
+	if all := each(err); len(all) == 1 && inCatalogue(all[0]) {
+		if books, failed := c.books(); failed == nil {
+			return books.Reader(words.English).Error(err)
+		}
 	}
-	own, failed := c.books()
-	if failed != nil {
-		return err.Error()
+	return err.Error()
+}
+
+// inCatalogue reports whether the whole text of an error is a sentence of the catalogue.
+func inCatalogue(err error) bool {
+	switch e := err.(type) { //nolint:errorlint // an error around it adds words
+	case *bot.UserError:
+		return e.Format != "" || inCatalogue(e.Cause)
+	case *scheduler.Mistake:
+		return true
 	}
-	return own.Reader(words.English).Error(err)
+	return false
 }
 
 // finding is the error of a command that did its work and found something.
