@@ -156,6 +156,18 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 		r.limits.learn(route, resp.Header, time.Now())
 		r.clock.Learn(resp.Header, asked, came)
 	}
+	if fault := r.fault(method, route, resp, raw); fault != nil {
+		return fault
+	}
+	if err != nil {
+		return unsure(method, errors.New("Discord's answer could not be read"))
+	}
+	return nil
+}
+
+// fault is the error that Discord answers a call with; nil for success. raw is the body, as far as it
+// could be read.
+func (r *api) fault(method, route string, resp *http.Response, raw []byte) error {
 	switch s := resp.StatusCode; {
 	case s == http.StatusTooManyRequests:
 		e := rateLimited(resp.Header, raw)
@@ -174,8 +186,6 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 		}
 		isJSON := json.Unmarshal(raw, &p) == nil
 		return &apiError{status: s, code: p.Code, json: isJSON}
-	case err != nil:
-		return unsure(method, errors.New("Discord's answer could not be read"))
 	}
 	return nil
 }
