@@ -22,6 +22,16 @@ func Spans(blocks ...Block) iter.Seq[Span] {
 	}
 }
 
+// AnySpan reports whether a span of blocks fits.
+func AnySpan(fits func(Span) bool, blocks ...Block) bool {
+	for s := range Spans(blocks...) {
+		if fits(s) {
+			return true
+		}
+	}
+	return false
+}
+
 // EachItem returns a copy of blocks in which each item is replaced by what change returns. blocks
 // may be shared: neither EachItem nor change may modify them.
 func EachItem(blocks []Block, change func([]Span) []Span) []Block {

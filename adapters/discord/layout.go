@@ -80,7 +80,7 @@ func layout(m bot.Message) []piece {
 
 // links tells whether the text has this link already.
 func links(blocks []content.Block, to string) bool {
-	return slices.ContainsFunc(slices.Collect(content.Spans(blocks...)), func(s content.Span) bool { return s.Link == to })
+	return content.AnySpan(func(s content.Span) bool { return s.Link == to }, blocks...)
 }
 
 func withFooter(out []piece, m bot.Message) []piece {

@@ -210,7 +210,7 @@ const dateFormat = "{date_long}, {time}"
 
 // callable tells whether a block holds a number to call.
 func callable(b content.Block) bool {
-	return slices.ContainsFunc(slices.Collect(content.Spans(b)), func(s content.Span) bool { return strings.HasPrefix(s.Link, "tel:") })
+	return content.AnySpan(func(s content.Span) bool { return strings.HasPrefix(s.Link, "tel:") }, b)
 }
 
 // sections writes a block as mrkdwn, one item a line.
@@ -322,18 +322,19 @@ func common(calls []string) (prefix, suffix string) {
 		return "", ""
 	}
 	first := calls[0]
-	most := len(slices.MinFunc(calls, func(a, b string) int { return len(a) - len(b) })) - 1
-	every := func(has func(call, part string) bool, part string) bool {
-		return !slices.ContainsFunc(calls, func(c string) bool { return !has(c, part) })
+	prefix = first[:len(first)-1]
+	for _, c := range calls {
+		for !strings.HasPrefix(c[:len(c)-1], prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
 	}
-	p, s := 0, 0
-	for p < most && every(strings.HasPrefix, first[:p+1]) {
-		p++
+	suffix = first[len(prefix)+1:]
+	for _, c := range calls {
+		for !strings.HasSuffix(c[len(prefix)+1:], suffix) {
+			suffix = suffix[1:]
+		}
 	}
-	for p+s < most && every(strings.HasSuffix, first[len(first)-s-1:]) {
-		s++
-	}
-	return first[:p], first[len(first)-s:]
+	return prefix, suffix
 }
 
 // actions is a row of buttons. Numbers to call are text, because Slack's buttons accept only
