@@ -40,12 +40,19 @@ func (db *handle) record(ctx context.Context, tx *sql.Tx, by bot.Actor, action, 
 
 // Audit implements bot.Store.
 func (db staffStore) Audit(ctx context.Context, since time.Time, limit int) ([]bot.AuditEntry, error) {
-	return list(ctx, db.sql, func(r row) (e bot.AuditEntry, err error) {
+	return list(ctx, db.sql, scanEntry(new(string)), `select `+auditColumns+` from audit where at >= $1 order by id desc limit $2`, millis(since), limit)
+}
+
+const auditColumns = `id, at, actor, action, target, detail`
+
+// scanEntry reads entries, and their IDs into id.
+func scanEntry(id *string) func(r row) (bot.AuditEntry, error) {
+	return func(r row) (e bot.AuditEntry, err error) {
 		var at int64
-		err = r.Scan(&at, &e.Actor, &e.Action, &e.Target, &e.Detail)
+		err = r.Scan(id, &at, &e.Actor, &e.Action, &e.Target, &e.Detail)
 		e.At = instant(at)
 		return e, err
-	}, `select at, actor, action, target, detail from audit where at >= $1 order by id desc limit $2`, millis(since), limit)
+	}
 }
 
 // auditPage is how many entries AuditTrail reads at once.
@@ -91,12 +98,7 @@ func (db staffStore) auditPage(ctx context.Context, after, before string, newest
 	if newestFirst {
 		order = "desc"
 	}
-	page, err = list(ctx, db.sql, func(r row) (e bot.AuditEntry, err error) {
-		var at int64
-		err = r.Scan(&last, &at, &e.Actor, &e.Action, &e.Target, &e.Detail)
-		e.At = instant(at)
-		return e, err
-	}, `select id, at, actor, action, target, detail from audit
+	page, err = list(ctx, db.sql, scanEntry(&last), `select `+auditColumns+` from audit
 		where id > $1 and ($2 = '' or id < $2) order by id `+order+` limit $3`, after, before, auditPage)
 	return page, last, err
 }
