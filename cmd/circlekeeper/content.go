@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
@@ -30,16 +32,10 @@ type Lang string
 
 // UnmarshalText reads a tag in letters of any case, also with underscores: "ES", "es_mx".
 func (l *Lang) UnmarshalText(text []byte) error {
-	parts := strings.Split(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(string(text))), "_", "-"), "-")
-	for i, part := range parts[1:] {
-		switch len(part) {
-		case 2: // a country
-			parts[i+1] = strings.ToUpper(part)
-		case 4: // a script
-			parts[i+1] = strings.ToUpper(part[:1]) + part[1:]
-		}
+	*l = Lang(strings.TrimSpace(string(text)))
+	if tag, err := language.Raw.Parse(string(*l)); err == nil && *l != "" {
+		*l = Lang(tag.String())
 	}
-	*l = Lang(strings.Join(parts, "-"))
 	return nil
 }
 
