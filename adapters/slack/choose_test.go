@@ -14,7 +14,7 @@ import (
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
 	fake, c := ready(t, echo)
-	for _, s := range shortcuts(commands()) {
+	for _, s := range shortcuts(commands(), words.InEnglish()) {
 		id, _ := s["callback_id"].(string)
 		kind := slacktest.Shortcut
 		if s["type"] == "message" {

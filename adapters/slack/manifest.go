@@ -31,6 +31,9 @@ func extraScopes() []string { return []string{canvasScope, pinScope} }
 // maxUsage is Slack's limit for a command's usage hint, in characters.
 const maxUsage = 1000
 
+// maxShortcut is Slack's limit for a shortcut's name, in characters.
+const maxShortcut = 24
+
 // A shortcut's callback_id is one of these prefixes and the call. Slack requires each
 // callback_id to be unique.
 const (
@@ -48,33 +51,34 @@ type menuItem struct {
 
 // shortcuts are the entries in Slack's own menus: the commands for a message's menu, and what
 // staff do most.
-func shortcuts(commands []bot.Command) []object {
+func shortcuts(commands []bot.Command, w *words.Reader) []object {
 	var all []menuItem
 	for _, c := range commands {
 		if c.OnMessage != nil {
-			all = append(all, menuItem{c.OnMessage.In(words.English), c.Summary.In(words.English), bot.Call{Command: c.Name}})
+			all = append(all, menuItem{c.OnMessage.In(w.Lang()), c.Summary.In(w.Lang()), bot.Call{Command: c.Name}})
 		}
 	}
 	all = append(all,
-		menuItem{"Share a card", "Look at a card, then post it to a channel", bot.Call{Command: "share"}},
-		menuItem{"Add a reminder", "Choose what is posted, and when", bot.Call{Command: "reminder", Sub: "add"}})
+		menuItem{w.T("Share a card"), w.T("Look at a card, then post it to a channel"), bot.Call{Command: "share"}},
+		menuItem{w.T("Add a reminder"), w.T("Choose what is posted, and when"), bot.Call{Command: "reminder", Sub: "add"}})
 	var out []object
 	for _, s := range all {
 		out = append(out,
-			object{"name": s.name, "type": "global", "callback_id": fromAnywhere + s.call.Encode(), "description": s.says},
-			object{"name": s.name, "type": "message", "callback_id": fromMessage + s.call.Encode(), "description": s.says})
+			object{"name": clip(s.name, maxShortcut), "type": "global", "callback_id": fromAnywhere + s.call.Encode(), "description": s.says},
+			object{"name": clip(s.name, maxShortcut), "type": "message", "callback_id": fromMessage + s.call.Encode(), "description": s.says})
 	}
 	return out
 }
 
 // Manifest is the app manifest, as JSON: for Socket Mode or, if an address such as
 // https://bot.example is given, for requests to that host. Its texts do not say what the bot is
-// used for. command is the name of the slash command.
+// used for; w gives their language, as Slack has one for all readers. command is the name of the
+// slash command.
 // https://docs.slack.dev/reference/app-manifest
-func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
+func Manifest(commands []bot.Command, w *words.Reader, command, address string) ([]byte, error) {
 	names := bot.Each(commands, func(c bot.Command) string { return c.Name })
 	slash := object{
-		"command": command, "description": "Ask for a card, or look after reminders",
+		"command": command, "description": w.T("Ask for a card, or look after reminders"),
 		"usage_hint": clip("["+strings.Join(names, " | ")+"]", maxUsage),
 		// Channels that are named in an argument arrive by their ID.
 		"should_escape": true,
@@ -97,12 +101,12 @@ func Manifest(commands []bot.Command, command, address string) ([]byte, error) {
 		Settings object `json:"settings"`
 	}{
 		Metadata: object{"major_version": 1, "minor_version": 1},
-		Display:  object{"name": "Circle", "description": "Cards and reminders for groups"},
+		Display:  object{"name": "Circle", "description": w.T("Cards and reminders for groups")},
 		Features: object{
 			// Without messages nobody could write to the bot and be told where to find help.
 			"app_home":       object{"home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
 			"bot_user":       object{"display_name": "circle", "always_online": false},
-			"shortcuts":      shortcuts(commands),
+			"shortcuts":      shortcuts(commands, w),
 			"slash_commands": []object{slash},
 		},
 		OAuth: object{"scopes": object{

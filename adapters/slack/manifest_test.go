@@ -14,12 +14,13 @@ import (
 
 	"circlekeeper/adapters/slack/slacktest"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 func TestManifest(t *testing.T) {
 	t.Parallel()
 	for mode, address := range map[string]string{"socket": "", "http": "https://bot.example"} {
-		got, err := Manifest(commands(), "/circle", address)
+		got, err := Manifest(commands(), words.InEnglish(), "/circle", address)
 		must(t, err)
 		golden(t, "manifest-"+mode+".golden", got)
 		for _, word := range []string{"therap", "recover", "trust", "addict", "health"} {
@@ -29,8 +30,21 @@ func TestManifest(t *testing.T) {
 		}
 		checkManifest(t, mode, got)
 	}
+	books, err := words.Open(words.Options{Locale: "es-MX"})
+	must(t, err)
+	got, err := Manifest(commands(), books.Clinic(), "/circle", "")
+	must(t, err)
+	checkManifest(t, "socket", got)
+	if !strings.Contains(string(got), "Compartir una tarjeta") {
+		t.Errorf("a clinic that speaks Spanish gets %s", got)
+	}
+	for _, word := range []string{"terap", "recuper", "confian", "adicc", "salud"} {
+		if strings.Contains(strings.ToLower(string(got)), word) {
+			t.Errorf("the manifest in Spanish says %q", word)
+		}
+	}
 	for _, address := range []string{"http://bot.example", "bot.example", "https://", "://"} {
-		if _, err := Manifest(commands(), "/circle", address); err == nil {
+		if _, err := Manifest(commands(), words.InEnglish(), "/circle", address); err == nil {
 			t.Errorf("%q is taken as an address", address)
 		}
 	}

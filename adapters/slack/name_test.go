@@ -80,7 +80,7 @@ func TestNameOfTheCommand(t *testing.T) {
 			preview, err := Preview(m, tt.want)
 			must(t, err)
 			says("preview", string(preview), "crisis", "grupo lista")
-			manifest, err := Manifest(commands(), tt.want, "")
+			manifest, err := Manifest(commands(), words.InEnglish(), tt.want, "")
 			must(t, err)
 			if !strings.Contains(string(manifest), `"`+tt.want+`"`) {
 				t.Errorf("the manifest is %s", manifest)

@@ -41,6 +41,9 @@ func New(library *content.Library, books *words.Books, now func() time.Time, nee
 // Reader is the reader of a language, with the clinic's own sentences.
 func (d *Deck) Reader(lang string) *words.Reader { return d.books.Reader(lang) }
 
+// Clinic is the reader of notices, see words.Books.Clinic.
+func (d *Deck) Clinic() *words.Reader { return d.books.Clinic() }
+
 // SetApprovals replaces the approvals and reports whether they changed.
 func (d *Deck) SetApprovals(given []content.Approval) (changed bool) {
 	signed := d.SignOff(given)

@@ -8,8 +8,8 @@ import (
 	"circlekeeper/content"
 )
 
-// Notice makes the message of a notice, with buttons to what helps. It is in English, because
-// many people with different languages read it.
+// Notice makes the message of a notice, with buttons to what helps. It is in the clinic's
+// language, because many people read it.
 func (c *Courier) Notice(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.Delivery.Key, Blocks: c.told(w, w.Delivery), Thread: w.First.Message}
 	if n := w.Delivery.News; n != nil && n.Turn == bot.Began {
@@ -23,7 +23,7 @@ func (c *Courier) Notice(w bot.Work) bot.Message {
 func (c *Courier) Amended(w bot.Work) bot.Message {
 	m := bot.Message{Key: w.First.Key, Blocks: append(c.told(w, w.Delivery), c.told(w, w.First)...)}
 	if n := w.Delivery.News; n != nil && n.Subject.Kind == bot.AboutConcern {
-		m.Actions = ConcernActions(c.deck.Reader(words.English), n.Subject.ID, bot.ConcernState(n.Turn))
+		m.Actions = ConcernActions(c.deck.Clinic(), n.Subject.ID, bot.ConcernState(n.Turn))
 	}
 	return m
 }
@@ -33,17 +33,17 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 	if d.Text != "" || d.News == nil { // an older program stored it as text
 		return []content.Block{content.Text(strings.TrimSpace(d.Text))}
 	}
-	names := words.Names{Group: w.Group.Name}
+	reader, names := c.deck.Clinic(), words.Names{Group: w.Group.Name}
 	if w.Reminder.Topic != "" {
-		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, words.English)
+		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, reader.Lang())
 	}
-	return c.deck.Reader(words.English).Notices(names).News(*d.News)
+	return reader.Notices(names).News(*d.News)
 }
 
 // actions lead from a notice to where something can be done about it.
 // AsNew keeps a private answer from taking the place of the notice.
 func (c *Courier) actions(n bot.News, g bot.Group) []bot.Action {
-	w := c.deck.Reader(words.English)
+	w := c.deck.Clinic()
 	switch n.Subject.Kind {
 	case bot.AboutConcern:
 		return ConcernActions(w, n.Subject.ID, bot.ConcernOpen)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"circlekeeper/bot"
+	"circlekeeper/bot/cards"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -71,5 +74,25 @@ func TestFollowUpAmendsTheFirst(t *testing.T) {
 				t.Errorf("sent %+v, amended %+v", net.sent, net.edits)
 			}
 		})
+	}
+}
+
+// A notice and its buttons are in the language of the clinic.
+func TestNoticesSpeakTheClinicsLanguage(t *testing.T) {
+	t.Parallel()
+	for locale, want := range map[string][2]string{
+		"":      {"Trouble: some reminders were skipped", "History"},
+		"es-MX": {"Problema: algunos recordatorios no se publicaron", "Historial"},
+		"ko-KR": {"Trouble: some reminders were skipped", "History"}, // not spoken here
+	} {
+		books, err := words.Open(words.Options{Locale: locale})
+		must(t, err)
+		now := func() time.Time { return due }
+		courier := NewCourier(cards.New(&content.Library{}, books, now, 1), nil, slog.New(slog.DiscardHandler), now)
+		trouble := bot.OpenTrouble{Trouble: bot.Trouble{Subject: bot.Subject{Kind: bot.AboutLateness}, Reason: bot.Reason{Code: bot.Late}}, Since: due}
+		m := courier.Notice(bot.Work{Delivery: bot.NoticeTo(channel12, trouble.News(bot.Began), due)})
+		if said := content.Plain(m.Blocks); !strings.HasPrefix(said, want[0]) || m.Actions[0].Label != want[1] {
+			t.Errorf("LOCALE %q: %s; the button is %s", locale, said, m.Actions[0].Label)
+		}
 	}
 }

@@ -47,8 +47,8 @@ type openBooks struct {
 
 // Options say what the catalogues are made of.
 type Options struct {
-	// Locale is the clinic's, a BCP 47 tag: it decides how dates and clocks are written
-	// for readers whose own country is not known. Empty means DefaultLocale.
+	// Locale is the clinic's, a BCP 47 tag: the language of notices, and how dates and clocks
+	// are written for readers whose own country is not known. Empty means DefaultLocale.
 	Locale string
 
 	// Dir is the clinic's folder of content; it may be nil. A file LANGUAGE/words.po in it
@@ -178,6 +178,10 @@ func (b *Books) Reader(reader string) *Reader {
 	}
 	return r
 }
+
+// Clinic says things to readers of the clinic's language and country: to staff and moderators in a
+// channel, who have no language of their own there.
+func (b *Books) Clinic() *Reader { return b.Reader(b.locale) }
 
 // In is one sentence in every language.
 func (b *Books) In(english string) bot.Words {

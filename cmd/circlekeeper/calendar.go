@@ -12,7 +12,6 @@ import (
 	"circlekeeper/adapters/calendar"
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
-	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -242,7 +241,7 @@ func postsOf(o *opened, r bot.Reminder, g bot.Group, until time.Time) ([]calenda
 	if err != nil {
 		return nil, err
 	}
-	title := g.Name + ": " + o.bot.Deck().TopicTitle(r.Topic, words.English)
+	title := g.Name + ": " + o.bot.Deck().TopicTitle(r.Topic, o.books.Clinic().Lang())
 	var out []calendar.Event
 	for _, n := range next {
 		if !n.At.Before(until) {

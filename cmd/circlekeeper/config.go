@@ -31,7 +31,7 @@ import (
 type Config struct {
 	DatabaseURL string `help:"sqlite:FILE or postgres://…" env:"DATABASE_URL" default:"sqlite:circlekeeper.db" group:"Configuration"`
 	ContentDir  string `help:"Folder of the clinic's own cards (LANGUAGE/ID.md) and sentences (LANGUAGE/words.po). They replace or add to those built in; changes take effect while run is running." env:"CONTENT_DIR" type:"path" group:"Configuration"`
-	Locale      string `help:"How dates and clocks are written where a reader's own country is not known: en-US, en-GB, es-MX …" env:"LOCALE" default:"en-US" group:"Configuration"`
+	Locale      string `help:"Language of notices to staff; and how dates and clocks are written where a reader's own country is not known: en-US, en-GB, es-MX …" env:"LOCALE" default:"en-US" group:"Configuration"`
 	ListenAddr  string `help:"Where run and try listen." env:"LISTEN_ADDR" default:"127.0.0.1:8642" group:"Configuration"`
 	LogLevel    string `help:"debug, info, warn or error." env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" group:"Configuration"`
 	LogFormat   string `help:"text or json." env:"LOG_FORMAT" enum:"text,json" default:"text" group:"Configuration"`

@@ -302,7 +302,7 @@ func (s *setup) joinSlack() error {
 // slackLink is the address at which Slack creates the app from its manifest.
 // https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests
 func (s *setup) slackLink() (string, error) {
-	commands, err := s.c.commandTable(s.program)
+	b, err := s.c.unstored(s.program)
 	if err != nil {
 		return "", err
 	}
@@ -310,7 +310,7 @@ func (s *setup) slackLink() (string, error) {
 	if s.c.SlackMode == "http" {
 		address = ownHost
 	}
-	manifest, err := slack.Manifest(commands, s.c.SlackCommand, address)
+	manifest, err := slack.Manifest(b.Commands(), b.Deck().Clinic(), s.c.SlackCommand, address)
 	if err != nil {
 		return "", err
 	}

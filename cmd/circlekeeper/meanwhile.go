@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -238,7 +239,7 @@ func (s *stopgap) retry(ctx context.Context, why error) (*opened, error) {
 		case err == nil:
 			s.log.Info("the program starts in full now")
 			if len(s.told) > 0 {
-				s.tell(ctx, "Resolved: the bot has started in full.")
+				s.tell(ctx, s.books.Clinic().T("Resolved: the bot has started in full."))
 			}
 			return o, nil
 		case ctx.Err() != nil:
@@ -263,21 +264,22 @@ func (s *stopgap) tell(ctx context.Context, text string) {
 	s.told[text] = true
 }
 
-// notice says what keeps the program from starting, and what to do.
+// notice says what keeps the program from starting, and what to do, in the clinic's language.
 func (s *stopgap) notice(why error) string {
-	cause := causes()[database.CauseOf(why)]
-	what, next := cause.what, cause.next+". The bot then goes on by itself."
+	w := s.books.Clinic()
 	if s.served.Load() {
-		return s.config.hide(fmt.Sprintf("Trouble: one of the processes of this bot could not start (%s). The others go on. Next: ask whoever runs this bot to correct that. The process then starts by itself.", contentTroubles(each(why))[0].Reason.Detail))
+		return s.config.hide(w.T("Trouble: one of the processes of this bot could not start (%s). The others go on. Next: ask whoever runs this bot to correct that. The process then starts by itself.", contentTroubles(each(why))[0].Reason.Detail))
 	}
+	cause := database.CauseOf(why)
+	what, next, then := causes(w)[cause].what, causes(w)[cause].next, w.T("The bot then goes on by itself.")
 	switch {
 	case errors.As(why, new(unusable)):
-		what = "its cards cannot be used, so those built in are shown: " + contentTroubles(each(why))[0].Reason.Detail
-		next = "correct that. The bot then goes on by itself."
-	case database.CauseOf(why) == database.Damaged:
-		next = "stop it, put a backup in the database's place, with the command restore, and start it again."
+		what, next = w.T("its cards cannot be used, so those built in are shown: %s", contentTroubles(each(why))[0].Reason.Detail), w.T("correct that")
+	case cause == database.Damaged:
+		next, then = w.T("stop it, put a backup in the database's place, with the command restore, and start it again"), ""
 	}
-	return s.config.hide(fmt.Sprintf("Trouble: the bot could not start in full (%s). The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s", what, next))
+	said := w.T("Trouble: the bot could not start in full (%s). The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s.", what, next)
+	return s.config.hide(strings.TrimSpace(said + " " + then))
 }
 
 // routes answers a supervisor and the platforms.

@@ -89,16 +89,16 @@ func (cmd manifestSlack) Run(ctx context.Context, p program, c *Config) error {
 	if err != nil {
 		return err
 	}
-	commands, err := c.commandTable(p)
+	b, err := c.unstored(p)
 	if err != nil {
 		return err
 	}
 	if address == ownHost {
 		fmt.Fprintf(p.err, "Put the address at which Slack reaches this program in the place of %s, or name it with --url.\n", ownHost)
 	}
-	b, err := slack.Manifest(commands, c.SlackCommand, address)
+	manifest, err := slack.Manifest(b.Commands(), b.Deck().Clinic(), c.SlackCommand, address)
 	if err == nil {
-		_, err = fmt.Fprintf(p.out, "%s\n", b)
+		_, err = fmt.Fprintf(p.out, "%s\n", manifest)
 	}
 	return err
 }
@@ -117,11 +117,11 @@ func (cmd manifestDiscord) Run(ctx context.Context, p program, c *Config) error 
 	if cmd.Application != ownApplication && !applicationID.MatchString(cmd.Application) {
 		return &bot.UserError{Message: "--application: write the application's ID, a number of 17 to 20 digits, which General Information in Discord's Developer Portal shows"}
 	}
-	commands, err := c.commandTable(p)
+	b, err := c.unstored(p)
 	if err != nil {
 		return err
 	}
-	b, err := discord.Manifest(commands)
+	manifest, err := discord.Manifest(b.Commands())
 	if err != nil {
 		return err
 	}
@@ -129,12 +129,12 @@ func (cmd manifestDiscord) Run(ctx context.Context, p program, c *Config) error 
 		fmt.Fprintf(p.err, "Put the application's ID in the place of %s, or name it with --application.\n", ownApplication)
 	}
 	fmt.Fprintf(p.err, "Invite the bot with: %s\n", discord.Invitation(cmd.Application))
-	_, err = fmt.Fprintf(p.out, "%s\n", b)
+	_, err = fmt.Fprintf(p.out, "%s\n", manifest)
 	return err
 }
 
-// commandTable is the core's table without a database.
-func (c *Config) commandTable(p program) ([]bot.Command, error) {
+// unstored is the core without a database, for what depends on its cards and sentences alone.
+func (c *Config) unstored(p program) (*chat.Bot, error) {
 	l, err := c.library()
 	if err != nil {
 		return nil, err
@@ -143,9 +143,5 @@ func (c *Config) commandTable(p program) ([]bot.Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := chat.New(chat.Config{Library: l, Books: books, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
-	if err != nil {
-		return nil, err
-	}
-	return b.Commands(), nil
+	return chat.New(chat.Config{Library: l, Books: books, Log: c.logger(p), Now: p.now, Concerns: c.Concerns == "on", Options: c.options()})
 }

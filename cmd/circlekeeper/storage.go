@@ -9,6 +9,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
@@ -40,31 +41,31 @@ type storage struct {
 
 // notice is a text to post, and what to note once it was posted.
 type notice struct {
-	text string
+	text string // in the clinic's language
 	told func()
 }
 
 // due returns what staff must be told without the database, if anything. speaks tells whether
 // this process speaks for all of them.
-func (s *storage) due(of recorder, speaks bool) notice {
+func (s *storage) due(w *words.Reader, of recorder, speaks bool) notice {
 	away := of.Away()
 	switch {
 	case of.Superseded() && !s.newer:
-		return notice{"Trouble: an older version of this bot is still running, but a newer version has changed the database. The older one still answers questions, but it no longer posts or changes anything. Next: ask whoever runs this bot to stop the older version and run the newer one.", func() { s.newer = true }}
+		return notice{w.T("Trouble: an older version of this bot is still running, but a newer version has changed the database. The older one still answers questions, but it no longer posts or changes anything. Next: ask whoever runs this bot to stop the older version and run the newer one."), func() { s.newer = true }}
 	case away == 0:
 		s.away = false // the engine tells that it is over
 	case away >= storageAway && speaks && !s.away:
-		return notice{fmt.Sprintf("Trouble: the database has not been reached for %.0f minutes. The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs the database to get it working again. The bot then goes on by itself.", away.Minutes()), func() { s.away = true }}
+		return notice{w.T("Trouble: the database has not been reached for %d minutes. The bot still answers questions and requests for help in a crisis, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs the database to get it working again. The bot then goes on by itself.", int(away.Minutes())), func() { s.away = true }}
 	}
 	return notice{}
 }
 
 // look sends the notice that is due, if any.
-func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks bool, send func(ctx context.Context, text string) error) error {
+func (s *storage) look(ctx context.Context, w *words.Reader, of recorder, now time.Time, speaks bool, send func(ctx context.Context, text string) error) error {
 	if now.Sub(s.tried) < tellAgain {
 		return nil
 	}
-	if n := s.due(of, speaks); n.told != nil {
+	if n := s.due(w, of, speaks); n.told != nil {
 		s.tried = now
 		err := send(ctx, n.text)
 		if err == nil {
@@ -78,9 +79,10 @@ func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks b
 	case at.IsZero():
 		return nil
 	case !s.told && now.Sub(at) < storageFresh:
-		text = fmt.Sprintf("Trouble: the bot cannot save anything (%s). The bot still answers questions, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s.", causes()[cause].what, causes()[cause].next)
+		fault := causes(w)[cause]
+		text = w.T("Trouble: the bot cannot save anything (%s). The bot still answers questions, but reminders wait, and nobody can save changes. Reminders that get too late are skipped on record. Next: ask whoever runs this bot to %s.", fault.what, fault.next)
 	case s.told && now.Sub(at) >= storageCalm && of.TryWrite(ctx) == nil:
-		text = "Resolved: the bot can save to the database again."
+		text = w.T("Resolved: the bot can save to the database again.")
 	default:
 		return nil
 	}
@@ -93,13 +95,13 @@ func (s *storage) look(ctx context.Context, of recorder, now time.Time, speaks b
 }
 
 // causes are the texts for staff about faults of the database.
-func causes() map[database.Cause]struct{ what, next string } {
+func causes(w *words.Reader) map[database.Cause]struct{ what, next string } {
 	return map[database.Cause]struct{ what, next string }{
-		database.Full:     {"no space is left on the disk that holds the database", "make room on that disk"},
-		database.Locked:   {"another program keeps the database locked", "end that program"},
-		database.ReadOnly: {"the database cannot be written", "give the bot the right to write there"},
-		database.Damaged:  {"the database is damaged", "put a backup in its place, with the command restore"},
-		database.Disk:     {"the database's disk cannot be read or written", "check that disk"},
+		database.Full:     {w.T("no space is left on the disk that holds the database"), w.T("make room on that disk")},
+		database.Locked:   {w.T("another program keeps the database locked"), w.T("end that program")},
+		database.ReadOnly: {w.T("the database cannot be written"), w.T("give the bot the right to write there")},
+		database.Damaged:  {w.T("the database is damaged"), w.T("put a backup in its place, with the command restore")},
+		database.Disk:     {w.T("the database's disk cannot be read or written"), w.T("check that disk")},
 	}
 }
 
@@ -115,7 +117,7 @@ func (w watcher) watchStorage(ctx context.Context, of recorder) error {
 		case <-tick.C:
 		}
 		standby, _ := w.gateway.state()
-		err := s.look(ctx, of, w.now(), !standby, w.sayToStaff)
+		err := s.look(ctx, w.books.Clinic(), of, w.now(), !standby, w.sayToStaff)
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("staff could not be told that nothing can be recorded", "error", err)
 		}

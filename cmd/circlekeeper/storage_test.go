@@ -15,6 +15,7 @@ import (
 
 	"circlekeeper/adapters/database"
 	"circlekeeper/bot"
+	"circlekeeper/bot/words"
 )
 
 // ailing is a database that fails for a while.
@@ -40,7 +41,7 @@ func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
 	var fails error
 	look := func(after time.Duration) {
 		at = at.Add(after)
-		_ = s.look(t.Context(), of, at, true, func(_ context.Context, text string) error {
+		_ = s.look(t.Context(), words.InEnglish(), of, at, true, func(_ context.Context, text string) error {
 			if fails == nil {
 				said = append(said, text)
 			}
@@ -75,6 +76,22 @@ func TestStaffHearThatNothingCanBeRecorded(t *testing.T) {
 	}
 }
 
+// What staff are told past the database is in the clinic's language.
+func TestStaffHearOfTheDatabaseInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	books, err := words.Open(words.Options{Locale: "es-MX"})
+	must(t, err)
+	at, said := storyStart, ""
+	of := &ailing{cause: database.Full, at: at}
+	must(t, new(storage).look(t.Context(), books.Clinic(), of, at, true, func(_ context.Context, text string) error {
+		said = text
+		return nil
+	}))
+	if !strings.Contains(said, "Problema: el bot no puede guardar nada (no queda espacio") || !strings.Contains(said, "libere espacio") {
+		t.Errorf("staff were told: %s", said)
+	}
+}
+
 // Staff are told past the database that it is long away, by one process, and by each
 // that a newer program has taken over from it; once.
 func TestStaffHearOfWhatIsNotOnRecord(t *testing.T) {
@@ -91,7 +108,7 @@ func TestStaffHearOfWhatIsNotOnRecord(t *testing.T) {
 		var said []string
 		look := func(away time.Duration, newer bool) {
 			at, of.away, of.newer = at.Add(tellAgain), away, newer
-			_ = s.look(t.Context(), of, at, c.speaks, func(_ context.Context, text string) error {
+			_ = s.look(t.Context(), words.InEnglish(), of, at, c.speaks, func(_ context.Context, text string) error {
 				if fails == nil {
 					said = append(said, text)
 				}
