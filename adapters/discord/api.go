@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,14 +53,11 @@ type api struct {
 	times   times
 	client  *http.Client
 	proxy   func(*http.Request) (*url.URL, error) // for the gateway, as client's
-	limits  limits
+	waits   waits
 	clock   intake.Clock
-	doubted chan struct{} // told when a 401 may mean that the token was revoked
-	forums  *intake.Keys  // "true" or "false" for channels of which it is known whether they are forums
-
-	mu   sync.Mutex
-	self string // the bot's user ID, once asked
-	app  string // the application's ID, once asked
+	doubted chan struct{}              // told when a 401 may mean that the token was revoked
+	forums  bot.Recent[string, bool]   // whether a channel is a forum, once known
+	ids     bot.Recent[string, string] // the bot's user ID and the application's, by path, once asked
 }
 
 // times are the delays that a test shortens.
@@ -89,7 +85,7 @@ func newAPI(c Config) *api {
 			// A redirect would carry the token to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		proxy: http.ProxyFromEnvironment, doubted: make(chan struct{}, 1), forums: intake.NewKeys(1024),
+		proxy: http.ProxyFromEnvironment, doubted: make(chan struct{}, 1),
 	}
 }
 
@@ -118,7 +114,7 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 		body = bytes.NewReader(b)
 	}
 	if route != "" {
-		if err := r.limits.check(route, time.Now()); err != nil {
+		if err := r.waits.check(route, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -153,7 +149,7 @@ func (r *api) do(ctx context.Context, method, path, route string, in, out any) e
 		err = json.Unmarshal(raw, out)
 	}
 	if route != "" {
-		r.limits.learn(route, resp.Header, time.Now())
+		r.waits.learn(route, resp.Header, time.Now())
 		r.clock.Learn(resp.Header, asked, came)
 	}
 	if fault := r.fault(method, route, resp, raw); fault != nil {
@@ -172,7 +168,7 @@ func (r *api) fault(method, route string, resp *http.Response, raw []byte) error
 	case s == http.StatusTooManyRequests:
 		e := rateLimited(resp.Header, raw)
 		if e.Global && route != "" {
-			r.limits.stop(e.After, time.Now())
+			r.waits.until.Set(everything, time.Now().Add(e.After))
 		}
 		return e
 	case s == http.StatusUnauthorized && route != "":
@@ -239,35 +235,24 @@ func rateLimited(h http.Header, raw []byte) *bot.RateLimited {
 	return e
 }
 
-// limits remembers which requests Discord would refuse, so that they are not made: ten thousand
-// refused requests in ten minutes would ban this IP address.
-type limits struct {
-	mu     sync.Mutex
-	until  time.Time            // until when the whole bot must wait
-	routes map[string]time.Time // until when each route must wait
-}
+// waits remembers until when Discord would refuse requests by a route, so that they are not made:
+// ten thousand refused requests in ten minutes would ban this IP address.
+type waits struct{ until bot.Recent[string, time.Time] }
 
-func (l *limits) check(route string, now time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if d := l.until.Sub(now); d > 0 {
-		return &bot.RateLimited{After: d, Global: true}
-	}
-	if d := l.routes[route].Sub(now); d > 0 {
-		return &bot.RateLimited{After: d}
+// everything stands for all routes together. While they wait, no other wait takes its place.
+const everything = ""
+
+func (l *waits) check(route string, now time.Time) error {
+	for _, of := range []string{everything, route} {
+		if until, _ := l.until.Get(of); until.After(now) {
+			return &bot.RateLimited{After: until.Sub(now), Global: of == everything}
+		}
 	}
 	return nil
 }
 
-func (l *limits) stop(d time.Duration, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.until = now.Add(d)
-}
-
-// learn reads the headers of an answer. It forgets routes that are free again, so that the map
-// holds only those in use within about a second.
-func (l *limits) learn(route string, h http.Header, now time.Time) {
+// learn reads the headers of an answer.
+func (l *waits) learn(route string, h http.Header, now time.Time) {
 	if h.Get("X-RateLimit-Remaining") != "0" || h.Get("X-RateLimit-Global") != "" {
 		return
 	}
@@ -275,35 +260,22 @@ func (l *limits) learn(route string, h http.Header, now time.Time) {
 	if err != nil || !(s > 0 && s < 86400) {
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for route, t := range l.routes {
-		if !t.After(now) {
-			delete(l.routes, route)
-		}
-	}
-	if l.routes == nil {
-		l.routes = map[string]time.Time{}
-	}
-	l.routes[route] = now.Add(time.Duration(s * float64(time.Second)))
+	l.until.Set(route, now.Add(time.Duration(s*float64(time.Second))))
 }
 
 // me is the bot's own user ID.
 func (r *api) me(ctx context.Context) (string, error) {
-	return r.once(ctx, &r.self, "/users/@me")
+	return r.once(ctx, "/users/@me")
 }
 
 // application is the application's ID.
 func (r *api) application(ctx context.Context) (string, error) {
-	return r.once(ctx, &r.app, "/applications/@me")
+	return r.once(ctx, "/applications/@me")
 }
 
-func (r *api) once(ctx context.Context, id *string, path string) (string, error) {
-	r.mu.Lock()
-	known := *id
-	r.mu.Unlock()
-	if known != "" {
-		return known, nil
+func (r *api) once(ctx context.Context, path string) (string, error) {
+	if id, known := r.ids.Get(path); known {
+		return id, nil
 	}
 	var got struct {
 		ID string `json:"id"`
@@ -311,8 +283,8 @@ func (r *api) once(ctx context.Context, id *string, path string) (string, error)
 	if err := r.get(ctx, path, &got); err != nil {
 		return "", err
 	}
-	r.mu.Lock()
-	*id = got.ID
-	r.mu.Unlock()
+	if got.ID != "" {
+		r.ids.Set(path, got.ID)
+	}
 	return got.ID, nil
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -124,7 +123,7 @@ func (r *api) channel(ctx context.Context, id string) (*discordgo.Channel, error
 	ch := new(discordgo.Channel)
 	err := r.get(ctx, "/channels/"+url.PathEscape(id), ch)
 	if err == nil {
-		r.forums.Add(id, strconv.FormatBool(ch.Type == discordgo.ChannelTypeGuildForum))
+		r.forums.Set(id, ch.Type == discordgo.ChannelTypeGuildForum)
 	}
 	return ch, refusal(err)
 }

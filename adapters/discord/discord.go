@@ -53,9 +53,9 @@ type Adapter struct {
 	key        ed25519.PublicKey
 	moderators []string // IDs of the roles whose members may change things
 	desk       *intake.Desk
-	sent       *intake.Keys
-	pointed    *intake.Memory // direct channels in which a message was answered lately
-	pointing   chan struct{}  // one for each direct message being answered, so that these take only a few of the slots
+	sent       bot.Recent[string, string] // by the ID of a message, the key that it was sent with
+	pointed    *intake.Memory             // direct channels in which a message was answered lately
+	pointing   chan struct{}              // one for each direct message being answered, so that these take only a few of the slots
 	shown      bot.Gallery[drawn]
 	settled    func(id string)                           // called when an interaction has been dealt with; for tests
 	pause      func(context.Context, time.Duration) bool // waits; tests replace it
@@ -108,7 +108,7 @@ func New(c Config) (*Adapter, error) {
 	return &Adapter{
 		api: newAPI(c),
 		key: key, moderators: moderators,
-		sent:    intake.NewKeys(4096),
+		sent:    bot.Recent[string, string]{Most: 4096},
 		pointed: intake.NewMemory(1024, 20*time.Second), pointing: make(chan struct{}, 16),
 		pause: bot.Sleep,
 		desk:  intake.New(intake.Config{Places: inFlight, Refusals: inFlight / 4, Limit: time.Minute, Log: c.Log}),

@@ -58,16 +58,18 @@ func named(m bot.Message) (name string, rest bot.Message) {
 
 // is tells whether the channel is a forum. Discord is asked once.
 func (f forum) is(ctx context.Context) (bool, error) {
-	if f.forums.Of(f.to.Channel) == "" {
-		if _, err := f.channel(ctx, f.to.Channel); err != nil {
-			return false, err
-		}
+	if is, known := f.forums.Get(f.to.Channel); known {
+		return is, nil
 	}
-	return f.known(), nil
+	ch, err := f.channel(ctx, f.to.Channel)
+	return ch.Type == discordgo.ChannelTypeGuildForum, err
 }
 
 // known tells, without asking, whether the channel is certainly a forum.
-func (f forum) known() bool { return f.forums.Of(f.to.Channel) == "true" }
+func (f forum) known() bool {
+	is, _ := f.forums.Get(f.to.Channel)
+	return is
+}
 
 // lost tells whether only the post is gone, or the whole forum.
 func (f forum) lost(ctx context.Context, err error) error {
@@ -122,7 +124,7 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	if got.ID == "" {
 		return bot.Receipt{}, errNoMessage
 	}
-	f.sent.Add(got.ID, m.Key)
+	f.sent.Set(got.ID, m.Key)
 	at := got.First.At
 	if at.IsZero() {
 		at = instant(got.ID)

@@ -43,7 +43,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	}
 	r, err := room{a, to}.send(ctx, m)
 	if err == nil {
-		a.forums.Add(to.Channel, "false")
+		a.forums.Set(to.Channel, false)
 	}
 	if noMessages(err) {
 		switch is, asked := f.is(ctx); {
@@ -88,7 +88,7 @@ func (a room) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	if got.ID == "" {
 		return bot.Receipt{}, errNoMessage
 	}
-	a.sent.Add(got.ID, m.Key)
+	a.sent.Set(got.ID, m.Key)
 	return got.receipt(), nil
 }
 
@@ -296,7 +296,8 @@ func (a room) newest(ctx context.Context, want payload) (r bot.Receipt, found bo
 // withKey is a message with its key, as far as that is known.
 func (a *Adapter) withKey(p posted) posted {
 	nonce, _ := p.Nonce.(string)
-	p.key = cmp.Or(nonce, keyOn(p.Parts), a.sent.Of(p.ID))
+	sent, _ := a.sent.Get(p.ID)
+	p.key = cmp.Or(nonce, keyOn(p.Parts), sent)
 	return p
 }
 

@@ -47,7 +47,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	a.sent.Add(to.Channel+" "+ts, m.Key)
+	a.sent.Set(to.Channel+" "+ts, m.Key)
 	return receipt(ts), nil
 }
 
@@ -205,7 +205,7 @@ func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (lis
 		return nil, false, err
 	}
 	whole, err = a.history(ctx, to).look(stamp(since.Add(-clockSkew)), func(found slack.Message) bool {
-		if key := keyOf(found, a.sent.Of(to.Channel+" "+found.Timestamp)); key != "" && me.posted(found) {
+		if key := a.keyOf(to, found); key != "" && me.posted(found) {
 			list = append(list, bot.Posted{Key: key, Receipt: receipt(found.Timestamp)})
 		}
 		return false
@@ -238,9 +238,9 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	fresh := false // whether there are messages since then
 	byKey := false
 	take := func(there slack.Message) bool {
-		remembered := a.sent.Of(to.Channel + " " + there.Timestamp)
+		key := a.keyOf(to, there)
 		fresh = fresh || there.Timestamp >= from
-		if found = me.posted(there) && (!byKey && is(there, m, remembered) || keyOf(there, remembered) == m.Key); found {
+		if found = me.posted(there) && (key == m.Key || key == "" && !byKey && sameWords(there, m)); found {
 			r = receipt(there.Timestamp)
 		}
 		return found
@@ -261,21 +261,18 @@ func (a *Adapter) find(ctx context.Context, to bot.Place, m bot.Message, since t
 	return r, found, err
 }
 
-// is compares by key if one is known, otherwise by words: a wrong no would post a message
-// twice. remembered is the key under which this process posted it.
-func is(found slack.Message, m bot.Message, remembered string) bool {
-	if key := keyOf(found, remembered); key != "" {
-		return key == m.Key
-	}
+// sameWords compares a message of which no key is known: a wrong no would post it twice.
+func sameWords(found slack.Message, m bot.Message) bool {
 	want := letters(aloud(m))
 	return want != "" && letters(found.Text) == want
 }
 
 // keyOf is the key in a message, or the one under which this process posted it; empty if
 // neither is known.
-func keyOf(found slack.Message, remembered string) string {
+func (a *Adapter) keyOf(in bot.Place, found slack.Message) string {
 	key, _ := found.Metadata.EventPayload["key"].(string)
-	return cmp.Or(key, remembered)
+	sent, _ := a.sent.Get(in.Channel + " " + found.Timestamp)
+	return cmp.Or(key, sent)
 }
 
 // marked matches what Slack puts into angle brackets when it returns a text: links and

@@ -57,7 +57,7 @@ type Adapter struct {
 	http      *http.Client
 	rights    *rights
 	name      name
-	sent      *intake.Keys
+	sent      bot.Recent[string, string] // by channel and timestamp, the key that a message was sent with
 	desk      *intake.Desk
 	homes     homes
 	dials     *ration
@@ -150,7 +150,7 @@ func assemble(c Config) (*Adapter, error) {
 		c: c,
 		// Redirects are not followed: a token is sent only to the configured host.
 		http:      &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		sent:      intake.NewKeys(1024),
+		sent:      bot.Recent[string, string]{Most: 1024},
 		dials:     &ration{most: 10, span: time.Minute},
 		unsigned:  &ration{most: 1, span: time.Minute},
 		strangers: &ration{most: 1, span: time.Hour},

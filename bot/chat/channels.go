@@ -30,7 +30,7 @@ type Platforms struct {
 type channels struct {
 	log       *slog.Logger
 	platforms atomic.Pointer[Platforms]
-	names     names
+	names     bot.Recent[bot.Place, nameTold]
 }
 
 func newChannels(log *slog.Logger) *channels {

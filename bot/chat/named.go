@@ -14,50 +14,30 @@ import (
 const (
 	namesTime  = 2 * time.Second // for all of an answer together
 	namesAsked = 10              // at once
-	namesKept  = 500
 	nameLasts  = 5 * time.Minute
 	nameRetry  = time.Minute // how long we wait before we ask again for a name that we did not get
 )
 
-// names remembers the names of channels, which the platforms tell. They stay in memory for
-// nameLasts and are not stored.
-type names struct {
-	mu    sync.Mutex
-	known map[bot.Place]nameKnown
-}
-
-type nameKnown struct {
+// nameTold is the name of a channel, as its platform told it. It stays in memory for nameLasts and is
+// not stored.
+type nameTold struct {
 	name  string // empty if the platform did not tell
 	until time.Time
 }
 
-// of returns the names of places that are known, and the places whose names must be asked for,
-// at most namesAsked.
-func (n *names) of(places []bot.Place, now time.Time) (known map[bot.Place]string, ask []bot.Place) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	known = make(map[bot.Place]string)
-	for _, p := range places {
-		if k, ok := n.known[p]; ok && now.Before(k.until) {
-			known[p] = k.name
-		} else if len(ask) < namesAsked {
-			ask = append(ask, p)
-		}
-	}
-	return known, ask
+// nameOf returns the name of a channel; known is false if it must be asked for.
+func (c *channels) nameOf(p bot.Place, now time.Time) (name string, known bool) {
+	t, _ := c.names.Get(p)
+	return t.name, now.Before(t.until)
 }
 
-func (n *names) learn(p bot.Place, name string, now time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.known == nil || len(n.known) >= namesKept {
-		n.known = make(map[bot.Place]nameKnown)
-	}
+// learn remembers the name of a channel.
+func (c *channels) learn(p bot.Place, name string, now time.Time) {
 	lasts := nameLasts
 	if name == "" {
 		lasts = nameRetry
 	}
-	n.known[p] = nameKnown{name, now.Add(lasts)}
+	c.names.Set(p, nameTold{name, now.Add(lasts)})
 }
 
 // named puts the names of channels into messages, because the reader's platform can name only
@@ -70,15 +50,15 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 	if inspect == nil || len(places) == 0 {
 		return
 	}
-	known, ask := c.names.of(places, now)
+	ask := slices.DeleteFunc(places, func(p bot.Place) bool { _, known := c.nameOf(p, now); return known })
 	ctx, cancel := context.WithTimeout(ctx, namesTime)
 	defer cancel()
 	var asking sync.WaitGroup
-	for _, p := range ask {
+	for _, p := range ask[:min(len(ask), namesAsked)] {
 		asking.Go(func() {
 			defer c.unnamed()
 			var ch bot.Channel
-			defer func() { c.names.learn(p, ch.Name, now) }()
+			defer func() { c.learn(p, ch.Name, now) }()
 			var err error // the name may be known in spite of it
 			if ch, err = inspect(ctx, p); err != nil && ch.Name == "" {
 				c.log.Debug("a channel's name could not be looked up", "platform", p.Platform, "error", err)
@@ -86,13 +66,12 @@ func (c *channels) named(ctx context.Context, reader bot.Platform, now time.Time
 		})
 	}
 	asking.Wait()
-	if len(ask) > 0 {
-		known, _ = c.names.of(places, now)
-	}
 	for _, m := range messages {
 		m.Blocks = content.EachSpan(m.Blocks, func(s content.Span) content.Span {
-			if p, ok := foreign(reader, s); ok && known[p] != "" {
-				s.Text = "#" + known[p] + " (" + p.Platform.Name() + ")"
+			if p, ok := foreign(reader, s); ok {
+				if name, known := c.nameOf(p, now); known && name != "" {
+					s.Text = "#" + name + " (" + p.Platform.Name() + ")"
+				}
 			}
 			return s
 		})

@@ -55,13 +55,13 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 			if asked.Load() != 1 {
 				t.Errorf("%s: asked %d times within a minute", p, asked.Load())
 			}
-			s.channels.names = names{}
+			s.channels.names = bot.Recent[bot.Place, nameTold]{}
 			tell("late", nil, time.Hour)
 			began := time.Now()
 			if after := show(); after != before || time.Since(began) > namesTime {
 				t.Errorf("%s: after %v it is %s", p, time.Since(began), after)
 			}
-			s.channels.names = names{}
+			s.channels.names = bot.Recent[bot.Place, nameTold]{}
 			tell("evening", errors.New("a right is missing"), time.Second)
 			for range 2 {
 				if after := show(); strings.Contains(after, other.String()) || !strings.Contains(after, "#evening (") {
@@ -78,20 +78,16 @@ func TestChannelsOfTheOtherPlatformAreNamed(t *testing.T) {
 	}
 }
 
-// The memory for names is bounded.
-func TestNamesAreBounded(t *testing.T) {
+// A name is asked for again after a while.
+func TestNamesAge(t *testing.T) {
 	t.Parallel()
-	var n names
-	now := monday()
-	for i := range 3 * namesKept {
-		n.learn(bot.Place{Platform: bot.Slack, Channel: "C" + strings.Repeat("A", i%20) + time.Duration(i).String()}, "x", now)
-	}
-	if len(n.known) > namesKept {
-		t.Errorf("%d are kept", len(n.known))
-	}
+	n, now := newChannels(nil), monday()
 	p := bot.Place{Platform: bot.Slack, Channel: "C1"}
 	n.learn(p, "x", now)
-	if _, ask := n.of([]bot.Place{p}, now.Add(nameLasts)); len(ask) != 1 {
+	if name, known := n.nameOf(p, now.Add(nameLasts-1)); name != "x" || !known {
+		t.Error("a name is forgotten early")
+	}
+	if _, known := n.nameOf(p, now.Add(nameLasts)); known {
 		t.Error("a name is never asked for again")
 	}
 }

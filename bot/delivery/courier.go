@@ -49,6 +49,7 @@ type Courier struct {
 // NewCourier makes a courier for the platforms that the adapters serve.
 func NewCourier(deck *cards.Deck, adapters []bot.Adapter, log *slog.Logger, now func() time.Time) *Courier {
 	c := &Courier{deck: deck, adapters: make(map[bot.Platform]bot.Adapter), breakers: make(map[bot.Platform]*breaker), gates: make(map[bot.Platform]*gate), log: log, now: now, Timeout: bot.SendTimeout}
+	c.lines.rests.Most = linesMost
 	for _, a := range adapters {
 		c.adapters[a.Platform()] = a
 		c.breakers[a.Platform()] = new(breaker)

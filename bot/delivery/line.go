@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"sync"
 	"time"
 
 	"circlekeeper/bot"
@@ -11,10 +10,7 @@ import (
 // behind it can only follow it: without this they would ask the database every two seconds,
 // even in an outage of hours. The deliveries to one place are one line; the revisions of one
 // post are another.
-type lines struct {
-	mu    sync.Mutex
-	rests map[line]time.Time
-}
+type lines struct{ rests bot.Recent[line, time.Time] }
 
 type line struct {
 	place bot.Place
@@ -33,8 +29,7 @@ func lineOf(d bot.Delivery) line {
 const behindMost = retryMost
 
 // linesMost bounds how many lines are remembered: a line stays in memory if another process
-// settled its first delivery. When the bound is reached, all are forgotten; their deliveries
-// then only look more often.
+// settled its first delivery. The deliveries of one that is forgotten only look more often.
 const linesMost = 10_000
 
 // rest notes that d, the first of its line, takes its next step after again; 0 if d has ended.
@@ -43,21 +38,15 @@ func (l *lines) rest(d bot.Delivery, now time.Time, again time.Duration) {
 	if d.Kind.Awaited() {
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if again <= retryFirst {
-		delete(l.rests, lineOf(d))
-		return
+	if again > retryFirst {
+		l.rests.Set(lineOf(d), now.Add(again))
+	} else if _, rests := l.rests.Get(lineOf(d)); rests {
+		l.rests.Set(lineOf(d), time.Time{})
 	}
-	if l.rests == nil || len(l.rests) >= linesMost {
-		l.rests = make(map[line]time.Time)
-	}
-	l.rests[lineOf(d)] = now.Add(again)
 }
 
 // behind is how long a delivery that is not the first of its line waits.
 func (l *lines) behind(d bot.Delivery, now time.Time) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return min(max(l.rests[lineOf(d)].Sub(now), 0)+retryFirst, behindMost)
+	until, _ := l.rests.Get(lineOf(d))
+	return min(max(until.Sub(now), 0)+retryFirst, behindMost)
 }
