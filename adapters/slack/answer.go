@@ -53,7 +53,7 @@ func (s *serving) answer(v *intake.Visit, q request, a bot.Answer) {
 		if err := s.openModal(ctx, q, answerModal(a, q, w)); err != nil {
 			s.logOrStop("modal could not be opened", err)
 			if q.home {
-				err = s.showHome(ctx, q, w.T("That took too long to open here. Please press the button again."))
+				err = s.showHome(ctx, q, aside(w.T("That took too long to open here. Please press the button again.")))
 			}
 			if err != nil {
 				s.logOrStop("answer could not be shown", err)

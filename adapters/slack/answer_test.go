@@ -465,7 +465,7 @@ func TestFacilitators(t *testing.T) {
 func TestNobodyIsStaffWithoutAChannel(t *testing.T) {
 	t.Parallel()
 	s := &rights{}
-	if p, err := s.of(t.Context(), slacktest.Staff, time.Now()); p.full || err != nil {
+	if p, err := s.staff(t.Context(), slacktest.Staff, time.Now()); p.full || err != nil {
 		t.Errorf("%v, %v", p.full, err)
 	}
 }

@@ -126,39 +126,33 @@ func (h *homes) all(now time.Time, over bool) []request {
 	return out
 }
 
-// showHome publishes the Home of somebody who opened it or turned a page. If they are staff,
-// the program keeps it up to date from then on.
-func (s *serving) showHome(ctx context.Context, q request, note string) error {
-	who, err := s.people.reader(ctx, q)
-	if err == nil && who.actor.May() {
-		o := s.homes.note(q, s.now())
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		return s.publish(ctx, q.user, who, q.at, o, "", above(note)...)
-	}
-	s.homes.forget(q.user)
-	if err != nil { // without a look-up nobody has rights
+// showHome publishes the Home of somebody who opened it or turned a page, with a note above it if
+// there is one. If they are staff, the program keeps it up to date from then on.
+func (s *serving) showHome(ctx context.Context, q request, above ...slack.Block) error {
+	r, err := s.people.reader(ctx, q)
+	var o *home
+	switch {
+	case err != nil: // without a look-up nobody has rights
 		s.people.doubt(err)
 		w := s.in(q.lang)
 		unsure := w.Say("We cannot check right now what you may see here. Please try again in a moment. In a crisis, use %s, or call %s.", words.Command(bot.Crisis), w.Numbers())
-		again := turnTo("again", w.T("Try again"), q.at)
-		return s.publish(ctx, q.user, reader{}, spot{}, nil, "", aside(words.Plain(s.name.said(unsure))), slack.NewActionBlock("", again))
+		above = []slack.Block{aside(words.Plain(s.name.said(unsure))), slack.NewActionBlock("", turnTo("again", w.T("Try again"), q.at))}
+		r.Is, r.In, q.at = nil, nil, spot{}
+	case r.Actor.May():
+		o = s.homes.note(q, s.now())
+		o.mu.Lock()
+		defer o.mu.Unlock()
 	}
-	return s.publish(ctx, q.user, who, q.at, nil, "", above(note)...) // a facilitator’s has pages
-}
-
-// above puts a note above the Home.
-func above(note string) []slack.Block {
-	if note == "" {
-		return nil
+	if o == nil {
+		s.homes.forget(q.user)
 	}
-	return []slack.Block{aside(note)}
+	return s.publish(ctx, q.user, r, q.at, o, "", above...) // a facilitator’s has pages
 }
 
 // renewHome publishes an open Home again, at the part that its reader sees. If that could be
 // wrong, the Home stays as it is.
 func (s *serving) renewHome(ctx context.Context, q request) error {
-	who, err := s.people.reader(ctx, q)
+	r, err := s.people.reader(ctx, q)
 	if err != nil {
 		s.people.doubt(err)
 		return nil
@@ -169,11 +163,11 @@ func (s *serving) renewHome(ctx context.Context, q request) error {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !who.actor.May() {
+	if !r.Actor.May() {
 		s.homes.forget(q.user)
 		at = spot{}
 	}
-	err = s.publish(ctx, q.user, who, at, o, o.hash)
+	err = s.publish(ctx, q.user, r, at, o, o.hash)
 	if errors.Is(err, errConflict) { // another process has published it since
 		s.homes.forget(q.user)
 		return nil
@@ -183,8 +177,7 @@ func (s *serving) renewHome(ctx context.Context, q request) error {
 
 // publish shows somebody their board. If hash is not empty, it does so only if what they see
 // still has this hash. It notes what was published in o, whose lock must be held.
-func (s *serving) publish(ctx context.Context, user string, who reader, at spot, o *home, hash string, above ...slack.Block) error {
-	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Actor: who.actor, Is: who.is, In: who.has, Zone: who.zone, Lang: who.lang}
+func (s *serving) publish(ctx context.Context, user string, r bot.Request, at spot, o *home, hash string, above ...slack.Block) error {
 	now := s.now()
 	v := s.board(ctx, r, at)
 	v.Blocks.BlockSet = append(above, v.Blocks.BlockSet...)
@@ -197,7 +190,7 @@ func (s *serving) publish(ctx context.Context, user string, who reader, at spot,
 		return fault(err)
 	}
 	if o != nil {
-		zone, err := scheduler.ParseZone(who.zone)
+		zone, err := scheduler.ParseZone(r.Zone)
 		if err != nil {
 			zone = time.UTC
 		}

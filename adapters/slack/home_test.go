@@ -80,9 +80,12 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 
 // forgetStaff lets who is staff be looked up anew.
 func forgetStaff(a *Adapter) {
-	a.rights.channels.mu.Lock()
-	defer a.rights.channels.mu.Unlock()
-	clear(a.rights.channels.known)
+	for _, id := range []string{"staff", slacktest.FacilitatorChannel} {
+		a.rights.members.known.Set(id, unasked[map[string]bool]())
+	}
+	for _, user := range []string{slacktest.Staff, slacktest.Facilitator, slacktest.Member} {
+		a.rights.profiles.known.Set(user, unasked[profile]())
+	}
 }
 
 func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {
@@ -203,7 +206,7 @@ func TestHomesOfTwoProcesses(t *testing.T) {
 	openHome(t, fake, slacktest.Staff, 1)
 	two := newServing(newAdapter(t, fake, staffChannel), first, func(error) {})
 	turn := request{kind: opened, home: true, user: slacktest.Staff, team: slacktest.TeamID, at: spot{page: 1}}
-	must(t, two.showHome(t.Context(), turn, ""))
+	must(t, two.showHome(t.Context(), turn))
 	first.change(nil)
 	must(t, fake.AwaitRequest(within(t), "views.publish", 3))
 	all := fake.Homes(slacktest.Staff)

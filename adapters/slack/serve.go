@@ -182,7 +182,7 @@ func (s *serving) work(v *intake.Visit, q request, a *ack) {
 	defer cancel()
 	switch q.kind {
 	case opened:
-		if err := s.showHome(ctx, q, ""); err != nil {
+		if err := s.showHome(ctx, q); err != nil {
 			s.logOrStop("Home could not be shown", err)
 		}
 	case uninstalled:
@@ -232,15 +232,16 @@ func (s *serving) busy(q request) any {
 // request is the question to the core, with the rights and the language of whoever asks. For
 // /crisis these are not looked up: a crisis must not wait until Slack says who asks.
 func (s *serving) request(ctx context.Context, q request) bot.Request {
-	r := bot.Request{Call: q.call, Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}, Submit: q.kind == submission, Misnamed: q.misnamed, Lang: q.lang}
+	r := bot.Request{Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack}}
+	if q.call.Command != bot.Crisis {
+		var err error
+		r, err = s.people.reader(ctx, q)
+		s.people.doubt(err)
+	}
+	r.Call, r.Submit, r.Misnamed, r.Lang = q.call, q.kind == submission, q.misnamed, intake.Answered(q.lang, r.Lang)
 	r.Preview = true // a form can always be shown again in its own place
 	if !q.direct {
 		r.Place.Channel = q.channel
-	}
-	if r.Command != bot.Crisis {
-		who, err := s.people.reader(ctx, q)
-		s.people.doubt(err)
-		r.Actor, r.Zone, r.Is, r.In, r.Lang = who.actor, who.zone, who.is, who.has, intake.Answered(q.lang, who.lang)
 	}
 	return r
 }

@@ -3,9 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -31,14 +29,8 @@ type rights struct {
 	closed  func(ctx context.Context, channel string) (map[string]bool, error) // lists the members, of a channel that others cannot join
 	look    func(ctx context.Context, user string) (profile, error)
 
-	channels lookups[*membership]
-}
-
-// membership is who is in the channel, and the profiles of those who asked something.
-type membership struct {
-	who   map[string]bool
-	until time.Time
-	known lookups[profile]
+	members  lookups[map[string]bool]
+	profiles lookups[profile]
 }
 
 // profile is what is remembered of a person in such a channel.
@@ -49,69 +41,33 @@ type profile struct {
 	lang  string   // BCP 47
 }
 
-// of returns the profile of a user in the staff channel, and the zero profile of anybody else.
+// staff returns the profile of a user in the staff channel, and the zero profile of anybody else.
 // If a look-up fails, nobody counts as in it, and the error says why. Nobody waits for the
 // look-up of another person.
-func (s *rights) of(ctx context.Context, user string, now time.Time) (profile, error) {
+func (s *rights) staff(ctx context.Context, user string, now time.Time) (profile, error) {
 	if s.channel == "" {
 		return profile{}, nil
 	}
-	return s.among(ctx, "staff", s.channel, s.list, user, now)
+	return s.among(ctx, "staff", user, now, func(ctx context.Context) (map[string]bool, error) { return s.list(ctx, s.channel) })
 }
 
-// facilitator does what of does, for a channel whose members may change one group.
+// facilitator does what staff does, for a channel whose members may change one group.
 func (s *rights) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
-	return s.among(ctx, channel, channel, s.closed, user, now)
+	return s.among(ctx, channel, user, now, func(ctx context.Context) (map[string]bool, error) { return s.closed(ctx, channel) })
 }
 
-// among returns the profile of a user in a channel. list returns the channel's members, which are
-// remembered as id.
-func (s *rights) among(ctx context.Context, id, channel string, list func(context.Context, string) (map[string]bool, error), user string, now time.Time) (profile, error) {
-	ctx, cancel := context.WithTimeout(ctx, staffLookup)
-	defer cancel()
-	r, err := s.channels.of(id).get(ctx, now, now.Add(staffFresh), func(ctx context.Context) (*membership, error) {
-		who, err := list(ctx, channel)
-		return &membership{who: who, until: now.Add(staffFresh)}, err
-	})
-	if err != nil || !r.who[user] {
+func (s *rights) among(ctx context.Context, id, user string, now time.Time, list func(context.Context) (map[string]bool, error)) (profile, error) {
+	who, err := s.members.get(ctx, id, now, list)
+	if err != nil || !who[user] {
 		return profile{}, err
 	}
-	return r.known.of(user).get(ctx, now, r.until, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
+	return s.profiles.get(ctx, user, now, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
 }
 
-// mostKnown bounds how many channels are remembered, and how many people of each.
-const mostKnown = 100
-
-// lookups are look-ups by ID.
+// lookups are look-ups by ID. Each is believed for staffFresh.
 type lookups[T any] struct {
-	mu    sync.Mutex
-	known map[string]shared[T]
+	known bot.Recent[string, chan result[T]] // holds the last result, or nothing while somebody looks it up
 }
-
-func (l *lookups[T]) of(id string) shared[T] {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	s, ok := l.known[id]
-	if !ok {
-		if l.known == nil {
-			l.known = make(map[string]shared[T])
-		}
-		for old := range l.known {
-			if len(l.known) < mostKnown {
-				break
-			}
-			delete(l.known, old) // any of them: it will be looked up again
-		}
-		s = make(shared[T], 1)
-		s <- result[T]{}
-		l.known[id] = s
-	}
-	return s
-}
-
-// shared is a look-up, which those who want it at the same time share. It holds its last result,
-// or nothing while somebody looks it up.
-type shared[T any] chan result[T]
 
 // result is what a look-up brought.
 type result[T any] struct {
@@ -120,24 +76,31 @@ type result[T any] struct {
 	until time.Time // when it must be repeated
 }
 
-// get returns the remembered result or looks it up. A failure is remembered for a short time,
-// too, so that failing look-ups are not repeated at once.
-func (s shared[T]) get(ctx context.Context, now, until time.Time, ask func(context.Context) (T, error)) (value T, err error) {
+func unasked[T any]() chan result[T] {
+	none := make(chan result[T], 1)
+	none <- result[T]{}
+	return none
+}
+
+// get returns the remembered result or looks it up; those who want it at the same time share one
+// look-up. A failure is remembered for a short time, too, so that failing look-ups are not
+// repeated at once.
+func (l *lookups[T]) get(ctx context.Context, id string, now time.Time, ask func(context.Context) (T, error)) (value T, err error) {
+	shared := l.known.GetOr(id, unasked)
 	var last result[T]
 	select {
-	case last = <-s:
+	case last = <-shared:
 	case <-ctx.Done():
 		return value, fault(ctx.Err())
 	}
-	defer func() { s <- last }()
+	defer func() { shared <- last }()
 	if now.Before(last.until) {
 		return last.value, last.err
 	}
 	last = result[T]{err: errors.New("the look-up failed"), until: now.Add(staffRetry)} // for a panic
-	if value, err = ask(ctx); err == nil {
-		last = result[T]{value, nil, until}
+	if last.value, last.err = ask(ctx); last.err == nil {
+		last.until = now.Add(staffFresh)
 	}
-	last.err = err
 	return last.value, last.err
 }
 
@@ -200,97 +163,64 @@ func (a *Adapter) CheckRole(ctx context.Context, r bot.Role) error {
 // workspace.
 var errWorkspace = errors.New("somebody in the staff channel belongs to another workspace than the app, so they do not count as staff; in an Enterprise Grid, install the app in the workspace that staff belong to")
 
-// reader is whoever asks. Of members it holds nothing.
-type reader struct {
-	is         func(ctx context.Context, id string) bool          // tells whether they are the user with an ID
-	has        func(ctx context.Context, role bot.Role) bot.Actor // returns them as an actor if they are a facilitator
-	actor      bot.Actor
-	zone, lang string // their time zone, and the language of their Slack
-}
-
 // people finds out who asks, as far as that gives them a right.
 type people struct {
 	*Adapter
 	logOrStop func(message string, err error) // see serving.logOrStop
 }
 
-// reader finds out who asks, if they may change things: they must be a full member of this
-// workspace and in the staff channel. If a look-up fails, they count as a member, and the error
-// says why.
-func (p people) reader(ctx context.Context, q request) (reader, error) {
-	member := reader{
-		is:  func(ctx context.Context, id string) bool { return p.is(ctx, q, id) },
-		has: func(ctx context.Context, role bot.Role) bot.Actor { return p.has(ctx, q, role) },
+// reader begins the question of whoever asks. They may change things if they are a full member of
+// this workspace and in the staff channel. If a look-up fails, they count as a member, and the
+// error says why. Of members the question holds nothing.
+func (p people) reader(ctx context.Context, q request) (bot.Request, error) {
+	r := bot.Request{
+		Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack},
+		Is: func(ctx context.Context, id string) bool { // Slack is asked only about a user who was named
+			return id != "" && q.user == id && p.confirms(ctx, q, p.rights.look)
+		},
+		In: func(ctx context.Context, role bot.Role) (by bot.Actor) {
+			look := func(ctx context.Context, user string) (profile, error) {
+				return p.rights.facilitator(ctx, role.ID, user, p.now())
+			}
+			if role.Platform == bot.Slack && p.confirms(ctx, q, look) {
+				by = bot.Actor{ID: "slack:" + q.user, Roles: []bot.Role{role}}
+			}
+			return by
+		},
 	}
-	me, ours, err := p.ours(ctx, q)
-	if !ours {
-		return member, err
+	who, err := p.member(ctx, q, func(ctx context.Context, user string) (profile, error) { return p.rights.staff(ctx, user, p.now()) })
+	if who.full {
+		r.Actor, r.Zone, r.Lang = bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang
 	}
-	who, err := p.rights.of(ctx, q.user, p.now())
-	switch {
-	case err != nil:
-		return member, err
-	case who.full && !who.within(me):
-		return member, errWorkspace
-	case !who.full:
-		return member, nil
-	}
-	return reader{member.is, member.has, bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang}, nil
+	return r, err
 }
 
-// ours tells whether a request says of itself that it comes from a person of this workspace.
-func (p people) ours(ctx context.Context, q request) (me identity, ours bool, err error) {
-	me, err = p.whoami(ctx, false)
-	if err != nil {
-		return identity{}, false, err
-	}
-	ours = q.user != "" && !q.outsider && q.user != me.user && q.team == me.team && (q.enterprise == "" || q.enterprise == me.enterprise)
-	return me, ours, nil
-}
-
-// within tells whether somebody belongs to the workspace that the bot is installed in.
-func (p profile) within(me identity) bool { return !me.wide && slices.Contains(p.teams, me.team) }
-
-// is tells whether whoever asks is the user with an ID, and a full member of this workspace.
-// Slack is asked only about a user who was named.
-func (p people) is(ctx context.Context, q request, id string) bool {
-	if id == "" || q.user != id {
-		return false
-	}
-	me, ours, err := p.ours(ctx, q)
-	if !ours {
-		p.doubt(err)
-		return false
+// member returns the profile that look finds of whoever asks, if they are a full member of this
+// workspace; else the zero profile. Whoever is none by their request is not looked up.
+func (p people) member(ctx context.Context, q request, look func(ctx context.Context, user string) (profile, error)) (profile, error) {
+	me, err := p.whoami(ctx, false)
+	if err != nil || q.user == "" || q.outsider || q.user == me.user || q.team != me.team || q.enterprise != "" && q.enterprise != me.enterprise {
+		return profile{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, staffLookup)
 	defer cancel()
-	who, err := p.rights.look(ctx, id)
-	p.doubt(err)
-	return err == nil && who.full && who.within(me)
+	who, err := look(ctx, q.user)
+	switch {
+	case err != nil || !who.full:
+		return profile{}, err
+	case me.wide || !slices.Contains(who.teams, me.team):
+		return profile{}, errWorkspace
+	}
+	return who, nil
 }
 
-// has returns whoever asks as an actor, if they are a full member of this workspace and in the
-// channel of facilitators. If a look-up fails, they count as a member.
-func (p people) has(ctx context.Context, q request, role bot.Role) bot.Actor {
-	if role.Platform != bot.Slack {
-		return bot.Actor{}
-	}
-	me, ours, err := p.ours(ctx, q)
-	if !ours {
+// confirms tells whether member finds whoever asks. If a look-up fails, it does not.
+func (p people) confirms(ctx context.Context, q request, look func(ctx context.Context, user string) (profile, error)) bool {
+	who, err := p.member(ctx, q, look)
+	if !errors.Is(err, errWorkspace) { // concerns staff only
 		p.doubt(err)
-		return bot.Actor{}
 	}
-	who, err := p.rights.facilitator(ctx, role.ID, q.user, p.now())
-	if err != nil {
-		if p.doubts.wait(p.now()) == 0 {
-			p.c.Log.Warn("facilitators could not be looked up", slog.Any("error", err))
-		}
-		return bot.Actor{}
-	}
-	if !who.full || !who.within(me) {
-		return bot.Actor{}
-	}
-	return bot.Actor{ID: "slack:" + q.user, Roles: []bot.Role{role}}
+	return who.full
 }
 
 // doubt logs why somebody counts as a member for now, but not at every request.
@@ -302,6 +232,6 @@ func (p people) doubt(err error) {
 		return
 	}
 	if err != nil && (ends(err) || p.doubts.wait(p.now()) == 0) {
-		p.logOrStop("who is staff could not be looked up", err)
+		p.logOrStop("the rights of somebody who asks could not be looked up", err)
 	}
 }
