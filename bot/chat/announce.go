@@ -14,9 +14,6 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// announcer tells groups that a session was cancelled, moved, or takes place after all.
-type announcer struct{ *kit }
-
 // NoticeOf is the ID of the card that tells a group that a session was cancelled or moved; ""
 // if there is nothing to tell. For a session that takes place as planned it is a card only if
 // the group was told something else before.
@@ -26,15 +23,9 @@ func (k *kit) NoticeOf(ctx context.Context, g bot.Group, planned scheduler.Civil
 		return card, nil
 	}
 	const most = 2_000 // how many of the group's newest posts are searched
-	all, err := k.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Limit: most})
-	if err != nil {
+	before, err := told(ctx, k.store, bot.DeliveryFilter{Group: g.ID, Limit: most}, planned, cards.CancelledNotice, cards.MovedNotice)
+	if err != nil || !before {
 		return "", err
-	}
-	if !slices.ContainsFunc(all, func(d bot.Delivery) bool {
-		about := d.Kind == bot.OfShare && d.Nominal == planned && (d.Card == cards.CancelledNotice || d.Card == cards.MovedNotice)
-		return about && d.State != bot.Skipped && d.State != bot.Failed
-	}) {
-		return "", nil
 	}
 	return card, nil
 }
@@ -68,9 +59,8 @@ func (k *kit) TellSession(ctx context.Context, by bot.Actor, g bot.Group, planne
 	if _, _, err := k.SessionNotice(ctx, g, planned); err != nil {
 		return err
 	}
-	return k.post(ctx, by, posting{
-		kind: bot.OfShare, name: noticeName(g),
-		nominal: planned, group: g.ID, card: cards.SessionNotice(g, planned),
+	return k.post(ctx, by, bot.Delivery{
+		Kind: bot.OfShare, Reminder: noticeName(g), Nominal: planned, Group: g.ID, Card: cards.SessionNotice(g, planned),
 	}, g.Places...)
 }
 
@@ -82,9 +72,15 @@ func noticeName(g bot.Group) string {
 // Told reports whether the notice about a session, as it is now, was posted already or is on its way.
 func Told(ctx context.Context, store bot.Store, g bot.Group, planned scheduler.Civil) (bool, error) {
 	const most = 100 // sessions of which a group was told since its last change, in all its channels
-	all, err := store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: noticeName(g), Limit: most})
+	return told(ctx, store, bot.DeliveryFilter{Group: g.ID, Reminder: noticeName(g), Limit: most}, planned, cards.SessionNotice(g, planned))
+}
+
+// told reports whether one of some deliveries is a notice about a session, with one of these cards, that
+// was posted or is on its way.
+func told(ctx context.Context, store bot.Store, f bot.DeliveryFilter, planned scheduler.Civil, some ...string) (bool, error) {
+	all, err := store.Deliveries(ctx, f)
 	return slices.ContainsFunc(all, func(d bot.Delivery) bool {
-		return d.Nominal == planned && d.State != bot.Skipped && d.State != bot.Failed
+		return d.Nominal == planned && slices.Contains(some, d.Card) && d.State != bot.Skipped && d.State != bot.Failed
 	}), err
 }
 
@@ -97,8 +93,9 @@ func (k *kit) tellButton(ctx context.Context, r asked, g bot.Group, planned sche
 	return []bot.Action{{Label: r.w.T("Tell the group"), Call: bot.NewSub("session", "tell", "when", planned.String(), "group", g.ID)}}
 }
 
-// answer shows what the group would be told, and posts it when the button under that is pressed.
-func (h *announcer) answer(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
+// tell shows what the group would be told of a session that was cancelled or moved, or that takes place
+// after all. It posts that when the button under it is pressed.
+func (h *sessionHandler) tell(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, toSessions(r.w, g, err)

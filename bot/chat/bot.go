@@ -195,9 +195,7 @@ func (b *Bot) do(ctx context.Context, r asked, row *row, name string) (a bot.Ans
 		r.Args = tidied(r.Args, row.fields)
 	}
 	err := check(r, row)
-	switch {
-	case err != nil:
-	case row.Who == bot.Moderators:
+	if err == nil && row.Who == bot.Moderators {
 		err = b.Changes.Ready(r.Actor)
 	}
 	if err == nil {
@@ -247,9 +245,9 @@ func (h completer) toChoose(ctx context.Context, r asked, err error) error {
 	name := bot.FieldOf(err)
 	switch r.Call = r.With(name, ""); name {
 	case "id":
-		all = h.reminderChoices(ctx, r, r.Sub == "restore")
+		all = h.reminderChoices(ctx, r)
 	case "when":
-		all = h.sessionChoices(ctx, r, r.Sub == "restore")
+		all = h.sessionChoices(ctx, r)
 	}
 	press := offering(r, name, all)
 	if len(press) == 0 || press.alike() {

@@ -9,17 +9,14 @@ import (
 	"circlekeeper/content"
 )
 
-// breachHandler answers /group breach: what to do when somebody broke confidentiality. It names
-// nobody, and neither asks what happened nor stores it.
-type breachHandler struct{ *kit }
-
 // breachCard is the ID of the card that the group reads. Its section for facilitators is the
 // checklist for staff.
 const breachCard = "confidentiality-broken"
 
-// answer shows, privately, what would be posted to the group, a button that posts it, and the
-// checklist.
-func (h *breachHandler) answer(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
+// breach says what to do when somebody broke confidentiality: privately, it shows what would be
+// posted to the group, a button that posts it, and the checklist. It names nobody, and neither asks
+// what happened nor stores it.
+func (h *groupHandler) breach(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	c, ok := h.deck.Library().Card(breachCard, r.w.Lang())
 	if !ok || len(g.Places) == 0 {
 		return bot.Answer{}, bot.Wrong("there is nothing to post: the clinic withdrew the card %s, or the group has no channel", breachCard)
@@ -30,7 +27,7 @@ func (h *breachHandler) answer(ctx context.Context, r asked, g bot.Group) (bot.A
 	case !why.IsZero():
 		m.Blocks = []content.Block{content.Text(r.w.T("The card for the group cannot be posted: a clinician has not approved these words yet."))}
 	case seen == hash[:4]:
-		if err := h.post(ctx, r.Actor, posting{kind: bot.OfShare, name: "share-" + name, group: g.ID, card: breachCard}, g.Places...); err != nil {
+		if err := h.post(ctx, r.Actor, bot.Delivery{Kind: bot.OfShare, Reminder: "share-" + name, Group: g.ID, Card: breachCard}, g.Places...); err != nil {
 			return bot.Answer{}, err
 		}
 		m.Blocks = []content.Block{content.Text(r.w.T("The card will appear in the channels of the group %s in a moment.", g.Name))}
@@ -47,7 +44,7 @@ func (h *breachHandler) answer(ctx context.Context, r asked, g bot.Group) (bot.A
 }
 
 // checklist is what staff do, in order.
-func (h *breachHandler) checklist(c content.Card, w *words.Reader) []content.Block {
+func (h *groupHandler) checklist(c content.Card, w *words.Reader) []content.Block {
 	list, ok := bot.Find(c.Sections, func(s content.Section) bool { return s.ID == "facilitators" })
 	if !ok {
 		return nil

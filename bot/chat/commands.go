@@ -58,8 +58,8 @@ func rows(k *kit, concerns bool) []row {
 		also(reminderRows(k), words.Word("reminders")),
 		(&takeBackHandler{k}).row(),
 		behind(changing("concerns", "",
-			behind(change("take", "", concern.take, arg("id", "", required))),
-			behind(change("done", "", concern.done, arg("id", "", required))))),
+			behind(change("take", "", concern.mark(bot.ConcernTaken), arg("id", "", required))),
+			behind(change("done", "", concern.mark(bot.ConcernDone), arg("id", "", required))))),
 	}
 	return append(rows, (&signingHandler{k}).rows()...)
 }
@@ -83,7 +83,7 @@ func groupRows(k *kit) row {
 			arg("group", "Which group", required, offered)),
 		change("restore", "Bring back a removed group and its reminders", h.restore,
 			arg("group", "Which group; leave it out to see what was removed", offered)),
-		facilitated(change("breach", "Confidentiality was broken: tell the group, and see what to do", k.ofGroup((&breachHandler{k}).answer), group)),
+		facilitated(change("breach", "Confidentiality was broken: tell the group, and see what to do", k.ofGroup(h.breach), group)),
 		facilitated(behind(change("show", "", k.ofGroup(h.show), arg("group", "")))),
 	)
 }
@@ -98,7 +98,7 @@ func sessionRows(k *kit) row {
 			arg("to", "Its new day (at the same time), or day and time: December 10 at 6:00 PM"), group), arg("to", "")),
 		change("restore", "Put one session back as planned", k.ofGroup(h.restore), when, group),
 		behind(change("show", "", k.ofGroup(h.show), when, group)),
-		behind(change("tell", "", k.ofGroup((&announcer{k}).answer), when, group)),
+		behind(change("tell", "", k.ofGroup(h.tell), when, group)),
 	))
 }
 
@@ -112,7 +112,7 @@ func reminderRows(k *kit) row {
 		asking(change("edit", "Change a reminder in a form", k.ofReminder(h.edit), id),
 			k.Changes.Reminders.Fields.Args()...),
 		change("next", "Show what comes next", h.next, group),
-		behind(change("month", "", (&monthHandler{k}).answer, group)),
+		behind(change("month", "", h.monthAhead, group)),
 		change("history", "Show what was sent, skipped or failed, and why", h.history, group),
 		change("pause", "Pause a reminder", h.pauseTyped, id, arg("until", "Until when, such as December 24, or 2 weeks; or no end; leave it out to choose")),
 		change("resume", "Resume a paused reminder", k.ofReminder(h.resume), id),

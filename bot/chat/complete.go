@@ -31,6 +31,9 @@ func (b *Bot) Complete(ctx context.Context, request bot.Request, name string) (o
 			return nil
 		}
 	}
+	if sub := findRow(row.subs, r.Sub); sub != nil {
+		r.Sub = sub.Name
+	}
 	return completer{b.kit}.choices(ctx, r, row, name)
 }
 
@@ -50,11 +53,11 @@ func (h completer) choices(ctx context.Context, r asked, row *row, name string) 
 	case "card":
 		return changes.Matching(typed, h.cardTopics(lang))
 	case "group":
-		return changes.Matching(typed, h.groupChoices(ctx, r, restores(row, r)))
+		return changes.Matching(typed, h.groupChoices(ctx, r))
 	case "id":
-		return changes.Matching(typed, h.reminderChoices(ctx, r, restores(row, r)))
+		return changes.Matching(typed, h.reminderChoices(ctx, r))
 	case "when":
-		return changes.Matching(typed, h.sessionChoices(ctx, r, restores(row, r)))
+		return changes.Matching(typed, h.sessionChoices(ctx, r))
 	case "drop":
 		g, err := h.groupOf(ctx, r)
 		if err != nil {
@@ -125,20 +128,11 @@ func (h completer) cardTopics(lang string) []bot.Choice {
 	})
 }
 
-// restores reports whether the command brings back what was removed: then it offers removed
-// things.
-func restores(row *row, r asked) bool {
-	sub := findRow(row.subs, r.Sub)
-	return sub != nil && sub.Name == "restore"
-}
-
-func (h completer) groupChoices(ctx context.Context, r asked, removed bool) []bot.Choice {
-	var groups []bot.Group
-	var err error
-	if removed {
+// groupChoices offers groups: to bring one back, the removed ones.
+func (h completer) groupChoices(ctx context.Context, r asked) []bot.Choice {
+	groups, _, err := h.inOrder(ctx, r)
+	if r.Sub == "restore" {
 		groups, err = h.removedGroups(ctx, r)
-	} else {
-		groups, _, err = h.inOrder(ctx, r)
 	}
 	if err != nil {
 		return nil
@@ -151,10 +145,11 @@ func choicesOf(groups []bot.Group) []bot.Choice {
 	return bot.Each(groups, func(g bot.Group) bot.Choice { return bot.Choice{Name: bot.Short(g.Name, 75), Value: g.ID} })
 }
 
-func (h completer) reminderChoices(ctx context.Context, r asked, removed bool) []bot.Choice {
+// reminderChoices offers reminders: to bring one back, the removed ones.
+func (h completer) reminderChoices(ctx context.Context, r asked) []bot.Choice {
 	r.Args = nil
 	find := h.inScope
-	if removed {
+	if r.Sub == "restore" {
 		find = h.removedReminders
 	}
 	reminders, groups, err := find(ctx, r)

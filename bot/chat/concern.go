@@ -84,30 +84,27 @@ func (h *concernHandler) answer(ctx context.Context, r asked) (bot.Answer, error
 	return a, nil
 }
 
-func (h *concernHandler) take(ctx context.Context, r asked) (bot.Answer, error) {
-	return h.mark(ctx, r, bot.ConcernTaken, r.w.T("The concern is marked as in progress. The staff channel shows it."))
-}
-
-func (h *concernHandler) done(ctx context.Context, r asked) (bot.Answer, error) {
-	return h.mark(ctx, r, bot.ConcernDone, r.w.T("The concern is marked as done. The staff channel shows it."))
-}
-
-func (h *concernHandler) mark(ctx context.Context, r asked, state bot.ConcernState, said string) (bot.Answer, error) {
-	id := r.Args["id"]
-	if r.Platform != h.staff.Platform { // only staff may see concerns
-		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
+// mark marks a concern as taken or done.
+func (h *concernHandler) mark(state bot.ConcernState) answering {
+	return func(ctx context.Context, r asked) (bot.Answer, error) {
+		id, err := r.Args["id"], bot.ErrNotFound
+		if r.Platform == h.staff.Platform { // only staff may see concerns
+			news := bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state))
+			err = h.store.SetConcern(ctx, r.Actor, id, state, bot.NoticeTo(h.staff, news, h.now().UTC()))
+		}
+		switch {
+		case errors.Is(err, bot.ErrNotFound):
+			return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
+		case errors.Is(err, bot.ErrChanged):
+			return bot.Answer{}, bot.Wrong("Somebody else on staff has marked this concern already.")
+		case err != nil:
+			return bot.Answer{}, err
+		}
+		h.Touch()
+		said := r.w.Say("The concern is marked as done. The staff channel shows it.")
+		if state == bot.ConcernTaken {
+			said = r.w.Say("The concern is marked as in progress. The staff channel shows it.")
+		}
+		return instead(r, said, delivery.ConcernActions(r.w, id, state)...), nil
 	}
-	news := bot.ConcernNews(bot.Concern{ID: id}, bot.Turn(state))
-	notice := bot.NoticeTo(h.staff, news, h.now().UTC())
-	err := h.store.SetConcern(ctx, r.Actor, id, state, notice)
-	switch {
-	case errors.Is(err, bot.ErrNotFound):
-		return bot.Answer{}, bot.Wrong("You cannot change this concern here, or it is already done.")
-	case errors.Is(err, bot.ErrChanged):
-		return bot.Answer{}, bot.Wrong("Somebody else on staff has marked this concern already.")
-	case err != nil:
-		return bot.Answer{}, err
-	}
-	h.Touch()
-	return instead(r, words.Join(said), delivery.ConcernActions(r.w, id, state)...), nil
 }

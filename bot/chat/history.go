@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
@@ -81,8 +80,7 @@ func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error)
 // restingGroups says which groups are paused, one line each, by their names.
 func (h *reminderHandler) restingGroups(w *words.Reader, groups map[string]bot.Group) [][]content.Span {
 	var out [][]content.Span
-	byName := slices.SortedFunc(maps.Values(groups), func(a, b bot.Group) int { return strings.Compare(a.Name, b.Name) })
-	for _, g := range byName {
+	for _, g := range slices.SortedFunc(maps.Values(groups), byName) {
 		if rest := w.Resting(g.Paused, h.now(), groupZone(g)); rest != nil {
 			out = append(out, words.Join(g.Name+": ", rest))
 		}
@@ -155,9 +153,7 @@ func (h *reminderHandler) history(ctx context.Context, r asked) (bot.Answer, err
 		}
 	}
 	var all []bot.Delivery
-	zones := make(map[string]*time.Location)
 	for _, g := range groups {
-		zones[g.ID] = groupZone(g)
 		some, err := h.store.Deliveries(ctx, bot.DeliveryFilter{Group: g.ID, Reminder: id, Limit: (r.Flow.Page+1)*perPage + 1})
 		if err != nil {
 			return bot.Answer{}, err
@@ -168,13 +164,14 @@ func (h *reminderHandler) history(ctx context.Context, r asked) (bot.Answer, err
 	m := bot.Message{Title: r.w.T("What was posted")}
 	some, beside := cards.OnPage(r.w, own(r, "history"), r.Flow.Page, perPage, all)
 	m.Actions = beside
-	m.Menu = (&takeBackHandler{h.kit}).menu(r.w, some, bot.GroupsByID(groups))
+	by := bot.GroupsByID(groups)
+	m.Menu = (&takeBackHandler{h.kit}).menu(r.w, some, by)
 	topics, err := bot.TopicsOf(ctx, h.store, some)
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	list := words.Bullets(bot.Each(some, func(d bot.Delivery) []content.Span {
-		return words.Join(r.w.Moment(d.At, zones[d.Group]), ": "+postTitle(h.deck, r.w, d, topics)+", ", d.Place, ", "+r.w.Posts().Outcome(d))
+		return words.Join(r.w.Moment(d.At, groupZone(by[d.Group])), ": "+postTitle(h.deck, r.w, d, topics)+", ", d.Place, ", "+r.w.Posts().Outcome(d))
 	})...)
 	if len(all) == 0 {
 		list = content.Text(r.w.T("Nothing has been posted yet."))

@@ -22,16 +22,13 @@ const (
 	monthEnds = 7 // days; a month that has no more of them left is shown together with the next, if both fit
 )
 
-// monthHandler shows what will be posted in a month, day by day, and which posts will be skipped
-// and why.
-type monthHandler struct{ *kit }
-
 // monthButton leads to the view on this month.
 func monthButton(w *words.Reader) bot.Action {
 	return bot.Action{Label: w.T("The month ahead"), Call: bot.NewSub("reminder", "month")}
 }
 
-func (h *monthHandler) answer(ctx context.Context, r asked) (bot.Answer, error) {
+// monthAhead shows what will be posted in a month, day by day, and which posts will be skipped and why.
+func (h *reminderHandler) monthAhead(ctx context.Context, r asked) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
@@ -85,7 +82,7 @@ func (k *kit) clock(r asked, groups map[string]bot.Group) *time.Location {
 }
 
 // days lists the days of a month that have a post, sent or skipped, each with its posts.
-func (h *monthHandler) days(w *words.Reader, all []delivery.Coming, from time.Time, zone *time.Location) []content.Block {
+func (h *reminderHandler) days(w *words.Reader, all []delivery.Coming, from time.Time, zone *time.Location) []content.Block {
 	var out []content.Block
 	lines, left := 0, 0
 	date, ofDay := "", 0

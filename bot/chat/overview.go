@@ -238,19 +238,14 @@ func (h *boardHandler) attention(d desk) bot.Message {
 // nobody decided so, as they would with a pause or a cancelled session.
 func willBeSkipped(d desk) [][]content.Span {
 	count := make(map[bot.Reason]int)
-	var reasons []bot.Reason
 	for _, c := range d.ahead {
-		switch c.Skipped.Code {
-		case bot.QuietHours, bot.NotApproved:
-			if count[c.Skipped]++; count[c.Skipped] == 1 {
-				reasons = append(reasons, c.Skipped)
-			}
-		}
+		count[c.Skipped]++
 	}
 	var out [][]content.Span
-	for _, why := range reasons {
-		n := count[why]
-		out = append(out, words.Join(d.r.w.N(n, "%d post in the next seven days will be skipped: %s.", "%d posts in the next seven days will be skipped: %s.", n, d.r.w.Reason(why))))
+	for _, why := range []bot.Reason{{Code: bot.QuietHours}, {Code: bot.NotApproved}} {
+		if n := count[why]; n > 0 {
+			out = append(out, words.Join(d.r.w.N(n, "%d post in the next seven days will be skipped: %s.", "%d posts in the next seven days will be skipped: %s.", n, d.r.w.Reason(why))))
+		}
 	}
 	return out
 }
@@ -424,21 +419,19 @@ func (d desk) meetings(from, to time.Time) []event {
 // meeting says of one session of a group, at a time at which people may expect it, whether it
 // takes place.
 func (d desk) meeting(g bot.Group, m scheduler.Meeting, at time.Time) event {
-	return event{at, words.Join(d.r.w.Clock(at, d.zone)+": ", meetingLine(d.r.w, g, m, at))}
-}
-
-func meetingLine(w *words.Reader, g bot.Group, m scheduler.Meeting, at time.Time) []content.Span {
+	w := d.r.w
+	said := w.Say("%s meets", g.Name)
 	switch {
 	case m.Cancelled && at.Equal(m.MovedAt):
-		return w.Say("%s does not meet: the session, moved from %s, is cancelled", g.Name, w.Moment(m.PlannedAt, groupZone(g)))
+		said = w.Say("%s does not meet: the session, moved from %s, is cancelled", g.Name, w.Moment(m.PlannedAt, groupZone(g)))
 	case m.Cancelled:
-		return w.Say("%s does not meet: the session is cancelled", g.Name)
+		said = w.Say("%s does not meet: the session is cancelled", g.Name)
 	case m.Skipped:
-		return w.Say("%s does not meet: no session on this date", g.Name)
+		said = w.Say("%s does not meet: no session on this date", g.Name)
 	case m.Moved():
-		return w.Say("%s meets, moved from %s", g.Name, w.Moment(m.PlannedAt, groupZone(g)))
+		said = w.Say("%s meets, moved from %s", g.Name, w.Moment(m.PlannedAt, groupZone(g)))
 	}
-	return w.Say("%s meets", g.Name)
+	return event{at, words.Join(w.Clock(at, d.zone)+": ", said)}
 }
 
 // day are the lines of the n-th day from today; nil if there are none.

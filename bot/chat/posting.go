@@ -11,27 +11,16 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// posting is a card that somebody posts by hand. Its words are looked up, and must be approved,
-// at the moment when a delivery is sent.
-type posting struct {
-	kind    bot.DeliveryKind
-	name    string          // becomes Delivery.Reminder; two postings of the same name are posted once
-	nominal scheduler.Civil // the session that a notice is about, or the minute of a test; zero for neither
-	group   string          // its ID; empty for a channel of no group
-	card    string
-}
-
-// post makes one delivery for each place, in one transaction.
-func (k *kit) post(ctx context.Context, by bot.Actor, p posting, places ...bot.Place) error {
-	at := k.now().UTC()
-	all := make([]bot.Delivery, 0, len(places))
-	for _, place := range places {
-		all = append(all, bot.Delivery{
-			Key: bot.Key(p.name, p.nominal, place), Kind: p.kind, Reminder: p.name, Group: p.group,
-			Place: place, Nominal: p.nominal, At: at, Card: p.card, State: bot.Due,
-		})
-	}
-	return k.store.Post(ctx, by, all...)
+// post posts a card by hand: it makes one delivery for each place, in one transaction. d has its kind,
+// group and card, and as Reminder a name: what has the same name and Nominal is posted once. The words
+// are looked up, and must be approved, at the moment when a delivery is sent.
+func (k *kit) post(ctx context.Context, by bot.Actor, d bot.Delivery, places ...bot.Place) error {
+	d.At, d.State = k.now().UTC(), bot.Due
+	return k.store.Post(ctx, by, bot.Each(places, func(p bot.Place) bot.Delivery {
+		one := d
+		one.Key, one.Place = bot.Key(d.Reminder, d.Nominal, p), p
+		return one
+	})...)
 }
 
 // takeBack is the button with which somebody corrects or withdraws what they posted by hand: by the
@@ -82,7 +71,7 @@ func (k *kit) TestReminder(ctx context.Context, by bot.Actor, id string, from bo
 		return bot.Place{}, bot.Wrong("a clinician has not approved the words of %s yet, so there is nothing to test", r.Topic)
 	}
 	minute := scheduler.CivilOf(k.now().UTC())
-	return place, k.post(ctx, by, posting{kind: bot.OfTest, name: "test-" + r.ID, nominal: minute, group: g.ID, card: card}, place)
+	return place, k.post(ctx, by, bot.Delivery{Kind: bot.OfTest, Reminder: "test-" + r.ID, Nominal: minute, Group: g.ID, Card: card}, place)
 }
 
 // testPlace is the channel for a group's tests: the staff's, or, for people who cannot see that,

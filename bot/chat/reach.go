@@ -176,17 +176,14 @@ func (f finder) groups(ctx context.Context, r asked) ([]bot.Group, error) {
 // scope is the group that is named, else the one of the place asked from, else all groups that
 // the person may change.
 func (f finder) scope(ctx context.Context, r asked) ([]bot.Group, error) {
-	if strings.TrimSpace(r.Args["group"]) == "" {
-		g, err := f.groupHere(ctx, r)
-		switch {
-		case errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g):
-			return f.groups(ctx, r)
-		case err != nil:
-			return nil, err
-		}
-		return []bot.Group{g}, nil
+	if strings.TrimSpace(r.Args["group"]) != "" {
+		g, err := f.groupOf(ctx, r)
+		return []bot.Group{g}, err
 	}
-	g, err := f.groupOf(ctx, r)
+	g, err := f.groupHere(ctx, r)
+	if errors.Is(err, bot.ErrNotFound) || err == nil && !reaches(r, g) {
+		return f.groups(ctx, r)
+	}
 	return []bot.Group{g}, err
 }
 

@@ -202,8 +202,8 @@ func undoing(w *words.Reader, g bot.Group, c changes.SessionChange) []bot.Action
 	return []bot.Action{{Label: w.T("Undo"), Call: undo}}
 }
 
-// sessionChoices offers the sessions to come; if changed, only cancelled and moved ones.
-func (h completer) sessionChoices(ctx context.Context, r asked, changed bool) []bot.Choice {
+// sessionChoices offers the sessions to come; to put one back as planned, only cancelled and moved ones.
+func (h completer) sessionChoices(ctx context.Context, r asked) []bot.Choice {
 	g, err := h.groupOf(ctx, r)
 	if err != nil {
 		return nil
@@ -215,7 +215,7 @@ func (h completer) sessionChoices(ctx context.Context, r asked, changed bool) []
 	shownInOrder(all)
 	var out []bot.Choice
 	for _, m := range all {
-		if changed && !m.Cancelled && !m.Moved() {
+		if r.Sub == "restore" && !m.Cancelled && !m.Moved() {
 			continue
 		}
 		name := words.Plain(sessionLine(r.w, g, m))

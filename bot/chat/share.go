@@ -108,7 +108,7 @@ func (h *shareHandler) agreed(ctx context.Context, r asked) (bot.Answer, error) 
 	if r.Flow.Pin {
 		kind, said = h.pinned(ctx, r.w, to)
 	}
-	if err := h.post(ctx, r.Actor, posting{kind: kind, name: "share-" + name, group: g.ID, card: id}, to); err != nil {
+	if err := h.post(ctx, r.Actor, bot.Delivery{Kind: kind, Reminder: "share-" + name, Group: g.ID, Card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
 	return instead(r, said, takeBack(r.w, g.ID, bot.Key("share-"+name, scheduler.Civil{}, to))), nil

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
@@ -87,12 +86,9 @@ func (h *takeBackHandler) show(ctx context.Context, r asked) (bot.Answer, error)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	zone := time.UTC
-	if g, err := h.store.Group(ctx, d.Group); err == nil {
-		zone = groupZone(g)
-	}
+	g, _ := h.store.Group(ctx, d.Group) // without it, the time is in UTC
 	m := bot.Message{Title: cards.PostTitle(h.deck, d, r.w.Lang())}
-	m.Blocks = []content.Block{words.Paragraph(words.Join(r.w.Moment(d.At, zone), ": ", d.Place, ", "+r.w.Posts().Outcome(d)))}
+	m.Blocks = []content.Block{words.Paragraph(words.Join(r.w.Moment(d.At, groupZone(g)), ": ", d.Place, ", "+r.w.Posts().Outcome(d)))}
 	m.Actions = []bot.Action{
 		{Label: r.w.T("Correct this post"), Call: bot.NewSub("post", "correct", "key", d.Key)},
 		{Label: r.w.T("Withdraw this post"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
@@ -322,18 +318,14 @@ func (k *kit) everyGroup(ctx context.Context) (map[string]bot.Group, error) {
 
 // doubtful are those places of the posts where posting fails now.
 func (k *kit) doubtful(ctx context.Context, posts []bot.Delivery) ([]bot.Place, error) {
-	open, err := k.store.Troubles(ctx)
-	if err != nil {
-		return nil, err
-	}
+	bad, err := k.badPlaces(ctx)
 	var out []bot.Place
-	for _, t := range open {
-		place, ok := t.Subject.Unreached()
-		if ok && slices.ContainsFunc(posts, func(d bot.Delivery) bool { return d.Place == place }) {
-			out = append(out, place)
+	for _, d := range posts {
+		if _, ok := bad[d.Place]; ok && !slices.Contains(out, d.Place) {
+			out = append(out, d.Place)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // Revise starts a revision that PlanRevision planned. A second call with the same ID does
