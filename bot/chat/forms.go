@@ -36,10 +36,8 @@ type editing[T any] struct {
 	// draft fills in what nobody wrote, and returns what would be saved, also as blocks to
 	// show, or what is wrong with it.
 	draft func(ctx context.Context, v T) (T, []content.Block, error)
-	// save saves it. ErrChanged means that somebody else's change came first.
-	save func(ctx context.Context, v T) error
-	// saved answers after it was saved.
-	saved func(ctx context.Context, v T) (bot.Answer, error)
+	// save saves it and answers. ErrChanged means that somebody else's change came first.
+	save func(ctx context.Context, v T) (bot.Answer, error)
 	// retry begins again with the thing as it is saved now.
 	retry func(ctx context.Context, r asked) (bot.Answer, error)
 }
@@ -48,7 +46,7 @@ type editing[T any] struct {
 // wrong, with what somebody else changed, or with what would be saved.
 func edit[T any](ctx context.Context, k *kit, r asked, e editing[T]) (bot.Answer, error) {
 	if !r.Submit {
-		return bot.Answer{Form: e.form(ctx, k, r, nil)}, nil
+		return bot.Answer{Form: e.form(ctx, r, nil)}, nil
 	}
 	if e.id != "" && r.Flow.Version != e.version {
 		return e.conflict(ctx, k, r)
@@ -60,26 +58,26 @@ func edit[T any](ctx context.Context, k *kit, r asked, e editing[T]) (bot.Answer
 		v, shown, err = e.draft(ctx, v)
 	}
 	if err == nil {
-		if a, ok := k.previewed(r, e.form(ctx, k, r, nil), shown); ok {
+		if a, ok := previewed(r, e.form(ctx, r, nil), shown); ok {
 			return a, nil
 		}
-		err = e.save(ctx, v)
-		if errors.Is(err, bot.ErrChanged) { // somebody else saved after we read the thing
-			return e.retry(ctx, r)
+		var a bot.Answer
+		if a, err = e.save(ctx, v); err == nil {
+			return a, nil
 		}
 	}
-	if err == nil {
-		return e.saved(ctx, v)
+	if errors.Is(err, bot.ErrChanged) { // somebody else saved after we read the thing
+		return e.retry(ctx, r)
 	}
 	if _, said := bot.ForPerson(err); !said {
 		return bot.Answer{}, err
 	}
-	return bot.Answer{Form: e.form(ctx, k, r, err)}, nil
+	return bot.Answer{Form: e.form(ctx, r, err)}, nil
 }
 
 // form makes the form. Its fields keep what somebody wrote before, and say what is wrong with
 // it; err is a further error.
-func (e editing[T]) form(ctx context.Context, k *kit, r asked, err error) *bot.Form {
+func (e editing[T]) form(ctx context.Context, r asked, err error) *bot.Form {
 	f := &bot.Form{Title: e.title, Call: e.call, Submit: r.w.T("Save")}
 	f.Call.Flow.Version = e.version
 	if opened := r.Flow.Version; opened != 0 && !r.Submit { // it was opened before, on that version
@@ -121,7 +119,10 @@ func (e editing[T]) form(ctx context.Context, k *kit, r asked, err error) *bot.F
 		}
 		f.Fields = append(f.Fields, field)
 	}
-	return blamed(f, r.w, err)
+	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != nil }) {
+		f.Fields[0].Error = words.Sentence(r.w.Fault(err)) // it is about none of the fields
+	}
+	return f
 }
 
 // picked reports whether people pick a field's channels in the form instead of writing them.
@@ -134,21 +135,13 @@ func picked[T any](p bot.Platform, f changes.Field[T], channels []string, isNew 
 	return !slices.ContainsFunc(channels, func(at string) bool { return !strings.HasPrefix(at, string(p)+":") })
 }
 
-// blamed shows an error at the form's first field, if it is about none of the fields.
-func blamed(f *bot.Form, w *words.Reader, err error) *bot.Form {
-	if err != nil && !slices.ContainsFunc(f.Fields, func(f bot.Field) bool { return f.Error != nil }) {
-		f.Fields[0].Error = words.Sentence(w.Fault(err))
-	}
-	return f
-}
-
 // conflict says what somebody else changed and shows the form again: with their values in the
 // fields that they changed, and with what was written now in the others.
 func (e editing[T]) conflict(ctx context.Context, k *kit, r asked) (bot.Answer, error) {
 	clashes, mine, merged := e.table.Only(e.asks...).Clashes(r.w, e.before(ctx, k, r), e.now, r.Args)
 	again := r
 	again.Args, again.Flow.Version = mine, e.version
-	f := e.form(ctx, k, again, nil)
+	f := e.form(ctx, again, nil)
 	f.Call.Flow.Version = e.version
 	f.Preview = clashing(r.w, clashes, merged)
 	return bot.Answer{Form: f}, nil
@@ -192,12 +185,10 @@ func clashing(w *words.Reader, clashes []changes.Clash, merged bool) []content.B
 	return out
 }
 
-// nothing is shown for a value that does not exist.
-const nothing = "–"
-
+// orNothing is a value, or a sign that there is none.
 func orNothing(said []content.Span) []content.Span {
 	if len(said) == 0 {
-		return words.Join(nothing)
+		return words.Join("–")
 	}
 	return said
 }
@@ -235,7 +226,7 @@ const (
 // previewed returns the form with what would be saved, if the platform can show a form again
 // and the person has not seen a preview of exactly these values. ok is false if it is time to
 // save.
-func (k *kit) previewed(r asked, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
+func previewed(r asked, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
 	sum := sha256.New()
 	for _, field := range f.Fields {
 		fmt.Fprintf(sum, "%s\x00%s\x00", field.Name, r.Args[field.Name])

@@ -60,13 +60,10 @@ func (h *groupHandler) add(ctx context.Context, r asked) (bot.Answer, error) {
 		return bot.Answer{}, err
 	}
 	g, _, err := e.draft(ctx, g)
-	if err == nil {
-		err = e.save(ctx, g)
-	}
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return e.saved(ctx, g)
+	return e.save(ctx, g)
 }
 
 // hasGroup answers a request to add a group to a channel that has one; taken says that it has.
@@ -100,8 +97,10 @@ func (h *groupHandler) newGroup(ctx context.Context, r asked) (e editing[bot.Gro
 		kind: "group", title: r.w.T("Add a group"), call: bot.NewSub("group", "add"),
 		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{r.w.Lang()}},
 		table: h.newGroupTable(), asks: asks, asker: h.asker(r, ""),
-		save: func(ctx context.Context, g bot.Group) error { return h.save(ctx, r, g) },
-		saved: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
+		save: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
+			if err := h.save(ctx, r, g); err != nil {
+				return bot.Answer{}, err
+			}
 			undo := bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("group", "remove", "group", g.ID)}
 			reminder := bot.Action{Label: r.w.T("Add a reminder"), Call: bot.NewSub("reminder", "add", "group", g.ID), Style: bot.Primary}
 			a, err := h.showNow(ctx, r, g.ID, r.w.Say("The group was added."), reminder, undo)
@@ -180,10 +179,7 @@ func (h *groupHandler) set(ctx context.Context, r asked, was bot.Group) (bot.Ans
 	if drop == "" && len(was.Sessions) > 0 && len(g.Sessions) > len(was.Sessions) {
 		return h.oneMore(ctx, r, was, g, h.namedIn(r))
 	}
-	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
-		return bot.Answer{}, err
-	}
-	return h.showChanged(ctx, r, was)
+	return h.setTo(ctx, r, was, g)
 }
 
 // notDropped says why nothing is taken away: the group has no such value. A day that lies in
@@ -263,8 +259,7 @@ func (h *groupHandler) change(ctx context.Context, r asked, was bot.Group, name,
 			}
 			return g, blocks, err
 		},
-		save:  func(ctx context.Context, g bot.Group) error { return h.Changes.Groups.Set(ctx, r.Actor, g) },
-		saved: func(ctx context.Context, _ bot.Group) (bot.Answer, error) { return h.showChanged(ctx, r, was) },
+		save: func(ctx context.Context, g bot.Group) (bot.Answer, error) { return h.setTo(ctx, r, was, g) },
 		retry: h.ofGroup(func(ctx context.Context, r asked, now bot.Group) (bot.Answer, error) {
 			return h.change(ctx, r, now, name, title, asks)
 		}),
@@ -293,8 +288,11 @@ func (h *groupHandler) show(ctx context.Context, r asked, g bot.Group) (bot.Answ
 	return h.card(ctx, r, g, nil)
 }
 
-// showChanged shows a group as it is now, and what changed since was.
-func (h *groupHandler) showChanged(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {
+// setTo saves a group that was changed, and shows it with what is new.
+func (h *groupHandler) setTo(ctx context.Context, r asked, was, g bot.Group) (bot.Answer, error) {
+	if err := h.Changes.Groups.Set(ctx, r.Actor, g); err != nil {
+		return bot.Answer{}, err
+	}
 	g, err := h.store.Group(ctx, was.ID)
 	if err != nil {
 		return bot.Answer{}, changes.NoGroup(was.ID, err)

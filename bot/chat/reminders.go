@@ -52,8 +52,7 @@ func (h *reminderHandler) add(ctx context.Context, r asked) (bot.Answer, error) 
 			rem.Group = g.ID
 			return h.draft(ctx, r, rem, g, true)
 		},
-		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) { return h.save(ctx, r, rem, g) },
-		save:  func(context.Context, bot.Reminder) error { return nil }, // saved saves it, because it needs the ID from the store
+		save: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) { return h.save(ctx, r, rem, g) },
 	}
 	if open || r.Submit {
 		return edit(ctx, h.kit, r, e)
@@ -112,18 +111,17 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 
 // edit changes what a reminder posts and when.
 func (h *reminderHandler) edit(ctx context.Context, r asked, was bot.Reminder, g bot.Group) (bot.Answer, error) {
-	var next []scheduler.Occurrence
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
 		kind: "reminder", id: was.ID, title: r.w.T("Edit the reminder"), call: bot.NewSub("reminder", "edit", "id", was.ID), version: was.Version,
 		now: was, table: h.Changes.Reminders.Fields, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			return h.draft(ctx, r, rem, g, false)
 		},
-		save: func(ctx context.Context, rem bot.Reminder) (err error) {
-			_, next, err = h.Changes.Reminders.Set(ctx, r.Actor, rem)
-			return err
-		},
-		saved: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
+		save: func(ctx context.Context, rem bot.Reminder) (bot.Answer, error) {
+			_, next, err := h.Changes.Reminders.Set(ctx, r.Actor, rem)
+			if err != nil {
+				return bot.Answer{}, err
+			}
 			said := h.Changes.Reminders.Fields.Compare(r.w, was, rem).Say(r.w, r.w.T("The reminder was updated."))
 			a := h.card(r, rem, g, next, said)
 			a.Message.Blocks = append(a.Message.Blocks, foreseen(r.w, h.Changes.Reminders.Foresee(ctx, rem, g))...)
