@@ -85,8 +85,11 @@ func ModeratorsOnly() error {
 	return bot.Wrong("Only moderators and staff can do that. As a facilitator you can change your own group: its times, its sessions and its reminders.")
 }
 
-// reached reads a group. It returns ErrNotFound if the actor may not change it.
+// reached reads a group that is about to change. It returns ErrNotFound if the actor may not change it.
 func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, error) {
+	if err := s.Ready(by); err != nil {
+		return bot.Group{}, err
+	}
 	g, err := s.c.Store.Group(ctx, id)
 	if err == nil && !by.Reaches(g) {
 		return bot.Group{}, bot.ErrNotFound
@@ -94,15 +97,10 @@ func (s base) reached(ctx context.Context, by bot.Actor, id string) (bot.Group, 
 	return g, err
 }
 
-// mayBecome returns an error if a facilitator wants to change a group that is not their own, or
-// a field that only moderators change.
-func (s *Groups) mayBecome(ctx context.Context, by bot.Actor, g bot.Group) error {
+// mayBecome returns an error if a facilitator wants to change a field that only moderators change.
+func (s *Groups) mayBecome(by bot.Actor, was, g bot.Group) error {
 	if !by.IsFacilitator() {
 		return nil
-	}
-	was, err := s.reached(ctx, by, g.ID)
-	if err != nil {
-		return NoGroup(g.ID, err)
 	}
 	w := s.c.Books.Reader(words.English)
 	for _, f := range s.Fields {

@@ -144,18 +144,17 @@ func (s *Groups) draft(ctx context.Context, was, g bot.Group) (bot.Group, error)
 // Set checks and saves a changed group. It refuses a change that one of the
 // group's reminders does not fit.
 func (s *Groups) Set(ctx context.Context, by bot.Actor, g bot.Group) error {
-	if err := s.Ready(by); err != nil {
-		return err
-	}
-	if err := s.mayBecome(ctx, by, g); err != nil {
-		return err
-	}
-	g, err := s.Draft(ctx, g)
+	old, err := s.reached(ctx, by, g.ID)
 	if err != nil {
+		return NoGroup(g.ID, err)
+	}
+	if err := s.mayBecome(by, old, g); err != nil {
 		return err
 	}
-	old, err := s.c.Store.Group(ctx, g.ID)
-	if old.Version = g.Version; err == nil && alike(old, g) {
+	if g, err = s.Draft(ctx, g); err != nil {
+		return err
+	}
+	if old.Version = g.Version; alike(old, g) {
 		return nil
 	}
 	return s.notify(NoGroup(g.ID, s.c.Store.SetGroup(ctx, by, g)))
@@ -217,9 +216,6 @@ func (s *Groups) blame(r bot.Reminder, old, g bot.Group) string {
 // Pause stops posts to a group until a moment. Forever is a pause without end; the zero time ends
 // a pause.
 func (s *Groups) Pause(ctx context.Context, by bot.Actor, id string, until time.Time) error {
-	if err := s.Ready(by); err != nil {
-		return err
-	}
 	if err := s.CheckPause(until); err != nil {
 		return err
 	}
@@ -288,9 +284,6 @@ func (s *Groups) mayRestore(ctx context.Context, id string, allowed func(bot.Gro
 // Add checks and saves a new reminder and tells its next three times. Without
 // a late limit it gets bot.DefaultLate.
 func (s *Reminders) Add(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.Reminder, []scheduler.Occurrence, error) {
-	if err := s.Ready(by); err != nil {
-		return r, nil, err
-	}
 	g, err := s.reached(ctx, by, r.Group)
 	if err != nil {
 		return r, nil, NoGroup(r.Group, err)
@@ -340,9 +333,6 @@ func (s *Reminders) Set(ctx context.Context, by bot.Actor, r bot.Reminder) (bot.
 // Pause stops a reminder until a moment. Forever is a pause without end; the zero time ends a
 // pause. It returns the reminder's next times.
 func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until time.Time) (bot.Reminder, []scheduler.Occurrence, error) {
-	if err := s.Ready(by); err != nil {
-		return bot.Reminder{}, nil, err
-	}
 	if err := s.CheckPause(until); err != nil {
 		return bot.Reminder{}, nil, err
 	}
@@ -365,13 +355,8 @@ func (s *Reminders) Pause(ctx context.Context, by bot.Actor, id string, until ti
 
 // Remove removes a reminder. Its history stays.
 func (s *Reminders) Remove(ctx context.Context, by bot.Actor, id string) error {
-	if err := s.Ready(by); err != nil {
+	if _, _, err := s.Find(ctx, by, id); err != nil {
 		return err
-	}
-	if by.IsFacilitator() {
-		if _, _, err := s.Find(ctx, by, id); err != nil {
-			return err
-		}
 	}
 	return s.notify(NoReminder(id, s.c.Store.RemoveReminder(ctx, by, id)))
 }

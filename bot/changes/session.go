@@ -196,9 +196,6 @@ type finding func(a Asker, g bot.Group, text string) (scheduler.Meeting, error)
 // as planned), and saves the group.
 func (s *Sessions) change(ctx context.Context, by bot.Actor, find finding, a Asker, group, when string, edit func(bot.Group, scheduler.Meeting) ([]scheduler.Exception, error)) (SessionChange, error) {
 	var c SessionChange
-	if err := s.Ready(by); err != nil {
-		return c, err
-	}
 	err := retry(func() error {
 		g, err := s.reached(ctx, by, group)
 		if err != nil {

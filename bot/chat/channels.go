@@ -14,10 +14,8 @@ import (
 
 // Platforms asks the platforms about channels and roles. A function that is nil is not asked.
 type Platforms struct {
-	// Check is Carrier.Check. Without it, the core trusts that a channel is in the server that
+	// Inspect is Adapter.Inspect. Without it, the core trusts that a channel is in the server that
 	// somebody names.
-	Check func(ctx context.Context, p bot.Place) error
-	// Inspect tells who reads a channel, and its name.
 	Inspect func(ctx context.Context, p bot.Place) (bot.Channel, error)
 	// MayPin says whether the bot may pin in a channel; with view, whether it may keep a
 	// message in view there. Without it, the core does not offer to pin.
@@ -123,11 +121,11 @@ func noPlace(p bot.Platform, text string, err error) error {
 // than the one asked from, while the platform does not answer: the ID does not tell which
 // server the channel is in.
 func (c *channels) vouched(ctx context.Context, r asked, p bot.Place) error {
-	check := c.platforms.Load().Check
-	if check == nil {
+	inspect := c.platforms.Load().Inspect
+	if inspect == nil {
 		return nil
 	}
-	err := check(ctx, p)
+	_, err := inspect(ctx, p)
 	switch {
 	case err == nil:
 		return nil

@@ -61,17 +61,17 @@ func TestAnotherServersChannelIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)
 	var asked []bot.Place
-	s.SetPlatforms(Platforms{Check: func(_ context.Context, p bot.Place) error {
+	s.SetPlatforms(Platforms{Inspect: func(_ context.Context, p bot.Place) (ch bot.Channel, err error) {
 		asked = append(asked, p)
 		switch p.Channel {
 		case "3333333333333333333":
-			return fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
+			err = fmt.Errorf("%w: copy both IDs again", bot.ErrElsewhere)
 		case "5555555555555555555", "C00000GONE":
-			return &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "missing Send Messages"}
+			err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: "missing Send Messages"}
 		case "6666666666666666666", "C000DOUBT":
-			return errors.New("timed out")
+			err = errors.New("timed out")
 		}
-		return nil
+		return ch, err
 	}})
 	by := ask(bot.Discord, moderator(bot.Discord), bot.Call{})
 	if _, err := s.placeOf(t.Context(), s.asked(by), "here"); err != nil || len(asked) != 1 {
@@ -106,7 +106,7 @@ func TestADeadChannelCanBeTakenAway(t *testing.T) {
 	dead := bot.Place{Platform: bot.Slack, Channel: "C00000GONE"}
 	g.Places = append(g.Places, dead)
 	must(t, s.Changes.Groups.Set(t.Context(), bot.Actor{ID: "cli"}, g))
-	s.SetPlatforms(Platforms{Check: func(context.Context, bot.Place) error { return bot.ErrUnreachable }})
+	s.SetPlatforms(Platforms{Inspect: func(context.Context, bot.Place) (bot.Channel, error) { return bot.Channel{}, bot.ErrUnreachable }})
 	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", g.ID, "drop", dead.String())))
 	if got, _ := s.store.Group(t.Context(), g.ID); len(got.Places) != 1 || got.Places[0] == dead {
 		t.Errorf("%+v: %s", got.Places, plain(a))

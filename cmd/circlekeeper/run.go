@@ -161,7 +161,7 @@ func (o *opened) serve(ctx context.Context, adapters []bot.Adapter, listener net
 	o.signals.serves()
 	courier := delivery.NewCourier(o.bot.Deck(), adapters, o.log, o.now)
 	o.bot.SetPlatforms(chat.Platforms{
-		Check: courier.Check, Inspect: inspecting(adapters), MayPin: pinning(adapters), CheckRole: checkingRoles(adapters),
+		Inspect: inspecting(adapters), MayPin: pinning(adapters), CheckRole: checkingRoles(adapters),
 	})
 	courier.Timeout = cmp.Or(o.timeout, bot.SendTimeout)
 	var platforms []bot.Platform
