@@ -195,32 +195,91 @@ func (s *Reminders) topicsCalled(texts []string, lang string) string {
 	return joined
 }
 
-// Apart splits a text such as "agreements every Tuesday at 9" into a topic, by its ID, and a
-// rule. at is empty if all of the text is a topic, or if it is neither a topic and a rule nor a rule
-// alone. Where no topic is named, the one that is nearly named counts: what is split is shown before
-// it is saved.
+// Apart splits a text such as "agreements every Tuesday at 9" or "every Tuesday at 9 agreements" into a
+// topic, by its ID, and a rule. at is empty if all of the text is a topic, or if it is neither a topic
+// and a rule nor a rule alone. Where no topic is named, the one that is nearly named counts: what is
+// split is shown before it is saved.
 func (s *Reminders) Apart(a Asker, text string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
-		topic = s.TopicNamed(strings.Join(typed[:n], " "), a.Words.Lang())
-		if _, ok := s.c.Library().Topic(topic); ok {
+		if topic, ok := s.topicIn(a, typed[:n]); ok {
 			return topic, strings.Join(typed[n:], " ")
 		}
 	}
-	names := s.topicNames()
-	for n := len(typed) - 1; n > 0; n-- {
-		text := words.Fold(strings.Join(typed[:n], " "))
-		near := words.Nearest(text, s.c.Library().Topics(), func(t string) []string { // "the first Monday" is no beginning of "The therapist’s part"
-			return slices.DeleteFunc(slices.Clone(names[t]), func(name string) bool { return strings.HasPrefix(words.Fold(name), text) })
-		})
-		if len(near) == 1 {
-			return near[0], strings.Join(typed[n:], " ")
-		}
-	}
-	if _, err := a.times(a.Zone).Rule(text); err == nil || len(scheduler.OffersOf(err)) > 0 {
+	if s.IsRule(a, text) {
 		return "", text
 	}
+	if topic, at := s.within(a, typed); at != "" {
+		return topic, at
+	}
+	names := s.topicNames()
+	for n := len(typed) - 1; n > 0; n-- {
+		if topic, ok := s.nearIn(names, typed[:n]); ok {
+			return topic, strings.Join(typed[n:], " ")
+		}
+	}
+	for n := 1; n < len(typed); n++ {
+		if topic, ok := s.nearIn(names, typed[n:]); ok && s.IsRule(a, strings.Join(typed[:n], " ")) {
+			return topic, strings.Join(typed[:n], " ")
+		}
+	}
 	return text, ""
+}
+
+// nearIn is the one topic that words nearly name; names are those of each topic.
+func (s *Reminders) nearIn(names map[string][]string, typed []string) (topic string, ok bool) {
+	text := words.Fold(strings.Join(typed, " "))
+	near := words.Nearest(text, s.c.Library().Topics(), func(t string) []string { // "the first Monday" is no beginning of "The therapist’s part"
+		return slices.DeleteFunc(slices.Clone(names[t]), func(name string) bool { return strings.HasPrefix(words.Fold(name), text) })
+	})
+	if len(near) != 1 {
+		return "", false
+	}
+	return near[0], true
+}
+
+// within finds a topic behind a rule or in the middle of one, the longest first; at is the rest of the
+// text, and empty if there is none or if it is no rule.
+func (s *Reminders) within(a Asker, typed []string) (topic, at string) {
+	const most = 8 // words of a topic
+	if len(typed) > 3*most {
+		return "", ""
+	}
+	for n := min(len(typed)-1, most); n > 0; n-- {
+		for from := 1; from+n <= len(typed); from++ {
+			topic, ok := s.topicIn(a, typed[from:from+n])
+			if !ok {
+				continue
+			}
+			before := typed[:from]
+			for len(before) > 0 {
+				if _, leads := words.Means(a.Words, before[len(before)-1], words.Word("for,of,about"), words.Word("every,each,on,the")); !leads {
+					break
+				}
+				before = before[:len(before)-1]
+			}
+			if at := strings.Join(slices.Concat(before, typed[from+n:]), " "); s.IsRule(a, at) {
+				return topic, at
+			}
+		}
+	}
+	return "", ""
+}
+
+// topicIn is the topic that words name; ok is false if they name none.
+func (s *Reminders) topicIn(a Asker, typed []string) (topic string, ok bool) {
+	topic = s.TopicNamed(strings.Join(typed, " "), a.Words.Lang())
+	_, ok = s.c.Library().Topic(topic)
+	return topic, ok
+}
+
+// IsRule reports whether a text is a rule, or the days or the time of one: the rest may have to be asked.
+func (s *Reminders) IsRule(a Asker, text string) bool {
+	text = a.withoutNext(text)
+	return slices.ContainsFunc([]string{text, text + " 9:00", "daily " + text}, func(text string) bool {
+		_, err := a.times(a.Zone).Rule(text)
+		return err == nil || len(scheduler.OffersOf(err)) > 0
+	})
 }
 
 // MeantReminder is a reminder that somebody may have meant.

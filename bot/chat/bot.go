@@ -174,6 +174,9 @@ func (b *Bot) Handle(ctx context.Context, request bot.Request) (a bot.Answer) {
 	}
 	r.Command = row.Name
 	if len(row.subs) > 0 {
+		if row.Name == "group" {
+			r = b.renaming(ctx, r)
+		}
 		sub := findRow(row.subs, r.Sub)
 		if sub == nil {
 			return unknownSub(r, row)
@@ -235,7 +238,7 @@ func (h completer) toChoose(ctx context.Context, r asked, err error) error {
 		return err
 	}
 	meant := scheduler.OffersOf(err)
-	if press := offering(r, bot.FieldOf(err), changes.Choices(meant...)); len(meant) > 0 && len(press) == len(meant) && r.Args[bot.FieldOf(err)] != "" {
+	if press := offering(r, bot.FieldOf(err), h.entitled(r, bot.FieldOf(err), meant)); len(meant) > 0 && len(press) == len(meant) && r.Args[bot.FieldOf(err)] != "" {
 		return withButtons(err, press)
 	}
 	if _, has := errors.AsType[offers](err); has {
@@ -254,6 +257,17 @@ func (h completer) toChoose(ctx context.Context, r asked, err error) error {
 		return err
 	}
 	return withButtons(err, press[:min(len(press), most)])
+}
+
+// entitled are the values that may have been meant for an argument, each with the name that people read.
+func (h completer) entitled(r asked, name string, meant []string) []bot.Choice {
+	all := changes.Choices(meant...)
+	if name == "topic" {
+		for i, c := range all {
+			all[i].Name = h.deck.TopicTitle(c.Value, r.w.Lang())
+		}
+	}
+	return all
 }
 
 // withButtons gives an error that is meant for people buttons, instead of those that it had.

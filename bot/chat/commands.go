@@ -109,7 +109,7 @@ func reminderRows(k *kit) row {
 		change("add", "Add a reminder; if you write nothing else, a form opens", h.add,
 			slices.Concat(k.Changes.Reminders.Fields.Only("topic", "at").Args(), []bot.Arg{group}, k.Changes.Reminders.Fields.Only("late", "keep").Args())...),
 		change("list", "Show the reminders", h.list, group),
-		asking(change("edit", "Change a reminder in a form", k.ofReminder(h.edit), id),
+		asking(change("edit", "Change a reminder in a form", h.editTyped, id),
 			k.Changes.Reminders.Fields.Args()...),
 		change("next", "Show what comes next", h.next, group),
 		behind(change("month", "", h.monthAhead, group)),

@@ -231,6 +231,48 @@ func lastPlace() error {
 	return bot.Wrong("This would remove the last channel that you can change. To stop posting to this group, remove the group.")
 }
 
+// renaming reads "/group rename Late circle" as the form of the group with that name in it. The group is
+// the one that the text names before the new name, else this channel's.
+func (k *kit) renaming(ctx context.Context, r asked) asked {
+	if _, ok := words.Means(r.w, r.Sub, words.Word("rename,name")); !ok {
+		return r
+	}
+	text, name := strings.TrimSpace(r.Args["group"]), strings.TrimSpace(r.Args["name"])
+	if name == "" {
+		groups, _ := k.groups(ctx, r) // after an error the text is all a name; the form's handler meets the error
+		text, name = apartName(r.w, text, groups)
+	}
+	r.Call = bot.NewSub("group", "edit", "group", text)
+	if name != "" {
+		r.Call = r.With("name", name)
+	}
+	return r
+}
+
+// apartName splits "Evening circle to Late circle" into the group that it names and a new name. group
+// is empty if the text begins with the name of none.
+func apartName(w *words.Reader, text string, groups []bot.Group) (group, name string) {
+	typed := strings.Fields(text)
+	for n := len(typed); n > 0; n-- {
+		named, rest := strings.Join(typed[:n], " "), typed[n:]
+		to := false
+		if len(rest) > 1 {
+			if _, to = words.Means(w, rest[0], words.Word("to")); to {
+				rest = rest[1:]
+			}
+		}
+		if len(called(named, groups)) > 0 || to && len(words.Nearest(named, groups, changes.NamesOf)) > 0 {
+			return named, strings.Join(rest, " ")
+		}
+	}
+	if len(typed) > 1 { // "rename to Late circle"
+		if _, to := words.Means(w, typed[0], words.Word("to")); to {
+			typed = typed[1:]
+		}
+	}
+	return "", strings.Join(typed, " ")
+}
+
 func (h *groupHandler) edit(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {
 	return h.change(ctx, r, was, "edit", r.w.T("Edit the group"), basics())
 }

@@ -261,7 +261,7 @@ func TestAValueThatMayHaveBeenMeantIsTakenByAPress(t *testing.T) {
 		{bot.NewSub("group", "set", "zone", "denvr"), "America/Denver", "Time zone: America/Denver"},
 		{bot.NewSub("session", "cancel", "when", "mondya"), "Monday", "The session is cancelled."},
 		{bot.NewSub("session", "move", "to", "Tuesday"), "Monday, November 30", "Tuesday, December 1, 2026"},
-		{bot.NewSub("reminder", "add", "topic", "agreemnts", "at", "every Monday at 9:00"), "agreements", "The reminder was added."},
+		{bot.NewSub("reminder", "add", "topic", "agreemnts", "at", "every Monday at 9:00"), "Agreements, a new one each time", "The reminder was added."},
 		{bot.NewSub("group", "set", "group", "pause 2 weeks"), "group pause 2 weeks", "Did you mean to pause Evening circle until"},
 		{bot.NewSub("group", "set", "group", "pause: 2 weeks"), "group pause 2 weeks", "Did you mean to pause Evening circle until"},
 	} {
@@ -350,12 +350,12 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 		{"es", "acuerdos cada martes a las 9 a. m.", "agreements", "cada martes a las 9 a. m."},
 		{"en-US", "agreements", "agreements", ""},
 		{"en-US", "something every Tuesday", "something every Tuesday", ""},
-		{"en-US", "the agreements every Tuesday at 9am", "the agreements every Tuesday at 9am", ""},   // not the card therapist-part
+		{"en-US", "the agreements every Tuesday at 9am", "agreements", "every Tuesday at 9am"},        // not the card therapist-part
 		{"en-US", "the first Monday of the month at 9am", "", "the first Monday of the month at 9am"}, // "The therapist’s part" begins so
 		{"es", "esta tarde a las 4", "", "esta tarde a las 4"},
 		{"es", "todos los lunes a las 9", "", "todos los lunes a las 9"},
-		{"en-US", "every Monday at 5", "", "every Monday at 5"}, // the form then asks for AM or PM
-		{"en-US", "Monday", "Monday", ""},
+		{"en-US", "every Monday at 5", "", "every Monday at 5"},                 // the form then asks for AM or PM
+		{"en-US", "Monday", "", "Monday"},                                       // the form then asks for the hour
 		{"en-US", "one time only Mondays 9am", "", "one time only Mondays 9am"}, // nor is it agreement-on-time; what may be meant is offered
 	} {
 		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", tc.typed))
@@ -579,7 +579,6 @@ func TestASlipInWhatACommandCanDoIsNamed(t *testing.T) {
 		{"en-US", "session", "remove", "Did you mean /session cancel? It can do this:"},
 		{"es", "session", "cambiar", "¿Quiso decir /sesión mover? Puede hacer esto:"},
 		{"en-US", "group", "rest", "Did you mean /group restore? It can do this:"},
-		{"en-US", "group", "rename", "Did you mean /group set? It can do this:"},
 		{"es", "session", "anular", "¿Quiso decir /sesión cancelar? Puede hacer esto:"},
 		{"en-US", "group", "clear", "The command cannot do that. It can do this:"},
 		{"en-US", "group", "change", "The command cannot do that. It can do this:"}, // set, or edit

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -106,6 +107,47 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 			}
 			return choicesOf(groups)
 		},
+	}
+}
+
+// editTyped handles "/reminder edit agreements every Friday", in which all was read as the ID. The form
+// opens with the rule in it, for the reminder that the rest names; if that may be several, the error's
+// buttons do so.
+func (h *reminderHandler) editTyped(ctx context.Context, r asked) (bot.Answer, error) {
+	a, err := h.ofReminder(h.edit)(ctx, r)
+	if err == nil || bot.FieldOf(err) != "id" || r.Submit {
+		return a, err
+	}
+	for id, at := range h.apart(r) {
+		apart := r
+		apart.Call = r.With("id", id).With("at", at)
+		rem, g, unknown := h.reminderOf(ctx, apart)
+		if unknown == nil {
+			return h.edit(ctx, apart, rem, g)
+		}
+		if _, ok := errors.AsType[offers](unknown); ok {
+			return bot.Answer{}, unknown
+		}
+	}
+	return a, err
+}
+
+// apart are the ways to read what was typed for an ID as a reminder and a rule.
+func (h *reminderHandler) apart(r asked) iter.Seq2[string, string] {
+	return func(yield func(id, at string) bool) {
+		typed, a := strings.Fields(r.Args["id"]), h.asker(r, "")
+		for n := 1; n < len(typed); n++ {
+			rest := typed[n:]
+			if _, to := words.Means(r.w, rest[0], words.Word("to")); to && len(rest) > 1 {
+				rest = rest[1:]
+			}
+			if at := strings.Join(rest, " "); h.Changes.Reminders.IsRule(a, at) && !yield(strings.Join(typed[:n], " "), at) {
+				return
+			}
+		}
+		if topic, at := h.Changes.Reminders.Apart(a, r.Args["id"]); topic != "" && h.Changes.Reminders.IsRule(a, at) {
+			yield(topic, at)
+		}
 	}
 }
 

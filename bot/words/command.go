@@ -70,7 +70,7 @@ func alsoCalled(sub string) []string {
 	case "list":
 		return []string{"show", "view", "all", "info", "listar", "mostrar", "ver"}
 	case "set":
-		return []string{"change", "modify", "update", "rename", "modificar", "actualizar"}
+		return []string{"change", "modify", "update", "rename", "name", "modificar", "actualizar", "renombrar", "nombrar", "nombre"}
 	case "edit":
 		return []string{"change", "modify", "update", "set", "modificar", "cambiar", "actualizar"}
 	case "move":

@@ -1,0 +1,166 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+
+	"circlekeeper/bot"
+)
+
+// formOf is what a form asks for, by field, and the titles of an answer's buttons if it is none.
+func formOf(a bot.Answer) (fields map[string]string) {
+	if a.Form == nil {
+		return nil
+	}
+	fields = map[string]string{"": a.Form.Title}
+	for _, f := range a.Form.Fields {
+		fields[f.Name] = f.Value
+	}
+	return fields
+}
+
+// A rule and a topic may be typed in any order: the form of a new reminder has both in their fields.
+func TestARuleMayStandBeforeItsTopic(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"agreements every tuesday 9am":            "every tuesday 9am",
+		"every tuesday 9am agreements":            "every tuesday 9am",
+		"every tuesday at 9am for agreements":     "every tuesday at 9am",
+		"every tuesday agreements at 9am":         "every tuesday at 9am",
+		"every tuesday 9am agremeents":            "every tuesday 9am",
+		"every friday agreements":                 "every friday",
+		"fridays the agreements":                  "fridays",
+		"2 hours before each session agreements":  "2 hours before each session",
+		"cada martes a las 9:00 acuerdos":         "cada martes a las 9:00",
+		"los martes a las 9:00 acuerdos":          "los martes a las 9:00",
+		"cada martes a las 9:00 para acuerdos":    "cada martes a las 9:00",
+		"dos horas antes de cada sesión acuerdos": "dos horas antes de cada sesión",
+	} {
+		for _, p := range platforms() {
+			s := newSetup(t)
+			s.sample(t, p)
+			before := s.store.dump()
+			r := ask(p, moderator(p), bot.NewSub("reminder", "add", "topic", typed))
+			if strings.Contains(typed, "acuerdos") {
+				r.Lang = "es-MX"
+			}
+			a := s.Handle(t.Context(), r)
+			if got := formOf(a); got["topic"] != "agreements" || got["at"] != want || s.store.dump() != before {
+				t.Errorf("%s: %q: %q\n%s", p, typed, got, plain(a))
+			}
+		}
+	}
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	for _, typed := range []string{"every tuesday 9am tarot", "tarot every tuesday 9am", "agreements"} { // nothing to take apart
+		if got := formOf(s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", typed)))); got["topic"] != typed || got["at"] != "" {
+			t.Errorf("%q: %q", typed, got)
+		}
+	}
+}
+
+// "/reminder edit agreements every friday" opens the form with the rule in it. Where several reminders may be
+// meant, each button does.
+func TestAReminderIsEditedWithItsNewRule(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"rem001 every friday at 9am":                 "every friday at 9am",
+		"rem001 to fridays 9am":                      "fridays 9am",
+		"confidentiality every friday at 9am":        "every friday at 9am",
+		"confidentialty every friday at 9am":         "every friday at 9am",
+		"confidentiality to every friday at 9am":     "every friday at 9am",
+		"confidentiality every friday":               "every friday",
+		"confidentiality 9pm":                        "9pm",
+		"confidencialidad los viernes":               "los viernes",
+		"confidencialidad a las 21:00":               "las 21:00",
+		"every friday at 9am confidentiality":        "every friday at 9am",
+		"evening circle every friday at 9am":         "every friday at 9am",
+		"confidencialidad cada viernes a las 9:00":   "cada viernes a las 9:00",
+		"confidencialidad a los viernes a las 9:00":  "los viernes a las 9:00",
+		"cada viernes a las 9:00 confidencialidad":   "cada viernes a las 9:00",
+		"confidencialidad una hora antes de sesión":  "una hora antes de sesión",
+		"confidencialidad  una hora antes de sesión": "una hora antes de sesión",
+	} {
+		for _, p := range platforms() {
+			s := newSetup(t)
+			s.sample(t, p)
+			before := s.store.dump()
+			r := ask(p, moderator(p), bot.NewSub("reminder", "edit", "id", typed))
+			label := "Confidentiality"
+			if strings.Contains(typed, "cada viernes") || strings.Contains(typed, "confidencialidad") {
+				r.Lang, label = "es-MX", "Confidencialidad"
+			}
+			a := s.Handle(t.Context(), r)
+			if a.Form == nil {
+				_, a = press(t, s, r, a, label)
+			}
+			if got := formOf(a); got["topic"] != "confidentiality" || got["at"] != want || s.store.dump() != before {
+				t.Errorf("%s: %q: %q\n%s", p, typed, got, plain(a))
+			}
+		}
+	}
+}
+
+// "/group rename Late circle" opens the form of this channel's group, or of the one that is named, with the
+// new name in it.
+func TestAGroupIsRenamed(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct{ sub, typed, name string }{
+		{"rename", "Late circle", "Late circle"},
+		{"rename", "to Late circle", "Late circle"},
+		{"name", "Late circle", "Late circle"},
+		{"rename", "evening circle to Late circle", "Late circle"},
+		{"rename", "evening circle Late circle", "Late circle"},
+		{"rename", "evening-circle", "Evening circle"},
+		{"rename", "Road to recovery", "Road to recovery"},
+		{"rename", "", "Evening circle"},
+		{"renombrar", "Círculo de la tarde", "Círculo de la tarde"},
+		{"renombrar", "evening circle a Camino a casa", "Camino a casa"},
+	} {
+		for _, p := range platforms() {
+			s := newSetup(t)
+			s.sample(t, p)
+			before := s.store.dump()
+			r := ask(p, moderator(p), bot.NewSub("group", of.sub, "group", of.typed))
+			if of.sub == "renombrar" {
+				r.Lang = "es-MX"
+			}
+			a := s.Handle(t.Context(), r)
+			if got := formOf(a); a.Form == nil || a.Form.Call.Args["group"] != "evening-circle" || got["name"] != of.name || s.store.dump() != before {
+				t.Errorf("%s: %q: %q\n%s", p, of.typed, got, plain(a))
+			}
+		}
+	}
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", "Late circle"))
+	if _, a := press(t, s, r, s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", "evning circle to Late circle"))), "Evening circle"); formOf(a)["name"] != "Late circle" {
+		t.Errorf("pressed:\n%s", plain(a))
+	}
+	r.Place.Channel = "C0777777777" // a channel without a group: the answer asks which one
+	if _, a := press(t, s, r, s.Handle(t.Context(), r), "Evening circle"); formOf(a)["name"] != "Late circle" {
+		t.Errorf("pressed:\n%s", plain(a))
+	}
+	if a := s.Handle(t.Context(), ask(bot.Slack, bot.Actor{}, bot.NewSub("group", "rename", "group", "Late circle"))); !strings.Contains(plain(a), "Only staff") {
+		t.Errorf("a member:\n%s", plain(a))
+	}
+}
+
+// A button for a topic that may have been meant has the topic's title.
+func TestATopicIsOfferedByItsTitle(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct{ lang, topic, want string }{
+		{"en-US", "agreemnts", "Agreements, a new one each time"}, {"es-MX", "agreemnts", "Acuerdos, uno distinto cada vez"},
+		{"en-US", "listning", "Encourage Active Listening"}, {"es-MX", "listning", "Fomentar la escucha activa"},
+	} {
+		for _, p := range platforms() {
+			s := newSetup(t)
+			s.sample(t, p)
+			r := ask(p, moderator(p), bot.NewSub("reminder", "add", "topic", of.topic, "at", "every Monday at 9:00"))
+			r.Lang = of.lang
+			if a := s.Handle(t.Context(), r); len(a.Message.Actions) != 1 || a.Message.Actions[0].Label != of.want {
+				t.Errorf("%s, %s: %s\n%s", p, of.lang, of.topic, plain(a))
+			}
+		}
+	}
+}
