@@ -6,6 +6,7 @@ import (
 
 	"circlekeeper/bot"
 	"circlekeeper/bot/words"
+	"circlekeeper/content"
 	"circlekeeper/scheduler"
 )
 
@@ -38,6 +39,39 @@ func (a Asker) Pause(s string, g bot.Group) (time.Time, error) {
 func (a Asker) PauseAlone(s string, g bot.Group) (time.Time, error) {
 	a.whole = true
 	return a.Pause(s, g)
+}
+
+// ReviewDay reads until when a signature is valid: a day by the clock of the first group, as the digest's
+// rule is read, or how long from today. It is zero or bot.Forever if the text says no end. A day is said
+// as the one that it is in UTC. So the moment returned is the day's beginning by that clock or in UTC,
+// whichever is later, but the last moment that a signature may have if that lies between the two.
+func (a Asker) ReviewDay(text string, groups []bot.Group) (time.Time, error) {
+	zone := ClinicZone(groups)
+	day, err := a.Pause(text, bot.Group{Zone: zone.String()})
+	if err != nil || day.IsZero() || day.Equal(bot.Forever) {
+		return day, err
+	}
+	last := a.Now.UTC().AddDate(0, content.MaxReview, 0)
+	year, month, date := day.In(zone).Date()
+	switch utc := time.Date(year, month, date, 0, 0, 0, 0, time.UTC); {
+	case !day.After(a.Now): // today, which may not have begun in UTC
+		return day, nil
+	case utc.After(last) && !day.After(last): // the last day has begun by the clinic's clock, but not in UTC
+		return last, nil
+	case utc.After(day):
+		return utc, nil
+	}
+	return day, nil
+}
+
+// ClinicZone is the zone of the clinic's clock: the first group's, or UTC.
+func ClinicZone(groups []bot.Group) *time.Location {
+	for _, g := range groups[:min(len(groups), 1)] {
+		if zone, err := scheduler.ParseZone(g.Zone); err == nil {
+			return zone
+		}
+	}
+	return time.UTC
 }
 
 // ParseLate reads how late a reminder may be. Its error is a *bot.UserError.

@@ -222,6 +222,9 @@ func (h *boardHandler) attention(d desk) bot.Message {
 	if n := len(d.unapproved); n > 0 {
 		urgent = append(urgent, w.Say("Cards without a clinician’s approval: %d", n))
 	}
+	if _, soon := h.deck.Reviews(d.groups, h.now()); soon > 0 {
+		urgent = append(urgent, w.Say("Cards to be reviewed within %d days: %d", bot.ReviewSoon, soon))
+	}
 	m := bot.Message{Title: w.T("Overview"), Actions: h.additions(d.r)}
 	if len(urgent) == 0 {
 		m.Blocks = append(m.Blocks, content.Text(w.T("Nothing needs attention right now.")))

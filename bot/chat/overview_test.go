@@ -230,6 +230,31 @@ func TestOverviewReach(t *testing.T) {
 	}
 }
 
+// The board says how many signatures end soon: without a staff channel there is no digest that would.
+func TestTheBoardCountsReviews(t *testing.T) {
+	t.Parallel()
+	now := monday()
+	s := newSetup(t, func(c *Config) { c.Now, c.Staff = func() time.Time { return now }, bot.Place{} })
+	s.sample(t, bot.Discord)
+	s.approveAll(t)
+	for _, of := range []struct {
+		day, lang, want string
+	}{
+		{"2027-10-01", "en-US", ""}, {"2027-11-01", "en-US", "Cards to be reviewed within 30 days: 1"},
+		{"2027-11-01", "es-MX", "Tarjetas por revisar en 30 días: 1"}, {"2027-12-01", "en-US", "Cards without a clinician’s approval: 1"},
+	} {
+		day, err := time.Parse(time.DateOnly, of.day)
+		must(t, err)
+		now = day
+		r := ask(bot.Discord, moderator(bot.Discord), bot.NewCall("overview"))
+		r.Lang = of.lang
+		got, _ := s.whole(t, r)
+		if !strings.Contains(got, of.want) || of.want == "" && strings.Contains(got, "to be reviewed") {
+			t.Errorf("%s:\n%s", of.day, got)
+		}
+	}
+}
+
 // Groups are listed in the order of their next session or post. Paused groups come last.
 func TestGroupsAreListedByWhatComesNext(t *testing.T) {
 	t.Parallel()

@@ -286,11 +286,11 @@ func (h *signingHandler) sign(ctx context.Context, r asked) (bot.Answer, error) 
 
 // form asks until when a signature is valid.
 func (at session) form(c content.Card, r asked, err error) *bot.Form {
-	w, last := at.w, at.now.AddDate(0, content.MaxReview, 0)
+	w := at.w
 	f := &bot.Form{Title: w.T("Approve a card"), Submit: w.T("Approve"), Call: bot.NewCall("sign", "name", c.ID, "lang", c.Lang)}
 	f.Call.Flow.Seen = r.Flow.Seen
 	f.Preview = []content.Block{content.Text(w.T("You approve “%s” (%s) exactly as it was shown to you. Hash: %s", c.Title, c.Lang, c.Hash))}
-	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months from today. From that day on, the card waits for you again.", content.MaxReview), Value: dayOf(last).Say(scheduler.VoiceOf(w.Locale())), Required: true}
+	field := bot.Field{Name: "until", Label: w.T("Until which day"), Hint: w.T("At most %d months from today. From that day on, the card waits for you again.", content.MaxReview), Value: at.lastDay().Say(scheduler.VoiceOf(w.Locale())), Required: true}
 	if written, ok := r.Args["until"]; ok {
 		field.Value = bot.Short(written, 200)
 	}
@@ -303,17 +303,24 @@ func (at session) form(c content.Card, r asked, err error) *bot.Form {
 
 // signature is the reviewer's approval of a card until a day. until is text that they wrote.
 func (at session) signature(c content.Card, until string) (content.Approval, error) {
-	last := at.now.AddDate(0, content.MaxReview, 0)
-	dates, err := scheduler.Reader{Locale: at.w.Locale(), Country: at.w.Country, Now: at.now}.Skip(until)
-	day := dates.From().Time()
-	if err != nil || dates.From() != dates.Until() || !day.After(at.now) || day.After(last) {
-		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Short(until, 60), dayOf(last), dayOf(at.now.AddDate(0, 6, 0))))
+	day, err := changes.Asker{Words: at.w, Now: at.now}.ReviewDay(until, at.groups)
+	if err != nil || !day.After(at.now) || day.After(at.now.UTC().AddDate(0, content.MaxReview, 0)) {
+		half := scheduler.CivilOf(at.now.In(changes.ClinicZone(at.groups)).AddDate(0, 6, 0))
+		return content.Approval{}, bot.About("until", bot.Wrong("until %q: write a day after today and not after %s, such as %s", bot.Short(until, 60), at.lastDay(), scheduler.DayText(half)))
 	}
 	return content.NewApproval(c, at.Name, at.now, day)
 }
 
-// dayOf is the day of a moment in UTC, in a sentence or a field of a form.
-func dayOf(t time.Time) scheduler.DayText { return scheduler.DayText(scheduler.CivilOf(t.UTC())) }
+// lastDay is the last day until which a signature may be valid: by the clinic's clock and in UTC, in which
+// days of signatures are said. So it is the earlier one where these differ.
+func (at session) lastDay() scheduler.DayText {
+	last := at.now.UTC().AddDate(0, content.MaxReview, 0)
+	utc, clinic := scheduler.CivilOf(last), scheduler.CivilOf(last.In(changes.ClinicZone(at.groups)))
+	if clinic.Time().Before(utc.Time()) {
+		utc = clinic
+	}
+	return scheduler.DayText(utc)
+}
 
 // done says what was signed, and what is left.
 func (h *signingHandler) done(at session, c content.Card, a content.Approval, r asked) bot.Answer {

@@ -282,3 +282,49 @@ func TestReviewersFindCardsByName(t *testing.T) {
 		t.Errorf("chosen: %s", plain(shown))
 	}
 }
+
+// The days of a signature are those of the clinic's clock, the first group's, also while it is another day
+// in UTC. The last day that the form proposes can be saved, and is said back.
+func TestASignaturesDaysAreTheClinics(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct{ zone, now, lang, until, says, last string }{
+		{"America/Los_Angeles", "2026-11-25T04:00:00Z", "en-US", "tomorrow", "until November 25, 2026.", "November 24, 2027"}, // there it is November 24
+		{"America/Los_Angeles", "2026-11-25T04:00:00Z", "es-MX", "mañana", "hasta el 25 de noviembre de 2026.", "24 de noviembre de 2027"},
+		{"America/Los_Angeles", "2026-11-25T04:00:00Z", "en-US", "in 6 months", "until May 24, 2027.", "November 24, 2027"},
+		{"Asia/Tokyo", "2026-11-24T23:00:00Z", "en-US", "tomorrow", "until November 26, 2026.", "November 24, 2027"}, // there it is November 25
+		{"Asia/Tokyo", "2026-11-24T23:00:00Z", "es-MX", "mañana", "hasta el 26 de noviembre de 2026.", "24 de noviembre de 2027"},
+		{"", "2026-11-24T23:00:00Z", "en-US", "tomorrow", "until November 25, 2026.", "November 24, 2027"},
+	} {
+		now, err := time.Parse(time.RFC3339, of.now)
+		must(t, err)
+		s := newSigners(t, func(c *Config) { c.Approvals, c.Now = 1, func() time.Time { return now } })
+		if of.zone != "" {
+			must(t, s.Changes.Groups.Add(t.Context(), moderator(bot.Discord), bot.Group{ID: "circle", Name: "Circle", Zone: of.zone, Places: []bot.Place{here(bot.Discord)}}))
+		}
+		c, _ := s.deck.Library().Exact("agreement-pass", "en")
+		r := signer(one, bot.NewCall("cards", "name", c.ID, "lang", "en"))
+		r.Lang = of.lang
+		label := "Approve until"
+		if of.lang != "en-US" {
+			label = "Aprobar hasta"
+		}
+		r, opened := press(t, s, r, s.Handle(t.Context(), r), label)
+		if opened.Form == nil || opened.Form.Fields[0].Value != of.last {
+			t.Fatalf("%s, %s: the form has\n%s", of.zone, of.lang, plain(opened))
+		}
+		for until, says := range map[string]string{of.until: of.says, of.last: of.last + "."} {
+			r.Call, r.Submit = opened.Form.Call.With("until", until), true
+			if got := plain(s.Handle(t.Context(), r)); !strings.Contains(got, says) {
+				t.Errorf("%s, %s, until %q:\n%s", of.zone, of.now, until, got)
+			}
+		}
+		today := now.UTC()
+		if zone, err := time.LoadLocation(of.zone); err == nil {
+			today = now.In(zone)
+		}
+		r.Call = opened.Form.Call.With("until", today.Format(time.DateOnly))
+		if a := s.Handle(t.Context(), r); a.Form == nil || a.Form.Fields[0].Error == nil {
+			t.Errorf("%s: signed until today:\n%s", of.zone, plain(a))
+		}
+	}
+}

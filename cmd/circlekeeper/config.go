@@ -401,6 +401,12 @@ func (c *Config) hasToken(p bot.Platform) bool {
 	return p == bot.Discord && c.DiscordToken != "" || p == bot.Slack && (c.SlackBotToken != "" || c.SlackAppToken != "")
 }
 
+// hasStaffChannel tells whether staff are told of trouble in Slack: the setting alone has no effect while
+// neither this process nor another one on its database serves Slack.
+func (c *Config) hasStaffChannel() bool {
+	return c.SlackStaffChannel != "" && (c.hasToken(bot.Slack) || !c.onFile())
+}
+
 // setFor names the settings of a platform that differ from the defaults. A secret in a file
 // counts under the secret's name.
 func (c *Config) setFor(p bot.Platform) (names []string) {

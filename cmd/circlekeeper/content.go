@@ -310,31 +310,18 @@ func (cmd contentApprove) record(ctx context.Context, o *opened) error {
 	return o.waiting(ctx, cards)
 }
 
-// reviewDay reads a --review-by by the clock of the first group, as DIGEST is read. A day is
-// said as the one that it is in UTC: so the moment returned is the day's beginning by that clock or in
-// UTC, whichever is later. Without a text it is a year from now.
+// reviewDay reads a --review-by by the clinic's clock. Without a text it is a year from now.
 func reviewDay(text *string, by changes.Asker, groups []bot.Group) (time.Time, error) {
 	last := by.Now.UTC().AddDate(0, content.MaxReview, 0)
 	if text == nil {
 		return last, nil
 	}
-	clinic := bot.Group{Zone: "UTC"}
-	if len(groups) > 0 {
-		clinic.Zone = zoneOf(groups[0]).String()
-	}
-	day, err := by.Pause(*text, clinic)
+	day, err := by.ReviewDay(*text, groups)
 	switch {
 	case err != nil && *text != "":
 		return day, &bot.UserError{Message: "--review-by: " + by.Words.Error(err)}
 	case day.IsZero() || day.Equal(bot.Forever):
 		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %q is not a day: write year, month and day, such as 2027-06-30, or a length such as 6 months", *text)}
-	}
-	year, month, date := day.In(zoneOf(clinic)).Date()
-	switch utc := time.Date(year, month, date, 0, 0, 0, 0, time.UTC); {
-	case utc.After(last) && !day.After(last): // the last day has begun by the clinic's clock, but not in UTC
-		day = last
-	case utc.After(day):
-		day = utc
 	}
 	if !day.After(by.Now) || day.After(last) {
 		return day, &bot.UserError{Message: fmt.Sprintf("--review-by: %s is not a day after today and at most %d months on: the last one is %s", by.Words.Calendar.Day(day), content.MaxReview, by.Words.Calendar.Day(last))}

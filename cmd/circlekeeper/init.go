@@ -234,7 +234,7 @@ func (s *setup) all(ctx context.Context, first bool) error {
 // idle refuses flags that would do nothing: those of a platform that is not set up, and those
 // of a group if no flag names the group and nobody is asked for it.
 func (s *setup) idle(onDiscord, onSlack bool) error {
-	if s.cmd.Moderators != "" && s.cmd.Moderators != noPlace && s.c.SlackStaffChannel != "" {
+	if s.cmd.Moderators != "" && s.cmd.Moderators != noPlace && s.c.SlackStaffChannel != "" && (onSlack || s.c.hasStaffChannel()) {
 		return &bot.UserError{Message: fmt.Sprintf("--moderators is for a clinic without a staff channel, which hears of trouble: leave it out; later, %s group set ID --moderators CHANNEL gives a group's moderators a channel of their own", s.called)}
 	}
 	for _, f := range []struct {

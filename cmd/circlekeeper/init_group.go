@@ -124,7 +124,7 @@ func (g *draft) discordPlaces(ctx context.Context) error {
 		list: g.discordChannels(none),
 		take: func(ctx context.Context, answer string) error { return g.place(ctx, g.discord, answer) },
 	})
-	if err != nil || g.c.SlackStaffChannel != "" || len(g.Places) == 0 {
+	if err != nil || g.c.hasStaffChannel() || len(g.Places) == 0 {
 		return err
 	}
 	return g.say.ask(ctx, question{

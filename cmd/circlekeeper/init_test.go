@@ -152,13 +152,22 @@ func TestAsSentence(t *testing.T) {
 	}
 }
 
-// Beside a staff channel, no channel for moderators can be chosen, and none may be.
+// Beside a staff channel, no channel for moderators can be chosen, and none may be. A staff channel that is
+// left in the settings without Slack is none.
 func TestModeratorsBesideAStaffChannel(t *testing.T) {
 	t.Parallel()
-	for given, refused := range map[string]bool{"moderators": true, noPlace: false, "": false} {
-		s := setup{cmd: initCommand{Group: "circle", Moderators: given}, c: Config{SlackStaffChannel: "C0000STAFF1"}}
-		if err := s.idle(true, true); (err != nil) != refused {
-			t.Errorf("--moderators %q: %v", given, err)
+	const file, server = "sqlite:circlekeeper.db", "postgres://db/circlekeeper"
+	for _, of := range []struct {
+		given, slack, database string
+		refused                bool
+	}{
+		{"moderators", "xoxb-1", file, true}, {noPlace, "xoxb-1", file, false}, {"", "xoxb-1", file, false},
+		{"moderators", "", file, false}, {noPlace, "", file, false},
+		{"moderators", "", server, true}, // where another process may serve Slack
+	} {
+		s := setup{cmd: initCommand{Group: "circle", Moderators: of.given}, c: Config{SlackStaffChannel: "C0000STAFF1", SlackBotToken: Secret(of.slack), DatabaseURL: of.database}}
+		if err := s.idle(true, of.slack != ""); (err != nil) != of.refused {
+			t.Errorf("--moderators %q, with %q on %s: %v", of.given, of.slack, of.database, err)
 		}
 	}
 }

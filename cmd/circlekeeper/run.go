@@ -29,7 +29,7 @@ type runCommand struct{}
 // Run serves until it is told to stop, or until something fails that only a person can mend.
 func (runCommand) Run(ctx context.Context, p program, c *Config) error {
 	hangups := p.signals.hangups()
-	if c.onFile() && c.SlackStaffChannel != "" && !c.hasToken(bot.Slack) { // nor does another process serve Slack
+	if c.SlackStaffChannel != "" && !c.hasStaffChannel() {
 		c.logger(p).Warn("SLACK_STAFF_CHANNEL has no effect while Slack is not set up: no concern is taken, and only moderators hear of trouble")
 		c.SlackStaffChannel = ""
 	}
