@@ -142,13 +142,13 @@ func (d *Deck) wanted(groups []bot.Group) []content.Card {
 
 // TopicTitle is what a topic is called: a rotation, a card's title, or the topic itself.
 func (d *Deck) TopicTitle(topic, lang string) string {
-	return d.books.Reader(lang).Cards().Topic(d.Library(), topic)
+	return words.TopicName(d.books.Reader(lang), d.Library(), topic)
 }
 
 // PostTitle is the title of a delivery's card; of an OfView delivery, that of its agreements.
 func PostTitle(d *Deck, p bot.Delivery, lang string) string {
 	if p.Card == bot.Agreements { // it is not the ID of a card or rotation
-		return d.books.Reader(lang).Cards().List(bot.Agreements).Title
+		return words.List(d.books.Reader(lang), bot.Agreements).Title
 	}
 	return d.TopicTitle(p.Card, lang)
 }
@@ -273,7 +273,7 @@ func (d *Deck) topics(w *words.Reader) []bot.Action {
 	lang := w.Lang()
 	var out []bot.Action
 	for _, list := range Lists() {
-		title := w.Cards().List(list.Name).Title
+		title := words.List(w, list.Name).Title
 		if len(d.Library().Cards(list.Kind, lang)) > 0 {
 			out = append(out, bot.Action{Label: title, Call: callOfList(list.Name).AsNew()})
 		}

@@ -208,7 +208,7 @@ func (p writer) card(c content.Card, around []bot.Action) {
 func (p writer) list(list List) {
 	name, kind := list.Name, list.Kind
 	all := p.to.library.Cards(kind, p.lang)
-	said := p.w.Cards().List(name)
+	said := words.List(p.w, name)
 	own := callOfList(name)
 	for i := 0; i*MaxMenu < len(all); i++ {
 		some, beside := OnPage(p.w, own, i, MaxMenu, all)
@@ -225,7 +225,7 @@ func (p writer) list(list List) {
 		switch name {
 		case "agreements":
 			if len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 {
-				heading := p.w.Cards().List("confidentiality").Title
+				heading := words.List(p.w, "confidentiality").Title
 				m.Actions = append(m.Actions, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 			if len(limits) > 0 {
@@ -291,7 +291,7 @@ func (p writer) help(part string) {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(c.Summary.In(p.lang), 75), Call: bot.NewCall(c.Name)})
 			}
 			if c.Name == "agreements" && len(p.to.library.Cards(content.Confidentiality, p.lang)) > 0 { // that list has no command
-				heading := p.w.Cards().List("confidentiality").Title
+				heading := words.List(p.w, "confidentiality").Title
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: heading, Call: callOfList("confidentiality")})
 			}
 		}

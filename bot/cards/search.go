@@ -172,7 +172,7 @@ func (p *Pages) ListCalled(name string) (l List, ok bool) {
 func (p *Pages) NamesOfList(l List) []string {
 	names := []string{l.Name}
 	for _, lang := range p.deck.books.Langs() {
-		names = append(names, p.deck.books.Reader(lang).Cards().RotationName(l.Name))
+		names = append(names, words.RotationName(p.deck.books.Reader(lang), l.Name))
 	}
 	return names
 }

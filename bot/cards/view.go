@@ -53,7 +53,7 @@ func inView(d *Deck, to bot.Platform, langs []string, signed content.SignOff, no
 			if len(list.Items) == 0 {
 				continue
 			}
-			title := w.Cards().List(l.Name).Title
+			title := words.List(w, l.Name).Title
 			if first == nil {
 				first, m.Title = w, title
 			} else {

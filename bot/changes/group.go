@@ -133,7 +133,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 	return Field[bot.Group]{
 		Name: "langs", Flag: "lang", Label: "Languages", Also: words.Word("language"), Summary: "Languages, such as en,es", Example: "en,es", Max: 100, Some: true, Lapses: true,
 		Set: func(_ context.Context, a Asker, g *bot.Group, text string) error {
-			g.Langs = words.LangNamesFor(a.Words).Read(text, library().Langs())
+			g.Langs = words.ReadLangs(a.Words, text, library().Langs())
 			return nil
 		},
 		Check: func(g bot.Group) error {
@@ -148,11 +148,11 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 			return nil
 		},
 		Texts:   one(func(g bot.Group) string { return strings.Join(g.Langs, ",") }),
-		Say:     func(w *words.Reader, g bot.Group) []string { return []string{words.LangNamesFor(w).All(g.Langs)} },
+		Say:     func(w *words.Reader, g bot.Group) []string { return []string{words.LangNames(w, g.Langs)} },
 		Choices: func(w *words.Reader, _ bot.Group) []bot.Choice { return languages(w, library().Langs()) },
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			langs := library().Langs()
-			return Matching(typed, append(languages(a.Words, langs), bot.Choice{Name: words.LangNamesFor(a.Words).All(langs), Value: strings.Join(langs, ",")}))
+			return Matching(typed, append(languages(a.Words, langs), bot.Choice{Name: words.LangNames(a.Words, langs), Value: strings.Join(langs, ",")}))
 		},
 	}
 }
@@ -160,7 +160,7 @@ func langsField(library func() *content.Library) Field[bot.Group] {
 // languages are choices with their names.
 func languages(w *words.Reader, langs []string) []bot.Choice {
 	return bot.Each(langs, func(lang string) bot.Choice {
-		return bot.Choice{Name: bot.Short(words.LangNamesFor(w).Of(lang), maxChoice), Value: lang}
+		return bot.Choice{Name: bot.Short(words.LangName(w, lang), maxChoice), Value: lang}
 	})
 }
 

@@ -37,7 +37,7 @@ func (s *Reminders) topicField() Field[bot.Reminder] {
 		},
 		Texts: one(func(r bot.Reminder) string { return r.Topic }),
 		Say: func(w *words.Reader, r bot.Reminder) []string {
-			return []string{w.Cards().Topic(s.c.Library(), r.Topic)}
+			return []string{words.TopicName(w, s.c.Library(), r.Topic)}
 		},
 		Choices: func(w *words.Reader, r bot.Reminder) []bot.Choice {
 			all := s.Topics(w)
@@ -154,8 +154,8 @@ func (s *Reminders) topicNames() map[string][]string {
 	for _, t := range library.Topics() {
 		names[t] = []string{t}
 		for _, lang := range library.Langs() {
-			w := s.c.Books.Reader(lang).Cards()
-			names[t] = append(names[t], w.RotationName(t), w.Topic(library, t))
+			w := s.c.Books.Reader(lang)
+			names[t] = append(names[t], words.RotationName(w, t), words.TopicName(w, library, t))
 		}
 	}
 	return names
@@ -164,7 +164,7 @@ func (s *Reminders) topicNames() map[string][]string {
 // Topics are all topics of reminders, each with the name that people read.
 func (s *Reminders) Topics(w *words.Reader) []bot.Choice {
 	return bot.Each(s.c.Library().Topics(), func(t string) bot.Choice {
-		return bot.Choice{Name: bot.Short(w.Cards().Topic(s.c.Library(), t), 75), Value: t}
+		return bot.Choice{Name: bot.Short(words.TopicName(w, s.c.Library(), t), 75), Value: t}
 	})
 }
 
@@ -300,7 +300,7 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 		return all
 	}
 	return bot.Each(words.Nearest(typed, all, names), func(r bot.Reminder) MeantReminder {
-		return MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), w.Cards().Topic(s.c.Library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)}
+		return MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), words.TopicName(w, s.c.Library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)}
 	})
 }
 
@@ -310,7 +310,7 @@ func (s *Reminders) topicCalled(text, lang string) string {
 	for _, l := range append([]string{lang}, s.c.Library().Langs()...) {
 		w := s.c.Books.Reader(l)
 		for _, c := range s.Topics(w) {
-			rotation := words.Fold(w.Cards().RotationName(c.Value))
+			rotation := words.Fold(words.RotationName(w, c.Value))
 			if name == words.Fold(c.Name) || rotation != "" && name == rotation {
 				return c.Value
 			}

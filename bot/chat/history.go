@@ -171,7 +171,7 @@ func (h *reminderHandler) history(ctx context.Context, r asked) (bot.Answer, err
 		return bot.Answer{}, err
 	}
 	list := words.Bullets(bot.Each(some, func(d bot.Delivery) []content.Span {
-		return words.Join(r.w.Moment(d.At, groupZone(by[d.Group])), ": "+postTitle(h.deck, r.w, d, topics)+", ", d.Place, ", "+r.w.Posts().Outcome(d))
+		return words.Join(r.w.Moment(d.At, groupZone(by[d.Group])), ": "+postTitle(h.deck, r.w, d, topics)+", ", d.Place, ", "+words.Outcome(r.w, d))
 	})...)
 	if len(all) == 0 {
 		list = content.Text(r.w.T("Nothing has been posted yet."))

@@ -395,7 +395,7 @@ func (h *boardHandler) posted(ctx context.Context, d desk, since time.Time) ([]e
 		if p.Kind != bot.OfReminder || !ok || p.At.Before(since) {
 			continue
 		}
-		out = append(out, event{p.At, words.Join(d.r.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(h.deck, d.r.w, p, topics)+", ", p.Place, ": "+d.r.w.Posts().Outcome(p))})
+		out = append(out, event{p.At, words.Join(d.r.w.Clock(p.At, d.zone)+": "+g.Name+", "+postTitle(h.deck, d.r.w, p, topics)+", ", p.Place, ": "+words.Outcome(d.r.w, p))})
 	}
 	return out, nil
 }

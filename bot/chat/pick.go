@@ -34,11 +34,11 @@ func (h *shareHandler) pick(r asked) bot.Answer {
 		for _, c := range some {
 			offer(c)
 		}
-		m.Title = r.w.Cards().List(list).Title
+		m.Title = words.List(r.w, list).Title
 		m.Actions = append(beside, bot.Action{Label: r.w.T("Back"), Call: sharing(r)})
 	} else {
 		for _, l := range cards.Lists() {
-			title := r.w.Cards().List(l.Name).Title
+			title := words.List(r.w, l.Name).Title
 			if len(h.deck.Library().Cards(l.Kind, lang)) > 0 {
 				m.Menu.Options = append(m.Menu.Options, bot.Action{Label: bot.Short(title+"…", 75), Call: sharing(r, "list", l.Name)})
 			}

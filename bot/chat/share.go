@@ -143,7 +143,7 @@ func (h *shareHandler) cardNamed(r asked, name string) (id string, near []cards.
 // offer offers the list that may have been meant; else the cards, to be previewed for the same place.
 func (h *shareHandler) offer(r asked, near []cards.Named) (bot.Answer, error) {
 	if lists := words.Nearest(r.Args["card"], cards.Lists(), h.pages.NamesOfList); len(lists) > 0 {
-		title := r.w.Cards().List(lists[0].Name).Title
+		title := words.List(r.w, lists[0].Name).Title
 		press := offers{{Label: bot.Short(title, 75), Call: sharing(r, "list", lists[0].Name)}}
 		return bot.Answer{}, bot.About("card", bot.Because(press, "There is no card %q to post. Did you mean this list: %s?", bot.Short(r.Args["card"], 60), title))
 	}

@@ -163,7 +163,7 @@ func (h *signingHandler) list(at session, page int) bot.Message {
 // standing says whether a card is signed off.
 func (at session) standing(c content.Card) string {
 	standing, _ := at.signed.Status(c, at.now)
-	return at.w.Cards().Standing(standing, at.signed.Waits(c, at.now.AddDate(0, 0, bot.ReviewSoon)))
+	return words.Standing(at.w, standing, at.signed.Waits(c, at.now.AddDate(0, 0, bot.ReviewSoon)))
 }
 
 func callOf(c content.Card) bot.Call { return bot.NewCall("cards", "name", c.ID, "lang", c.Lang) }
@@ -236,7 +236,7 @@ func (at session) changes(c content.Card) []content.Block {
 	case last.Text == "":
 		return []content.Block{content.Text(w.T("It changed since %s signed it on %s, but the earlier text was not kept.", last.Reviewer, w.Calendar.Day(last.At)))}
 	}
-	out := w.Cards().Changes(content.Changes(last.Text, c.Text()))
+	out := words.Changed(w, content.Changes(last.Text, c.Text()))
 	if out == nil {
 		return []content.Block{content.Text(w.T("No words have changed since %s signed it on %s, only the layout or a link.", last.Reviewer, w.Calendar.Day(last.At)))}
 	}

@@ -88,7 +88,7 @@ func (h *takeBackHandler) show(ctx context.Context, r asked) (bot.Answer, error)
 	}
 	g, _ := h.store.Group(ctx, d.Group) // without it, the time is in UTC
 	m := bot.Message{Title: cards.PostTitle(h.deck, d, r.w.Lang())}
-	m.Blocks = []content.Block{words.Paragraph(words.Join(r.w.Moment(d.At, groupZone(g)), ": ", d.Place, ", "+r.w.Posts().Outcome(d)))}
+	m.Blocks = []content.Block{words.Paragraph(words.Join(r.w.Moment(d.At, groupZone(g)), ": ", d.Place, ", "+words.Outcome(r.w, d)))}
 	m.Actions = []bot.Action{
 		{Label: r.w.T("Correct this post"), Call: bot.NewSub("post", "correct", "key", d.Key)},
 		{Label: r.w.T("Withdraw this post"), Call: bot.NewSub("post", "withdraw", "key", d.Key)},
@@ -151,7 +151,7 @@ func (h *takeBackHandler) revise(kind bot.DeliveryKind) answering {
 func (h *takeBackHandler) preview(ctx context.Context, r asked, plan bot.Revision) bot.Message {
 	n := len(plan.Posts)
 	m := bot.Message{Title: cards.PostTitle(h.deck, bot.Delivery{Card: plan.Card}, r.w.Lang())}
-	for _, line := range r.w.Posts().Plan(plan) {
+	for _, line := range words.Plan(r.w, plan) {
 		m.Blocks = append(m.Blocks, words.Paragraph(line))
 	}
 	call := bot.NewSub("post", "correct", "card", plan.Card)
@@ -227,13 +227,13 @@ func (h *takeBackHandler) standing(ctx context.Context, r asked, id string) (bot
 	if len(made) == 0 {
 		return bot.Answer{}, nil
 	}
-	m := bot.Message{Title: cards.PostTitle(h.deck, made[0], r.w.Lang()), Blocks: []content.Block{content.Text(r.w.Posts().Revised(made))}}
+	m := bot.Message{Title: cards.PostTitle(h.deck, made[0], r.w.Lang()), Blocks: []content.Block{content.Text(words.Revised(r.w, made))}}
 	var not [][]content.Span
 	open := false
 	for _, d := range made {
 		open = open || !d.State.Final()
 		if d.State.Final() && d.State != bot.Sent {
-			not = append(not, words.Join(d.Place, ": "+r.w.Posts().Outcome(d)))
+			not = append(not, words.Join(d.Place, ": "+words.Outcome(r.w, d)))
 		}
 	}
 	if len(not) > 0 {

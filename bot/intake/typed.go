@@ -176,16 +176,10 @@ func Locale(s string) string {
 // typed goes before own, because people choose it. If own is a locale of the same language,
 // such as es-MX for es, Answered returns own.
 func Answered(typed, own string) string {
-	if typed == "" || tongue(typed) == tongue(own) {
+	if typed == "" || words.Base(typed) == words.Base(own) {
 		return own
 	}
 	return typed
-}
-
-// tongue is a locale's language, without its country.
-func tongue(locale string) string {
-	lang, _, _ := strings.Cut(locale, "-")
-	return strings.ToLower(lang)
 }
 
 // language is the language of the name that a command was typed with; empty for English.

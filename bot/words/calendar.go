@@ -108,7 +108,7 @@ func (c calendars) of(lang, reader, clinic string) Calendar {
 // that language is known.
 func (c calendars) known(lang, reader, clinic string) (tag string, known bool) {
 	for _, tag := range []string{
-		joined(lang, region(reader)), joined(lang, region(clinic)), lang, joined(base(lang), region(clinic)), base(lang),
+		joined(lang, region(reader)), joined(lang, region(clinic)), lang, joined(Base(lang), region(clinic)), Base(lang),
 	} {
 		if _, ok := c[tag]; ok {
 			return tag, true
@@ -132,8 +132,8 @@ func CheckLocale(locale string) error {
 	return fmt.Errorf("dates and clocks of %q are not known: write a language and a country, such as %s; known are %s, and further countries of those without one", locale, DefaultLocale, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
 }
 
-// base is the language of a tag: "es" of "es-MX".
-func base(tag string) string {
+// Base is the language of a tag: "es" of "es-MX".
+func Base(tag string) string {
 	lang, _, _ := strings.Cut(tag, "-")
 	return strings.ToLower(lang)
 }

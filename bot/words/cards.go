@@ -7,12 +7,6 @@ import (
 	"circlekeeper/content"
 )
 
-// Cards has the sentences and titles about cards that are not in the cards themselves.
-type Cards struct{ w *Reader }
-
-// Cards makes a Cards for the reader.
-func (r *Reader) Cards() Cards { return Cards{r} }
-
 // CardList has the texts of a list of cards: its title, the sentence below it, and the label of
 // its menu.
 type CardList struct{ Title, Intro, Choose string }
@@ -27,9 +21,9 @@ func cardLists() sayings[string, CardList] {
 }
 
 // List is the texts of the list with a name.
-func (r Cards) List(name string) CardList {
+func List(r *Reader, name string) CardList {
 	l := cardLists()[name]
-	return CardList{r.w.word(l.Title), r.w.word(l.Intro), r.w.word(l.Choose)}
+	return CardList{r.word(l.Title), r.word(l.Intro), r.word(l.Choose)}
 }
 
 // inTurn are the topics whose cards are posted in turn.
@@ -43,20 +37,20 @@ func inTurn() sayings[string, string] {
 	}
 }
 
-// Topic is the name of a topic for people: that of a rotation or a card's title. Of several, joined by
+// TopicName is the name of a topic for people: that of a rotation or a card's title. Of several, joined by
 // "+", it is their short names.
-func (r Cards) Topic(library *content.Library, topic string) string {
+func TopicName(r *Reader, library *content.Library, topic string) string {
 	if title := inTurn()[topic]; title != "" {
-		return r.w.word(title)
+		return r.word(title)
 	}
-	if c, ok := library.Card(topic, r.w.Lang()); ok {
+	if c, ok := library.Card(topic, r.Lang()); ok {
 		return c.Title
 	}
 	if parts := strings.Split(topic, "+"); len(parts) > 1 {
 		for i, part := range parts {
-			parts[i] = r.called(Topic{library, strings.TrimSpace(part)})
+			parts[i] = called(r, Topic{library, strings.TrimSpace(part)})
 		}
-		return r.w.And(parts...)
+		return r.And(parts...)
 	}
 	return topic
 }
@@ -79,24 +73,24 @@ type Topics struct {
 func (t Topics) String() string { return strings.Join(t.IDs, ", ") }
 
 // called is the name of a topic that people type.
-func (r Cards) called(t Topic) string {
-	return cmp.Or(r.RotationName(t.ID), r.Topic(t.Library, t.ID))
+func called(r *Reader, t Topic) string {
+	return cmp.Or(RotationName(r, t.ID), TopicName(r, t.Library, t.ID))
 }
 
 // RotationName is the short name of a rotation, as people type it; "" if the topic is not a
 // rotation.
-func (r Cards) RotationName(topic string) string {
+func RotationName(r *Reader, topic string) string {
 	switch topic {
 	case "agreements":
-		return r.w.C("rotation", "Agreements")
+		return r.C("rotation", "Agreements")
 	case "confidentiality":
-		return r.w.C("rotation", "Confidentiality")
+		return r.C("rotation", "Confidentiality")
 	case "strategies":
-		return r.w.C("rotation", "Strategies")
+		return r.C("rotation", "Strategies")
 	case "challenges":
-		return r.w.C("rotation", "Challenges")
+		return r.C("rotation", "Challenges")
 	case "foundations":
-		return r.w.C("rotation", "Foundations")
+		return r.C("rotation", "Foundations")
 	}
 	return ""
 }
@@ -112,16 +106,16 @@ func standings() sayings[content.Standing, string] {
 }
 
 // Standing says whether a card is signed off. soon says that its signature ends soon.
-func (r Cards) Standing(s content.Standing, soon bool) string {
+func Standing(r *Reader, s content.Standing, soon bool) string {
 	if s == content.IsApproved && soon {
-		return r.w.T("signed, to be read again soon")
+		return r.T("signed, to be read again soon")
 	}
-	return r.w.word(standings()[s])
+	return r.word(standings()[s])
 }
 
-// Changes shows the changed lines of a text. It marks with words what was added and removed, so
+// Changed shows the changed lines of a text. It marks with words what was added and removed, so
 // that a screen reader says it too.
-func (r Cards) Changes(all []content.Segment) []content.Block {
+func Changed(r *Reader, all []content.Segment) []content.Block {
 	var lines [][]content.Span
 	var line []content.Span
 	changed := false
@@ -145,9 +139,9 @@ func (r Cards) Changes(all []content.Segment) []content.Block {
 			span := content.Span{Text: text}
 			switch s.Change {
 			case content.Added:
-				span = content.Span{Text: r.w.T("[added: %s]", text), Bold: true}
+				span = content.Span{Text: r.T("[added: %s]", text), Bold: true}
 			case content.Removed:
-				span = content.Span{Text: r.w.T("[removed: %s]", text), Italic: true}
+				span = content.Span{Text: r.T("[removed: %s]", text), Italic: true}
 			}
 			line = append(line, span)
 			changed = changed || s.Change != content.Same

@@ -11,35 +11,29 @@ import (
 	"circlekeeper/bot"
 )
 
-// LangNames are those of languages, in the reader's own.
-type LangNames struct{ w *Reader }
-
-// LangNamesFor are the names of languages for a reader.
-func LangNamesFor(r *Reader) LangNames { return LangNames{r} }
-
 // Langs are languages as an argument of a sentence. Chat has their names in the reader's language; the
 // command line has their tags.
 type Langs []string
 
 func (l Langs) String() string { return strings.Join(l, ", ") }
 
-// Of is the name of a language, a BCP 47 tag, in the reader's language: "Spanish". If CLDR has no
+// LangName is the name of a language, a BCP 47 tag, in the reader's language: "Spanish". If CLDR has no
 // name for it, it is the tag.
-func (n LangNames) Of(lang string) string {
+func LangName(r *Reader, lang string) string {
 	tag, ok := known(lang)
 	if !ok {
 		return lang
 	}
-	own := n.w.lang
-	if base(n.w.Locale()) == base(own) { // of a country, which may have another word
-		own = n.w.Locale()
+	own := r.lang
+	if Base(r.Locale()) == Base(own) { // of a country, which may have another word
+		own = r.Locale()
 	}
 	return display.Tags(language.Make(own)).Name(tag)
 }
 
-// All names several languages.
-func (n LangNames) All(langs []string) string {
-	return strings.Join(bot.Each(langs, n.Of), ", ")
+// LangNames names several languages.
+func LangNames(r *Reader, langs []string) string {
+	return strings.Join(bot.Each(langs, func(lang string) string { return LangName(r, lang) }), ", ")
 }
 
 // known is the language of a tag; ok is false if CLDR does not know it.
@@ -52,9 +46,9 @@ func known(lang string) (tag language.Tag, ok bool) {
 // CLDR does not have: castellano.
 const alsoNamed = Word("Spanish")
 
-// called reports whether a text names a language: by its tag, or in the reader's language,
+// namesLang reports whether a text names a language: by its tag, or in the reader's language,
 // in English or in the language itself.
-func (n LangNames) called(text, lang string) bool {
+func namesLang(r *Reader, text, lang string) bool {
 	if strings.EqualFold(text, lang) {
 		return true
 	}
@@ -63,7 +57,7 @@ func (n LangNames) called(text, lang string) bool {
 		return false
 	}
 	english := display.English.Tags().Name(tag)
-	for _, name := range []string{n.Of(lang), english, display.Self.Name(tag)} {
+	for _, name := range []string{LangName(r, lang), english, display.Self.Name(tag)} {
 		if name != "" && Fold(name) == Fold(text) {
 			return true
 		}
@@ -71,19 +65,19 @@ func (n LangNames) called(text, lang string) bool {
 	if english != string(alsoNamed) {
 		return false
 	}
-	_, other := Means(n.w, text, alsoNamed)
+	_, other := Means(r, text, alsoNamed)
 	return other
 }
 
-// Read reads the languages that somebody wrote, such as "en,es", "English and Spanish" or
+// ReadLangs reads the languages that somebody wrote, such as "en,es", "English and Spanish" or
 // "criollo haitiano". all are the possible tags. Words that name none of them are returned as
 // written.
-func (n LangNames) Read(text string, all []string) []string {
+func ReadLangs(r *Reader, text string, all []string) []string {
 	typed := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",;/&+", c) || unicode.IsSpace(c) })
 	var out []string
 	for len(typed) > 0 {
-		lang, count := n.first(typed, all)
-		if _, and := Means(n.w, typed[0], Word("and")); !and {
+		lang, count := firstLang(r, typed, all)
+		if _, and := Means(r, typed[0], Word("and")); !and {
 			out = append(out, lang)
 		}
 		typed = typed[count:]
@@ -91,16 +85,16 @@ func (n LangNames) Read(text string, all []string) []string {
 	return out
 }
 
-// first is the language that the first words name, and the number of these words. If all has a
+// firstLang is the language that the first words name, and the number of these words. If all has a
 // language only with countries, such as es-MX, its name means the first of these.
-func (n LangNames) first(typed, all []string) (lang string, count int) {
+func firstLang(r *Reader, typed, all []string) (lang string, count int) {
 	const most = 5 // "español de Estados Unidos"
 	for count := min(len(typed), most); count > 0; count-- {
 		text := strings.Join(typed[:count], " ")
-		if i := slices.IndexFunc(all, func(lang string) bool { return n.called(text, lang) }); i >= 0 {
+		if i := slices.IndexFunc(all, func(lang string) bool { return namesLang(r, text, lang) }); i >= 0 {
 			return all[i], count
 		}
-		if i := slices.IndexFunc(all, func(lang string) bool { return n.called(text, base(lang)) }); i >= 0 {
+		if i := slices.IndexFunc(all, func(lang string) bool { return namesLang(r, text, Base(lang)) }); i >= 0 {
 			return all[i], count
 		}
 	}

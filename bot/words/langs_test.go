@@ -22,14 +22,14 @@ func TestLanguagesAsPeopleWriteThem(t *testing.T) {
 		{"es-MX", "Armenian", "en es hy", "hy"}, {"en", "հայերեն", "en hy", "hy"}, {"en", "Brazilian Portuguese", "en pt-BR", "pt-BR"},
 		{"en", "Portuguese", "en pt-BR", "pt-BR"}, {"en", "Spanish, Mexican Spanish", "en es es-MX", "es es-MX"}, {"en", "xx", "en xx", "xx"},
 	} {
-		if got := strings.Join(words.LangNamesFor(b.Reader(tt.reader)).Read(tt.text, strings.Fields(tt.there)), " "); got != tt.want {
+		if got := strings.Join(words.ReadLangs(b.Reader(tt.reader), tt.text, strings.Fields(tt.there)), " "); got != tt.want {
 			t.Errorf("%q, read in %s: %s, want %s", tt.text, tt.reader, got, tt.want)
 		}
 	}
-	if got := words.LangNamesFor(b.Reader("es")).All([]string{"en", "es", "ht", "xx"}); got != "inglés, español, haitiano, xx" {
+	if got := words.LangNames(b.Reader("es"), []string{"en", "es", "ht", "xx"}); got != "inglés, español, haitiano, xx" {
 		t.Errorf("in Spanish: %s", got)
 	}
-	if got := words.LangNamesFor(words.InEnglish()).All([]string{"en", "zh-Hant"}); got != "English, Traditional Chinese" {
+	if got := words.LangNames(words.InEnglish(), []string{"en", "zh-Hant"}); got != "English, Traditional Chinese" {
 		t.Errorf("in English: %s", got)
 	}
 }

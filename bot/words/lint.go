@@ -59,7 +59,7 @@ const Untranslated = "untranslated"
 func Lint(o Options) ([]content.Finding, error) {
 	whole := make(map[string]bool) // languages that the program speaks by itself
 	return o.lint(func(s shelf) (reads, lacks bool) {
-		lacks = !whole[s.lang] && !whole[base(s.lang)] && base(s.lang) != English
+		lacks = !whole[s.lang] && !whole[Base(s.lang)] && Base(s.lang) != English
 		whole[s.lang] = whole[s.lang] || !s.own
 		return true, lacks
 	})
@@ -165,7 +165,7 @@ func lint(text, file, lang string, template []Entry, whole bool) []content.Findi
 // grammar reports whether a text is one of those for rules that the scheduler itself says in this
 // language.
 func grammar(lang string, e Entry) bool {
-	return (base(lang) == English || base(lang) == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
+	return (Base(lang) == English || Base(lang) == "es") && (e.Context == "rule" || strings.HasPrefix(e.Context, "rule, "))
 }
 
 var pluralForms = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*(\d)(?:\s*;\s*plural\s*=([^;\n]*))?`)

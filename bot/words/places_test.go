@@ -20,7 +20,7 @@ func TestAPlanNamesChannels(t *testing.T) {
 		"es":    "",
 	} {
 		var last []content.Span
-		for _, line := range b.Reader(lang).Posts().Plan(bot.Revision{Kind: bot.OfCorrection, Doubtful: []bot.Place{one, two}}) {
+		for _, line := range Plan(b.Reader(lang), bot.Revision{Kind: bot.OfCorrection, Doubtful: []bot.Place{one, two}}) {
 			last = line
 		}
 		for _, p := range []bot.Place{one, two} {

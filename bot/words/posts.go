@@ -5,12 +5,6 @@ import (
 	"circlekeeper/content"
 )
 
-// Posts says what became of deliveries and of their revisions.
-type Posts struct{ w *Reader }
-
-// Posts makes a Posts for the reader.
-func (r *Reader) Posts() Posts { return Posts{r} }
-
 // states name how far a delivery is.
 func states() sayings[bot.State, string] {
 	return sayings[bot.State, string]{
@@ -31,7 +25,7 @@ func revisions() sayings[bot.DeliveryKind, revising] {
 }
 
 // Outcome says what became of a delivery, and why.
-func (r Posts) Outcome(d bot.Delivery) string {
+func Outcome(r *Reader, d bot.Delivery) string {
 	said := states()[d.State]
 	switch of := revisions()[d.Kind]; {
 	case !d.Kind.Revises():
@@ -42,50 +36,50 @@ func (r Posts) Outcome(d bot.Delivery) string {
 	default:
 		said = of.not
 	}
-	said = r.w.word(said)
-	if since := r.Became(d.Became); since != "" {
+	said = r.word(said)
+	if since := Became(r, d.Became); since != "" {
 		said += ", " + since
 	}
 	if !d.Reason.IsZero() {
-		said += " (" + r.w.Reason(d.Reason) + ")"
+		said += " (" + r.Reason(d.Reason) + ")"
 	}
 	return said
 }
 
 // Became says how a post was revised after it was sent; empty if it was not.
-func (r Posts) Became(k bot.DeliveryKind) string { return r.w.word(revisions()[k].since) }
+func Became(r *Reader, k bot.DeliveryKind) string { return r.word(revisions()[k].since) }
 
 // Plan says, in one sentence each, what a correction or withdrawal would do and which posts it
 // cannot reach.
-func (r Posts) Plan(plan bot.Revision) [][]content.Span {
+func Plan(r *Reader, plan bot.Revision) [][]content.Span {
 	n := len(plan.Posts)
-	all := r.w.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)
+	all := r.N(n, "%d post would get the words that are signed now.", "%d posts would get the words that are signed now.", n)
 	switch {
 	case n == 0 && plan.Kind == bot.OfWithdrawal:
-		all = r.w.T("There is nothing to withdraw.")
+		all = r.T("There is nothing to withdraw.")
 	case n == 0:
-		all = r.w.T("There is nothing to correct.")
+		all = r.T("There is nothing to correct.")
 	case plan.Kind == bot.OfWithdrawal:
-		all = r.w.N(n, "%d post would be replaced by a line that says that it was withdrawn.", "%d posts would be replaced by a line that says that they were withdrawn.", n)
+		all = r.N(n, "%d post would be replaced by a line that says that it was withdrawn.", "%d posts would be replaced by a line that says that they were withdrawn.", n)
 	}
 	out := [][]content.Span{Join(all)}
 	if plan.Same > 0 {
-		out = append(out, Join(r.w.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same)))
+		out = append(out, Join(r.N(plan.Same, "%d post has these words already.", "%d posts have these words already.", plan.Same)))
 	}
 	if plan.Unsigned > 0 {
-		out = append(out, Join(r.w.N(plan.Unsigned, "%d post stays as it is: a clinician has not approved the current words of its card.", "%d posts stay as they are: a clinician has not approved the current words of their card.", plan.Unsigned)))
+		out = append(out, Join(r.N(plan.Unsigned, "%d post stays as it is: a clinician has not approved the current words of its card.", "%d posts stay as they are: a clinician has not approved the current words of their card.", plan.Unsigned)))
 	}
 	if len(plan.Doubtful) > 0 {
-		out = append(out, r.w.Say("Posts do not reach %s right now, so those that are there may stay as they are.", Places(plan.Doubtful)))
+		out = append(out, r.Say("Posts do not reach %s right now, so those that are there may stay as they are.", Places(plan.Doubtful)))
 	}
 	if plan.Forgotten > 0 {
-		out = append(out, Join(r.w.N(plan.Forgotten, "%d post is so old that it is no longer on record, and it cannot be changed.", "%d posts are so old that they are no longer on record, and they cannot be changed.", plan.Forgotten)))
+		out = append(out, Join(r.N(plan.Forgotten, "%d post is so old that it is no longer on record, and it cannot be changed.", "%d posts are so old that they are no longer on record, and they cannot be changed.", plan.Forgotten)))
 	}
 	return out
 }
 
 // Revised says how many posts of a correction or withdrawal are done.
-func (r Posts) Revised(made []bot.Delivery) string {
+func Revised(r *Reader, made []bot.Delivery) string {
 	var done, open int
 	for _, d := range made {
 		switch {
@@ -95,5 +89,5 @@ func (r Posts) Revised(made []bot.Delivery) string {
 			open++
 		}
 	}
-	return r.w.T("Done: %[1]d of %[2]d. In progress: %[3]d. Not done: %[4]d.", done, len(made), open, len(made)-done-open)
+	return r.T("Done: %[1]d of %[2]d. In progress: %[3]d. Not done: %[4]d.", done, len(made), open, len(made)-done-open)
 }

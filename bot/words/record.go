@@ -96,7 +96,7 @@ func (s Rule) Say(v scheduler.Voice) string {
 // voice says rules and local times: with the scheduler's own words in English and Spanish, else
 // with the catalogue's, else in English.
 func (r *Reader) voice() scheduler.Voice {
-	if own := base(r.lang); own != English && own != "es" && r.book.label("rule", "%[1]s at %[2]s") != "" {
+	if own := Base(r.lang); own != English && own != "es" && r.book.label("rule", "%[1]s at %[2]s") != "" {
 		return struct {
 			*Reader
 			Calendar

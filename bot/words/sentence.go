@@ -125,11 +125,11 @@ func (f filling) part(a any) any {
 	case Command:
 		return f.Command(string(a))
 	case Langs:
-		return LangNamesFor(f.Reader).All(a)
+		return LangNames(f.Reader, a)
 	case Topic:
-		return f.Cards().called(a)
+		return called(f.Reader, a)
 	case Topics:
-		return strings.Join(bot.Each(a.IDs, func(id string) string { return f.Cards().called(Topic{a.Library, id}) }), ", ")
+		return strings.Join(bot.Each(a.IDs, func(id string) string { return called(f.Reader, Topic{a.Library, id}) }), ", ")
 	case quote:
 		return fromPlatform(f.Reader, string(a))
 	case interface{ Say(scheduler.Voice) string }:
@@ -156,7 +156,7 @@ func Told(err error) any {
 
 // fromPlatform is the text of a quote for a reader.
 func fromPlatform(r *Reader, english string) string {
-	if base(r.lang) != English && english != "" && r.book.word(english) == "" {
+	if Base(r.lang) != English && english != "" && r.book.word(english) == "" {
 		return r.C("quotation", "“%s”", english)
 	}
 	return r.word(english)

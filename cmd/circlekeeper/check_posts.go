@@ -29,7 +29,7 @@ func (cmd checkCommand) posts(ctx context.Context, o *opened, l *checklist) {
 // there are cards in a wider language, such as es for es-MX, these are posted instead.
 func (cmd checkCommand) languages(o *opened, g bot.Group, l *checklist) {
 	var left, lost, wider []string
-	name := words.LangNamesFor(o.say).Of
+	name := func(lang string) string { return words.LangName(o.say, lang) }
 	for _, lang := range g.Langs {
 		posted := spokenFor(o.library.Langs(), lang)
 		switch posted {
@@ -71,7 +71,7 @@ func (cmd checkCommand) unsaid(o *opened, g bot.Group, reminders []bot.Reminder,
 		}
 		slices.Sort(topics)
 		if len(topics) > 0 {
-			without = append(without, fmt.Sprintf("%s (%s)", words.LangNamesFor(o.say).Of(lang), strings.Join(topics, ", ")))
+			without = append(without, fmt.Sprintf("%s (%s)", words.LangName(o.say, lang), strings.Join(topics, ", ")))
 		}
 	}
 	if len(without) > 0 {
@@ -97,7 +97,7 @@ func (cmd checkCommand) unapproved(o *opened, g bot.Group, reminders []bot.Remin
 		which += fmt.Sprintf(" and %d more", more)
 	}
 	l.add(warning, "group "+g.ID, "%s will be skipped, as no card of %s is approved in the group's languages (%s): %s. %s",
-		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), words.LangNamesFor(o.say).All(g.Langs), which, listsCards(o, g, "the cards"))
+		counted(len(ids), "reminder", "reminders"), strings.Join(slices.Compact(topics), ", "), words.LangNames(o.say, g.Langs), which, listsCards(o, g, "the cards"))
 }
 
 // namedReminders is how many reminders a sentence names. If there are more, it gives their

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
 
@@ -75,7 +76,7 @@ func printChanges(o *opened, card content.Card, last content.Approval) {
 		fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s; the words that were signed then were not kept\n", card.ID, card.Lang, last.Reviewer)
 		return
 	}
-	fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s:\n%s", card.ID, card.Lang, last.Reviewer, plain(o.say.Cards().Changes(content.Changes(last.Text, card.Text()))))
+	fmt.Fprintf(o.out, "%s (%s) changed since it was last signed by %s:\n%s", card.ID, card.Lang, last.Reviewer, plain(words.Changed(o.say, content.Changes(last.Text, card.Text()))))
 }
 
 func asListed(card content.Card, last content.Approval) listedDiff {

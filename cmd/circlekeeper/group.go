@@ -333,7 +333,7 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Calendar.Day(t.Since)))
 				}
 			}
-			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), words.LangNamesFor(o.say).All(g.Langs), meets(o.say, g), paused(o, g.Paused, zone), strings.Join(places, " "), strings.Join(bad, ", ")})
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), words.LangNames(o.say, g.Langs), meets(o.say, g), paused(o, g.Paused, zone), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
 		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANGUAGES MEETS PAUSED CHANNELS UNREACHABLE", rows)
 	})

@@ -152,7 +152,7 @@ func (cmd contentLine) list(ctx context.Context, o *opened) error {
 			telephoned = o.say.Calendar.Day(l.Telephoned)
 		}
 		all = append(all, l)
-		rows = append(rows, []string{l.ID, strings.Join(l.Numbers, " "), words.LangNamesFor(o.say).All(l.Languages), telephoned, l.Source, state})
+		rows = append(rows, []string{l.ID, strings.Join(l.Numbers, " "), words.LangNames(o.say, l.Languages), telephoned, l.Source, state})
 	}
 	if len(all) == 0 {
 		return o.unknown("line", cmd.ID, nearestNames(cmd.ID, ids), "content line")

@@ -74,7 +74,7 @@ func (p program) revise(ctx context.Context, c *Config, kind bot.DeliveryKind, w
 			}
 			return p.list(which.Format, listed, "", nil)
 		}
-		for _, line := range o.say.Posts().Plan(plan) {
+		for _, line := range words.Plan(o.say, plan) {
 			fmt.Fprintln(p.out, words.Plain(line))
 		}
 		if len(plan.Posts) > 0 {
@@ -123,10 +123,10 @@ func (cmd postStatus) Run(ctx context.Context, p program, c *Config) error {
 		}
 		var rows [][]string
 		for _, d := range made {
-			rows = append(rows, []string{d.Place.String(), d.Card, d.Follows, o.say.Posts().Outcome(d)})
+			rows = append(rows, []string{d.Place.String(), d.Card, d.Follows, words.Outcome(o.say, d)})
 		}
 		if cmd.Format.Format != "json" {
-			fmt.Fprintln(p.out, o.say.Posts().Revised(made))
+			fmt.Fprintln(p.out, words.Revised(o.say, made))
 		}
 		return p.list(cmd.Format, listed, "CHANNEL CARD POST OUTCOME", rows)
 	})
@@ -193,7 +193,7 @@ func listPosts(ctx context.Context, o *opened, f Format, posts []bot.Delivery) e
 	}
 	var rows [][]string
 	for i, d := range posts {
-		rows = append(rows, []string{d.Key, o.say.Moment(d.At, zones[i]).String(), d.Place.String(), d.Card, o.say.Posts().Outcome(d)})
+		rows = append(rows, []string{d.Key, o.say.Moment(d.At, zones[i]).String(), d.Place.String(), d.Card, words.Outcome(o.say, d)})
 	}
 	return o.list(f, listed, "POST DUE CHANNEL CARD OUTCOME", rows)
 }

@@ -13,6 +13,7 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/delivery"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -447,7 +448,7 @@ func (cmd reminderHistory) Run(ctx context.Context, p program, c *Config) error 
 		}
 		var rows [][]string
 		for i, d := range deliveries {
-			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), cmp.Or(d.Card, topics[d.Reminder]), string(d.State), cmp.Or(listed[i].Reason, o.say.Posts().Became(d.Became))})
+			rows = append(rows, []string{o.say.Moment(d.At, zones[i]).String(), string(d.Kind), d.Group, d.Place.String(), cmp.Or(d.Card, topics[d.Reminder]), string(d.State), cmp.Or(listed[i].Reason, words.Became(o.say, d.Became))})
 		}
 		return p.list(cmd.Format, listed, "DUE KIND GROUP CHANNEL CARD STATE REASON", rows)
 	})
