@@ -135,13 +135,7 @@ func (p *Pages) shown(r bot.Request, name, part string) bot.Answer {
 		return a
 	}
 	w := p.deck.books.Reader(r.Lang)
-	return Say(w, w.Say("There is no text for this yet. Please ask a facilitator."))
-}
-
-// Say answers with sentences.
-func Say(w *words.Reader, said ...[]content.Span) bot.Answer {
-	blocks := bot.Each(said, func(s []content.Span) content.Block { return words.Paragraph(s) })
-	return bot.Answer{Message: bot.Message{Blocks: blocks, Footer: words.Pointer(w)}}
+	return words.Notice(w.Say("There is no text for this yet. Please ask a facilitator."))
 }
 
 // Blocks is a card's key answer, and the limits of confidentiality if it has them.

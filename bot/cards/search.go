@@ -182,7 +182,7 @@ func (p *Pages) NamesOfList(l List) []string {
 func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer {
 	w := p.deck.books.Reader(r.Lang)
 	if len(near) == 0 {
-		a := Say(w, w.Say("There is no card with that name."))
+		a := words.Notice(w.Say("There is no card with that name."))
 		a.Message.Actions = []bot.Action{{Label: w.T("Show all"), Call: bot.NewCall(list)}, {Label: w.T("Help now"), Call: bot.NewCall(bot.Crisis)}}
 		return a
 	}
@@ -196,7 +196,7 @@ func (p *Pages) unknownCard(r bot.Request, list string, near []Named) bot.Answer
 // Offer offers the cards that may have been meant; open is the call of each option.
 func (p *Pages) Offer(r bot.Request, near []Named, open func(Named) bot.Call) bot.Answer {
 	w := p.deck.books.Reader(r.Lang)
-	a := Say(w, w.Say("There is no card with exactly that name. Did you mean one of these?"))
+	a := words.Notice(w.Say("There is no card with exactly that name. Did you mean one of these?"))
 	options := bot.Each(near, func(n Named) bot.Action { return bot.Action{Label: bot.Short(n.Title, 75), Call: open(n)} })
 	if len(options) == 1 {
 		a.Message.Actions = options

@@ -122,7 +122,7 @@ func (h *sessionHandler) tell(ctx context.Context, r asked, g bot.Group) (bot.An
 	if err := h.TellSession(ctx, r.Actor, g, session.Planned); err != nil {
 		return bot.Answer{}, err
 	}
-	return instead(r, r.w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(r.w, g.ID, "")), nil
+	return instead(r.w.Say("It will appear in %s in a moment.", words.Places(g.Places)), takeBack(r.w, g.ID, "")), nil
 }
 
 // moving is the form in which a session is given another time.

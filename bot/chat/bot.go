@@ -169,7 +169,7 @@ func (b *Bot) Handle(ctx context.Context, request bot.Request) (a bot.Answer) {
 	if row.Who == bot.Moderators { // when a member asked what is nobody's business
 		name = row.Name
 		if r = b.admitted(ctx, r); !r.Actor.May() {
-			return say(r, refusal(r.Platform, r.w))
+			return words.Notice(refusal(r.Platform, r.w))
 		}
 	}
 	r.Command = row.Name
@@ -279,7 +279,7 @@ func withButtons(err error, press offers) error {
 // failed logs its kind and answers with an apology.
 func (b *Bot) failed(r asked, name string, err error) bot.Answer {
 	if _, ok := bot.ForPerson(err); ok {
-		a := say(r, words.Sentence(r.w.Fault(err)))
+		a := words.Notice(words.Sentence(r.w.Fault(err)))
 		a.Field = bot.FieldOf(err)
 		if press, ok := errors.AsType[offers](err); ok && !press.alike() {
 			a.Message.Actions = press

@@ -65,7 +65,7 @@ func (h *concernHandler) answer(ctx context.Context, r asked) (bot.Answer, error
 		a.Message.Actions = append(offered, a.Message.Actions...)
 		return a, nil
 	case r.Args["send"] == "":
-		a = say(r, r.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")), r.w.Say("Staff would see: %s, the group %s, the day, and about how many concerns came in. Your name is not sent, but they may guess it, from the time or because the group is small. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", r.w.Category(r.Args["kind"]), g.Name))
+		a = words.Notice(r.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")), r.w.Say("Staff would see: %s, the group %s, the day, and about how many concerns came in. Your name is not sent, but they may guess it, from the time or because the group is small. They cannot answer you here. To talk to someone, go to a facilitator or call the clinic.", r.w.Category(r.Args["kind"]), g.Name))
 		a.Message.Title = r.w.Category(r.Args["kind"])
 		a.Message.Actions = []bot.Action{
 			{Label: r.w.T("Send it to staff"), Call: bot.NewCall("concern", "kind", r.Args["kind"], "send", "1"), Style: bot.Primary},
@@ -77,7 +77,7 @@ func (h *concernHandler) answer(ctx context.Context, r asked) (bot.Answer, error
 		if err := h.store.AddConcern(ctx, c, tellAt(now, zone)); err != nil {
 			return bot.Answer{}, err
 		}
-		a = say(r, r.w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic."), r.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")))
+		a = words.Notice(r.w.Say("Sent. It goes to the staff channel by tomorrow: the topic, the group, the day and about how many concerns came in. If it cannot wait, call the clinic."), r.w.Say("If anyone is in danger, use %s now. Nobody watches this bot.", words.Command("crisis")))
 		a.Message.Actions = []bot.Action{{Label: r.w.T("Contact the clinic"), Call: bot.NewCall("contact")}}
 	}
 	a.Update = true
@@ -105,6 +105,6 @@ func (h *concernHandler) mark(state bot.ConcernState) answering {
 		if state == bot.ConcernTaken {
 			said = r.w.Say("The concern is marked as in progress. The staff channel shows it.")
 		}
-		return instead(r, said, delivery.ConcernActions(r.w, id, state)...), nil
+		return instead(said, delivery.ConcernActions(r.w, id, state)...), nil
 	}
 }

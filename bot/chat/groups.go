@@ -214,7 +214,7 @@ func (h *groupHandler) namedIn(r asked) []string {
 func (h *groupHandler) oneMore(ctx context.Context, r asked, was, g bot.Group, asks []string) (bot.Answer, error) {
 	meets := bot.Each(h.Changes.Groups.Fields.Only("session").Lines(r.w, was), func(l changes.Line) []content.Span { return l.Said })
 	if len(asks) > bot.MaxFields {
-		return say(r, r.w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with only the new time: a form shows all times before you save them.", words.Beside(meets, "; "))), nil
+		return words.Notice(r.w.Say("This group already meets: %s. The new time would be added to that. Nothing is saved yet. Write the command again without the new time. Then write it with only the new time: a form shows all times before you save them.", words.Beside(meets, "; "))), nil
 	}
 	for _, name := range asks {
 		field := h.Changes.Groups.Fields.Only(name)[0].Form(r.w, g)
@@ -322,7 +322,7 @@ func (h *groupHandler) remove(ctx context.Context, r asked, g bot.Group) (bot.An
 	if err := h.Changes.Groups.Remove(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	return instead(r, r.w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, r.w.Kept(h.keep)),
+	return instead(r.w.Say("The group %s and its reminders were removed. Nothing more will be posted. %s", g.Name, r.w.Kept(h.keep)),
 		bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("group", "restore", "group", g.ID)}), nil
 }
 

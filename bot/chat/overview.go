@@ -42,6 +42,7 @@ func (b *Bot) Board(ctx context.Context, request bot.Request, page int) (board b
 			b.log.Error("board panicked", "at", panicked())
 			board = bot.Board{Sections: []bot.Message{sorry(r).Message}, Pages: 1}
 		}
+		board.Sections[len(board.Sections)-1].Footer = words.Pointer(r.w)
 	}()
 	control := &boardHandler{b.kit}
 	toSign, err := (&signingHandler{b.kit}).section(ctx, r)
@@ -61,7 +62,6 @@ func (b *Bot) Board(ctx context.Context, request bot.Request, page int) (board b
 	if board.Page == 0 {
 		board.Sections = append(toSign, board.Sections...)
 	}
-	board.Sections[len(board.Sections)-1].Footer = words.Pointer(r.w)
 	sections := make([]*bot.Message, len(board.Sections))
 	for i := range board.Sections {
 		sections[i] = &board.Sections[i]
@@ -72,7 +72,7 @@ func (b *Bot) Board(ctx context.Context, request bot.Request, page int) (board b
 
 // welcome says what this is, and has a button for each topic, contact and help.
 func (h *boardHandler) welcome(r asked) bot.Message {
-	m := say(r, r.w.Say("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
+	m := words.Notice(r.w.Say("This is an automated bot with fixed text. It is not a person, and nobody watches it. Only you can see its answers.")).Message
 	m.Title, m.Actions = r.w.T("What you can ask"), h.deck.Topics(r.w)
 	return m
 }

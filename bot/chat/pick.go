@@ -187,7 +187,7 @@ func (h *groupHandler) askLength(ctx context.Context, r asked, g bot.Group, leng
 	meant := scheduler.OffersOf(wrong)
 	switch {
 	case len(meant) > 0 || words.IsNone(r.w, length): // next week
-		a := say(r, words.Join(r.w.Error(wrong)))
+		a := words.Notice(words.Join(r.w.Error(wrong)))
 		for _, day := range meant {
 			a.Message.Actions = append(a.Message.Actions, bot.Action{Label: bot.Short(day, 75), Call: pause.With("until", day)})
 		}
@@ -207,7 +207,7 @@ func (h *groupHandler) askLength(ctx context.Context, r asked, g bot.Group, leng
 	case until.Equal(bot.Forever):
 		said = r.w.Say("No group is called %q here. Did you mean to pause %s until it is resumed?", all, g.Name)
 	}
-	a := say(r, said)
+	a := words.Notice(said)
 	a.Message.Actions = []bot.Action{press}
 	return a, nil
 }

@@ -315,7 +315,7 @@ func (h *reminderHandler) remove(ctx context.Context, r asked, rem bot.Reminder,
 	if err := h.Changes.Reminders.Remove(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	return instead(r, r.w.Say("The reminder %s for %s was removed. %s", r.w.OnRecord().Rule(rem.Rule), g.Name, r.w.Kept(h.keep)),
+	return instead(r.w.Say("The reminder %s for %s was removed. %s", r.w.OnRecord().Rule(rem.Rule), g.Name, r.w.Kept(h.keep)),
 		bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}), nil
 }
 
@@ -324,7 +324,7 @@ func (h *reminderHandler) test(ctx context.Context, r asked, rem bot.Reminder, _
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	return say(r, r.w.Say("A test is on its way to %s. The group will not see it.", to)), nil
+	return words.Notice(r.w.Say("A test is on its way to %s. The group will not see it.", to)), nil
 }
 
 func (h *reminderHandler) list(ctx context.Context, r asked) (bot.Answer, error) {

@@ -232,19 +232,19 @@ func (h *sessionHandler) next(ctx context.Context, r asked) (bot.Answer, error) 
 	}
 	g, err := h.groupHere(ctx, r)
 	if errors.Is(err, bot.ErrNotFound) {
-		return say(r, r.w.Say("Use %s in a group’s own channel: it says when that group meets next.", words.Command("next"))), nil
+		return words.Notice(r.w.Say("Use %s in a group’s own channel: it says when that group meets next.", words.Command("next"))), nil
 	}
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	calendar, err := g.Calendar()
 	if err != nil { // the group's card tells moderators why
-		return say(r, r.w.Say("This bot does not know when %s meets next. Ask a facilitator of the group.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
+		return words.Notice(r.w.Say("This bot does not know when %s meets next. Ask a facilitator of the group.", g.Name)), nil //nolint:nilerr // a member can do nothing about it
 	}
 	now := h.now()
 	meets, ok := calendar.NextSession(now)
 	if !ok {
-		return say(r, r.w.Say("No session of %s is planned here. Ask a facilitator of the group when it meets.", g.Name)), nil
+		return words.Notice(r.w.Say("No session of %s is planned here. Ask a facilitator of the group when it meets.", g.Name)), nil
 	}
 	a := bot.Message{Title: g.Name}
 	for _, off := range calledOff(calendar, now, meets.At) {

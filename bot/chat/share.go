@@ -43,7 +43,7 @@ func (h *shareHandler) answer(ctx context.Context, r asked) (bot.Answer, error) 
 	}
 	c, _ := h.deck.Library().Card(id, r.w.Lang())
 	if !skip.IsZero() {
-		a := say(r, r.w.Say("This card cannot be posted: a clinician has not approved these words yet."))
+		a := words.Notice(r.w.Say("This card cannot be posted: a clinician has not approved these words yet."))
 		a.Message.Title = c.Title
 		return a, nil
 	}
@@ -111,7 +111,7 @@ func (h *shareHandler) agreed(ctx context.Context, r asked) (bot.Answer, error) 
 	if err := h.post(ctx, r.Actor, bot.Delivery{Kind: kind, Reminder: "share-" + name, Group: g.ID, Card: id}, to); err != nil {
 		return bot.Answer{}, err
 	}
-	return instead(r, said, takeBack(r.w, g.ID, bot.Key("share-"+name, scheduler.Civil{}, to))), nil
+	return instead(said, takeBack(r.w, g.ID, bot.Key("share-"+name, scheduler.Civil{}, to))), nil
 }
 
 // pinned returns OfPin, or OfShare if the post cannot be pinned, and a sentence that says so.

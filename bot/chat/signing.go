@@ -330,7 +330,7 @@ func (h *signingHandler) done(at session, c content.Card, a content.Approval, r 
 		said = append(said, words.Join(w.N(n, "It will be posted when %d more reviewer has signed it.", "It will be posted when %d more reviewers have signed it.", n)))
 	}
 	left := len(h.waiting(at))
-	return say(r, append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)
+	return words.Notice(append(said, words.Join(w.N(left, "%d card waits for your signature.", "%d cards wait for your signature.", left)))...)
 }
 
 // section is the section of a reviewer's Home with the cards that wait; none for other people.

@@ -18,20 +18,17 @@ type asked struct {
 	w *words.Reader // in the reader's language, if the bot speaks it
 }
 
-// say answers with sentences.
-func say(r asked, said ...[]content.Span) bot.Answer { return cards.Say(r.w, said...) }
-
 // instead is an answer that replaces the message with the button: a sentence, and buttons for
 // what can be done next.
-func instead(r asked, said []content.Span, next ...bot.Action) bot.Answer {
-	a := say(r, said)
+func instead(said []content.Span, next ...bot.Action) bot.Answer {
+	a := words.Notice(said)
 	a.Message.Actions, a.Update = next, true
 	return a
 }
 
 // sorry answers a request that failed through a fault of the program.
 func sorry(r asked) bot.Answer {
-	return say(r, r.w.Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
+	return words.Notice(r.w.Say("Something went wrong, and your change may not be saved. Please check if it was saved. If not, try again in a moment."))
 }
 
 // refusal says who may change things.
@@ -183,7 +180,7 @@ func meantValue(r asked, args []bot.Arg, err error) error {
 // the crisis numbers, because somebody in need may have typed a sentence. It never guesses a
 // command.
 func (k *kit) unknownCommand(r asked) bot.Answer {
-	a := say(r,
+	a := words.Notice(
 		r.w.Say("If someone is in danger, call 911. If you are going through a hard time, you do not have to go through it alone: call or text 988, day or night."),
 		r.w.Say("This bot gives fixed answers. It is not a person, and it does not tell anyone what you type. %s shows what you can ask.", words.Command("help")))
 	if k.deck.Help.Unusual() {
@@ -212,7 +209,7 @@ func unknownSub(r asked, parent *row) bot.Answer {
 	case r.Sub != "":
 		said = r.w.Say("The command cannot do that. It can do this:")
 	}
-	a := say(r, said)
+	a := words.Notice(said)
 	if meant != nil {
 		a.Message.Actions = offerSub(r, parent.NameIn(lang), *meant, lang)
 	}

@@ -43,9 +43,9 @@ func Pointer(r *Reader) []content.Span {
 	return r.Say("Need help now? Use %s, or call %s.", Command(bot.Crisis), r.Numbers())
 }
 
-// Notice is an answer of one sentence.
-func Notice(said []content.Span) bot.Answer {
-	return bot.Answer{Message: bot.Message{Blocks: []content.Block{Paragraph(said)}}}
+// Notice is an answer of sentences, with a paragraph for each.
+func Notice(said ...[]content.Span) bot.Answer {
+	return bot.Answer{Message: bot.Message{Blocks: bot.Each(said, func(s []content.Span) content.Block { return Paragraph(s) })}}
 }
 
 // SetNumbers replaces the numbers that every answer names, and reports whether they changed.
