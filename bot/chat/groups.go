@@ -453,34 +453,33 @@ func placesIn(open []bot.OpenTrouble) map[bot.Place]bot.OpenTrouble {
 // perPage is how many entries of a list are shown at once.
 const perPage = 10
 
+// listed is a page of a list, with a line for each entry and buttons to the other pages. some are the
+// entries on the page; if there are none at all, the page says none.
+func listed[T any](r asked, title string, own bot.Call, all []T, none content.Block, line func(T) []content.Span) (a bot.Answer, some []T) {
+	some, beside := cards.OnPage(r.w, own, r.Flow.Page, perPage, all)
+	list := none
+	if len(some) > 0 {
+		list = words.Bullets(bot.Each(some, line)...)
+	}
+	return bot.Answer{Message: bot.Message{Title: title, Blocks: []content.Block{list}, Actions: beside}, Update: true}, some
+}
+
 // list lists the groups, the one that meets or gets a post soonest first.
 func (h *groupHandler) list(ctx context.Context, r asked) (bot.Answer, error) {
 	groups, reminders, err := h.inOrder(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m := bot.Message{Title: r.w.T("Groups")}
-	some, beside := cards.OnPage(r.w, bot.NewSub("group", "list"), r.Flow.Page, perPage, groups)
 	removed, err := h.removedGroups(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = beside
-	if !r.Actor.IsFacilitator() {
-		m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Add a group"), Call: bot.NewSub("group", "add")})
-		m.Actions = append(m.Actions, restoring(r.w, len(removed), bot.NewSub("group", "restore"))...)
-	}
-	if len(groups) == 0 {
-		m.Blocks = []content.Block{words.Paragraph(r.w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))}
-		return bot.Answer{Message: m, Update: true}, nil
-	}
-	m.Menu = groupMenu(r.w, some, bot.NewSub("group", "show"))
 	bad, err := h.badPlaces(ctx)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	var lines [][]content.Span
-	for _, g := range some {
+	none := words.Paragraph(r.w.Say("There are no groups here yet. Add one with %s.", words.Command("group add")))
+	a, some := listed(r, r.w.T("Groups"), bot.NewSub("group", "list"), groups, none, func(g bot.Group) []content.Span {
 		line := words.Join(g.Name)
 		if state := h.groupState(r.w, g, reminders[g.ID], zoneOf(r, g)); state != nil {
 			line = words.Join(line, ". ", state)
@@ -490,8 +489,13 @@ func (h *groupHandler) list(ctx context.Context, r asked) (bot.Answer, error) {
 				line = words.Join(line, ". ", p, ": ", notArrived(r.w, t, zoneOf(r, g)))
 			}
 		}
-		lines = append(lines, line)
+		return line
+	})
+	m := &a.Message
+	m.Menu = groupMenu(r.w, some, bot.NewSub("group", "show"))
+	if !r.Actor.IsFacilitator() {
+		m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Add a group"), Call: bot.NewSub("group", "add")})
+		m.Actions = append(m.Actions, restoring(r.w, len(removed), bot.NewSub("group", "restore"))...)
 	}
-	m.Blocks = []content.Block{words.Bullets(lines...)}
-	return bot.Answer{Message: m, Update: true}, nil
+	return a, nil
 }

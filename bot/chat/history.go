@@ -65,16 +65,14 @@ func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
-	some, beside := cards.OnPage(r.w, own(r, "next"), r.Flow.Page, perPage, all)
-	list := words.Bullets(bot.Each(some, func(c event) []content.Span { return c.line })...)
-	if len(all) == 0 {
-		list = content.Text(r.w.T("Nothing is planned."))
-	}
-	m := bot.Message{Title: r.w.T("Coming up"), Blocks: []content.Block{list}, Actions: append(beside, monthButton(r.w))}
+	none := content.Text(r.w.T("Nothing is planned."))
+	a, _ := listed(r, r.w.T("Coming up"), own(r, "next"), all, none, func(c event) []content.Span { return c.line })
+	m := &a.Message
+	m.Actions = append(m.Actions, monthButton(r.w))
 	if len(resting) > 0 {
 		m.Blocks = append(m.Blocks, words.Bullets(words.AtMost(r.w, perPage, resting)...))
 	}
-	return bot.Answer{Message: m, Update: true}, nil
+	return a, nil
 }
 
 // restingGroups says which groups are paused, one line each, by their names.
@@ -161,21 +159,14 @@ func (h *reminderHandler) history(ctx context.Context, r asked) (bot.Answer, err
 		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b bot.Delivery) int { return b.At.Compare(a.At) })
-	m := bot.Message{Title: r.w.T("What was posted")}
-	some, beside := cards.OnPage(r.w, own(r, "history"), r.Flow.Page, perPage, all)
-	m.Actions = beside
-	by := bot.GroupsByID(groups)
-	m.Menu = (&takeBackHandler{h.kit}).menu(r.w, some, by)
-	topics, err := bot.TopicsOf(ctx, h.store, some)
+	topics, err := bot.TopicsOf(ctx, h.store, all)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	list := words.Bullets(bot.Each(some, func(d bot.Delivery) []content.Span {
+	by, none := bot.GroupsByID(groups), content.Text(r.w.T("Nothing has been posted yet."))
+	a, some := listed(r, r.w.T("What was posted"), own(r, "history"), all, none, func(d bot.Delivery) []content.Span {
 		return words.Join(r.w.Moment(d.At, groupZone(by[d.Group])), ": "+postTitle(h.deck, r.w, d, topics)+", ", d.Place, ", "+words.Outcome(r.w, d))
-	})...)
-	if len(all) == 0 {
-		list = content.Text(r.w.T("Nothing has been posted yet."))
-	}
-	m.Blocks = []content.Block{list}
-	return bot.Answer{Message: m, Update: true}, nil
+	})
+	a.Message.Menu = (&takeBackHandler{h.kit}).menu(r.w, some, by)
+	return a, nil
 }

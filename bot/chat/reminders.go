@@ -332,28 +332,22 @@ func (h *reminderHandler) list(ctx context.Context, r asked) (bot.Answer, error)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m := bot.Message{Title: r.w.T("Reminders")}
-	byNext(reminders, groups)
-	some, beside := cards.OnPage(r.w, own(r, "list"), r.Flow.Page, perPage, reminders)
 	removed, _, err := h.removedReminders(ctx, r)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	m.Actions = append(beside, bot.Action{Label: r.w.T("Add a reminder"), Call: bot.NewSub("reminder", "add")})
-	m.Actions = append(m.Actions, restoring(r.w, len(removed), own(r, "restore"))...)
-	if len(reminders) == 0 {
-		m.Blocks = []content.Block{content.Text(r.w.T("There are no reminders here yet."))}
-		return bot.Answer{Message: m, Update: true}, nil
-	}
-	m.Menu = h.reminderMenu(r.w, some, groups)
-	var lines [][]content.Span
-	for _, rem := range some {
+	byNext(reminders, groups)
+	none := content.Text(r.w.T("There are no reminders here yet."))
+	a, some := listed(r, r.w.T("Reminders"), own(r, "list"), reminders, none, func(rem bot.Reminder) []content.Span {
 		g := groups[rem.Group]
 		state, _ := h.reminderState(r, rem, g, groupZone(g))
-		lines = append(lines, words.Join(g.Name+": "+reminderLine(h.deck, r.w, rem), state))
-	}
-	m.Blocks = []content.Block{words.Bullets(lines...)}
-	return bot.Answer{Message: m, Update: true}, nil
+		return words.Join(g.Name+": "+reminderLine(h.deck, r.w, rem), state)
+	})
+	m := &a.Message
+	m.Menu = h.reminderMenu(r.w, some, groups)
+	m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Add a reminder"), Call: bot.NewSub("reminder", "add")})
+	m.Actions = append(m.Actions, restoring(r.w, len(removed), own(r, "restore"))...)
+	return a, nil
 }
 
 // foreseen are paragraphs about what people should know before they save.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -45,24 +44,20 @@ func restoring(w *words.Reader, n int, c bot.Call) []bot.Action {
 
 // restorable offers what can be brought back.
 func (k *kit) restorable(r asked, own bot.Call, all []bot.Action) bot.Answer {
-	m := bot.Message{Title: r.w.T("What was removed")}
-	some, beside := cards.OnPage(r.w, own, r.Flow.Page, perPage, all)
-	list := own
-	list.Sub = "list"
-	m.Actions = append(beside, bot.Action{Label: r.w.T("Back"), Call: list})
-	if len(all) == 0 {
-		m.Blocks = []content.Block{content.Text(r.w.T("There is nothing to bring back."))}
-		return bot.Answer{Message: m, Update: true}
-	}
-	lines := bot.Each(some, func(a bot.Action) string {
+	a, some := listed(r, r.w.T("What was removed"), own, all, content.Text(r.w.T("There is nothing to bring back.")), func(a bot.Action) []content.Span {
 		if a.Hint != "" {
-			return a.Hint + ": " + a.Label
+			return words.Join(a.Hint + ": " + a.Label)
 		}
-		return a.Label
+		return words.Join(a.Label)
 	})
-	m.Blocks = []content.Block{content.Bullets(lines...), content.Text(r.w.Kept(k.keep))}
-	m.Menu = &bot.Menu{Label: r.w.T("Choose what to bring back"), Options: some}
-	return bot.Answer{Message: m, Update: true}
+	list, m := own, &a.Message
+	list.Sub = "list"
+	m.Actions = append(m.Actions, bot.Action{Label: r.w.T("Back"), Call: list})
+	m.Menu = menu(r.w.T("Choose what to bring back"), some)
+	if len(all) > 0 {
+		m.Blocks = append(m.Blocks, content.Text(r.w.Kept(k.keep)))
+	}
+	return a
 }
 
 func (h *groupHandler) restore(ctx context.Context, r asked) (bot.Answer, error) {

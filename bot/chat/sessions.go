@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"circlekeeper/bot"
-	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
@@ -59,20 +58,18 @@ func (h *sessionHandler) list(ctx context.Context, r asked, g bot.Group) (bot.An
 		return bot.Answer{}, err
 	}
 	shownInOrder(all)
-	m := bot.Message{Title: r.w.T("Sessions of %s", g.Name)}
+	none := words.Paragraph(r.w.Say("No session is planned. To set when the group meets, use %s.", words.Command("group set")))
+	a, some := listed(r, r.w.T("Sessions of %s", g.Name), bot.NewSub("session", "list", "group", g.ID), all, none, func(m scheduler.Meeting) []content.Span {
+		return sessionLine(r.w, g, m)
+	})
+	a.Message.Menu = menu(r.w.T("Choose a session"), bot.Each(some, func(m scheduler.Meeting) bot.Action {
+		label := r.w.Moment(shownAt(m), groupZone(g)).String()
+		return bot.Action{Label: bot.Short(label, 75), Call: bot.NewSub("session", "show", "when", m.Planned.String(), "group", g.ID)}
+	}))
 	if len(all) == 0 {
-		m.Blocks = []content.Block{words.Paragraph(r.w.Say("No session is planned. To set when the group meets, use %s.", words.Command("group set")))}
-		m.Actions = []bot.Action{{Label: r.w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)}}
-		return bot.Answer{Message: m, Update: true}, nil
+		a.Message.Actions = []bot.Action{{Label: r.w.T("Channels and meetings"), Call: bot.NewSub("group", "meetings", "group", g.ID)}}
 	}
-	some, beside := cards.OnPage(r.w, bot.NewSub("session", "list", "group", g.ID), r.Flow.Page, perPage, all)
-	m.Menu = &bot.Menu{Label: r.w.T("Choose a session"), Options: bot.Each(some, func(meeting scheduler.Meeting) bot.Action {
-		label := r.w.Moment(shownAt(meeting), groupZone(g)).String()
-		return bot.Action{Label: bot.Short(label, 75), Call: bot.NewSub("session", "show", "when", meeting.Planned.String(), "group", g.ID)}
-	})}
-	m.Blocks = []content.Block{words.Bullets(bot.Each(some, func(meeting scheduler.Meeting) []content.Span { return sessionLine(r.w, g, meeting) })...)}
-	m.Actions = beside
-	return bot.Answer{Message: m, Update: true}, nil
+	return a, nil
 }
 
 // show shows one session, with what can be done with it.

@@ -103,14 +103,19 @@ func (k *kit) groupButtons(w *words.Reader, g bot.Group) []bot.Action {
 	}
 }
 
-// groupMenu is a menu to choose the group for a call; nil if there is none.
+// groupMenu is a menu to choose the group for a call.
 func groupMenu(w *words.Reader, groups []bot.Group, c bot.Call) *bot.Menu {
-	if len(groups) == 0 {
+	return menu(w.T("Choose a group"), bot.Each(groups, func(g bot.Group) bot.Action {
+		return bot.Action{Label: bot.Short(g.Name, 75), Call: c.With("group", g.ID)}
+	}))
+}
+
+// menu is a menu; nil if it has no option.
+func menu(label string, options []bot.Action) *bot.Menu {
+	if len(options) == 0 {
 		return nil
 	}
-	return &bot.Menu{Label: w.T("Choose a group"), Options: bot.Each(groups, func(g bot.Group) bot.Action {
-		return bot.Action{Label: bot.Short(g.Name, 75), Call: c.With("group", g.ID)}
-	})}
+	return &bot.Menu{Label: label, Options: options}
 }
 
 // reminderState says why a reminder rests, or when it comes next. rests is true if it is paused or
@@ -174,8 +179,8 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	}
 	if len(all) > 0 {
 		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(words.AtMost(w, boardReminders, lines)...))
-		m.Menu = h.reminderMenu(w, all[:min(len(all), boardReminders)], nil)
 	}
+	m.Menu = h.reminderMenu(w, all[:min(len(all), boardReminders)], nil)
 	m.Actions = h.groupButtons(w, g)
 	if !d.r.Actor.IsFacilitator() {
 		m.Actions = append(m.Actions, bot.Action{Label: w.T("Remove"), Call: bot.NewSub("group", "remove", "group", g.ID), Style: bot.Danger})
@@ -186,9 +191,9 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 // reminderMenu is a menu to choose one of the reminders. groups, by ID, gives the hint with each
 // reminder's group; it may be nil.
 func (k *kit) reminderMenu(w *words.Reader, all []bot.Reminder, groups map[string]bot.Group) *bot.Menu {
-	return &bot.Menu{Label: w.T("Choose a reminder"), Options: bot.Each(all, func(rem bot.Reminder) bot.Action {
+	return menu(w.T("Choose a reminder"), bot.Each(all, func(rem bot.Reminder) bot.Action {
 		return reminderOption(k.reminderName(w, rem), rem, groups[rem.Group], "show")
-	})}
+	}))
 }
 
 // reminderOption is an option of a menu of reminders, for a sub-command.

@@ -42,18 +42,15 @@ func (h *takeBackHandler) within(r asked) func(bot.Delivery, bot.Group) bool {
 // menu is a menu to choose one of the posts that are still in their channels; nil if there is
 // none.
 func (h *takeBackHandler) menu(w *words.Reader, some []bot.Delivery, groups map[string]bot.Group) *bot.Menu {
-	m := &bot.Menu{Label: w.T("Correct or withdraw a post")}
+	var options []bot.Action
 	for _, d := range some {
 		if d.Revisable() {
 			g := groups[d.Group]
 			label := w.Moment(d.At, groupZone(g)).String() + ": " + cards.PostTitle(h.deck, d, w.Lang())
-			m.Options = append(m.Options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(whichOf(g, d.Place), 100), Call: bot.NewSub("post", "show", "key", d.Key)})
+			options = append(options, bot.Action{Label: bot.Short(label, 75), Hint: bot.Short(whichOf(g, d.Place), 100), Call: bot.NewSub("post", "show", "key", d.Key)})
 		}
 	}
-	if m.Options == nil {
-		return nil
-	}
-	return m
+	return menu(w.T("Correct or withdraw a post"), options)
 }
 
 // whichOf names a channel in a menu, which can show only text: by the group's name, with the
