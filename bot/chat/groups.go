@@ -308,16 +308,6 @@ func (h *groupHandler) change(ctx context.Context, r asked, was bot.Group, name,
 	})
 }
 
-func (h *groupHandler) resume(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
-	if !g.Paused.After(h.now()) {
-		return h.showNow(ctx, r, g.ID, r.w.Say("This group is not paused."))
-	}
-	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, time.Time{}); err != nil {
-		return bot.Answer{}, err
-	}
-	return h.showNow(ctx, r, g.ID, r.w.Say("Posts to this group have resumed."), pausedBefore(r.w, g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))...)
-}
-
 func (h *groupHandler) remove(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	if err := h.Changes.Groups.Remove(ctx, r.Actor, g.ID); err != nil {
 		return bot.Answer{}, err

@@ -85,26 +85,42 @@ func (h *groupHandler) pause(ctx context.Context, r asked) (bot.Answer, error) {
 	if err != nil {
 		return bot.Answer{}, err
 	}
+	return h.pausing(r, g, func() bot.Answer { return h.pickLength(r, g) }, func(until time.Time) (bot.Answer, error) { return h.rest(ctx, r, g, until) })
+}
+
+// pausing reads until when somebody pauses a group or one of its reminders; rest pauses it, or ends its
+// pause for the zero time. If nothing is written, pick asks for how long.
+func (k *kit) pausing(r asked, g bot.Group, pick func() bot.Answer, rest func(until time.Time) (bot.Answer, error)) (bot.Answer, error) {
 	text := strings.TrimSpace(r.Args["until"])
 	if text == "" {
-		return h.pickLength(r, g), nil
+		return pick(), nil
 	}
-	until, err := h.asker(r, g.Zone).Pause(text, g)
+	until, err := k.asker(r, g.Zone).Pause(text, g)
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if until.IsZero() {
-		return h.resume(ctx, r, g)
+	return rest(until)
+}
+
+// resume ends a group's pause.
+func (h *groupHandler) resume(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
+	return h.rest(ctx, r, g, time.Time{})
+}
+
+// rest pauses a group until a moment, or ends its pause for the zero time.
+func (h *groupHandler) rest(ctx context.Context, r asked, g bot.Group, until time.Time) (bot.Answer, error) {
+	said := r.w.Say("Posts to this group have resumed.")
+	if until.IsZero() && !g.Paused.After(h.now()) {
+		return h.showNow(ctx, r, g.ID, r.w.Say("This group is not paused."))
 	}
 	if err := h.Changes.Groups.Pause(ctx, r.Actor, g.ID, until); err != nil {
 		return bot.Answer{}, err
 	}
-	var undo []bot.Action
-	if !g.Paused.Equal(until) { // else a second press, or somebody else was first
-		undo = pausedBefore(r.w, g.Paused, h.now(), groupZone(g), bot.NewSub("group", "pause", "group", g.ID))
+	undo := h.pausedBefore(r.w, g.Paused, until, g, bot.NewSub("group", "pause", "group", g.ID))
+	if g.Paused = until; !until.IsZero() { // the group's card says until when
+		said = h.lost(ctx, r, g)
 	}
-	g.Paused = until
-	return h.showNow(ctx, r, g.ID, h.lost(ctx, r, g), undo...) // the group's card says until when
+	return h.showNow(ctx, r, g.ID, said, undo...)
 }
 
 // lost names the reminders of a group that have no date after its pause.
@@ -123,14 +139,15 @@ func (h *groupHandler) lost(ctx context.Context, r asked, g bot.Group) []content
 }
 
 // pausedBefore is the button that gives a pause which was changed or ended its former end again;
-// pause is the call that pauses. There is none if there was no pause: the card has a button for that.
-func pausedBefore(w *words.Reader, was, now time.Time, zone *time.Location, pause bot.Call) []bot.Action {
-	if !was.After(now) {
+// pause is the call that pauses. There is none if there was no pause, as the card has a button for that,
+// or if nothing changed, as after a second press.
+func (k *kit) pausedBefore(w *words.Reader, was, now time.Time, g bot.Group, pause bot.Call) []bot.Action {
+	if !was.After(k.now()) || was.Equal(now) {
 		return nil
 	}
 	until := "no end"
 	if !was.Equal(bot.Forever) {
-		until = was.In(zone).Format(time.DateOnly) // a pause ends when a day begins
+		until = was.In(groupZone(g)).Format(time.DateOnly) // a pause ends when a day begins
 	}
 	return []bot.Action{{Label: w.T("Undo"), Call: pause.With("until", until)}}
 }

@@ -270,32 +270,22 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r asked) (bot.Answer, 
 }
 
 func (h *reminderHandler) pause(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
-	text := strings.TrimSpace(r.Args["until"])
-	if text == "" {
-		return h.pickLength(r, rem, g), nil
-	}
-	until, err := h.asker(r, g.Zone).Pause(text, g)
-	if err != nil {
-		return bot.Answer{}, err
-	}
-	if until.IsZero() {
-		return h.resume(ctx, r, rem, g)
-	}
-	return h.rest(ctx, r, rem, g, until)
+	return h.pausing(r, g, func() bot.Answer { return h.pickLength(r, rem, g) }, func(until time.Time) (bot.Answer, error) { return h.rest(ctx, r, rem, g, until) })
 }
 
 func (h *reminderHandler) resume(ctx context.Context, r asked, rem bot.Reminder, g bot.Group) (bot.Answer, error) {
-	if !rem.Paused.After(h.now()) && rem.Fault.IsZero() {
+	return h.rest(ctx, r, rem, g, time.Time{})
+}
+
+// rest pauses a reminder until a moment, or ends its pause for the zero time.
+func (h *reminderHandler) rest(ctx context.Context, r asked, was bot.Reminder, g bot.Group, until time.Time) (bot.Answer, error) {
+	if until.IsZero() && !was.Paused.After(h.now()) && was.Fault.IsZero() {
 		said := r.w.Say("This reminder is not paused.")
 		if g.Paused.After(h.now()) {
 			said = r.w.Say("This reminder is not paused, but its group is.")
 		}
 		return h.showNow(ctx, r, said)
 	}
-	return h.rest(ctx, r, rem, g, time.Time{})
-}
-
-func (h *reminderHandler) rest(ctx context.Context, r asked, was bot.Reminder, g bot.Group, until time.Time) (bot.Answer, error) {
 	rem, next, err := h.Changes.Reminders.Pause(ctx, r.Actor, was.ID, until)
 	if err != nil {
 		return bot.Answer{}, err
@@ -305,9 +295,7 @@ func (h *reminderHandler) rest(ctx context.Context, r asked, was bot.Reminder, g
 		said = r.w.Say("The reminder is active again.")
 	}
 	a := h.card(r, rem, g, next, said)
-	if !was.Paused.Equal(until) {
-		a.Message.Actions = append(pausedBefore(r.w, was.Paused, h.now(), groupZone(g), bot.NewSub("reminder", "pause", "id", rem.ID)), a.Message.Actions...)
-	}
+	a.Message.Actions = append(h.pausedBefore(r.w, was.Paused, until, g, bot.NewSub("reminder", "pause", "id", rem.ID)), a.Message.Actions...)
 	return a, nil
 }
 
