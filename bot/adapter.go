@@ -120,6 +120,11 @@ type Handler interface {
 	// Complete offers at most 25 values for an argument while somebody types it. It
 	// returns when ctx ends, at the latest.
 	Complete(ctx context.Context, r Request, arg string) []Choice
+	// Board is a page of the board. Members see what the bot is for and where help is; staff and
+	// moderators see everything; facilitators see their groups.
+	Board(ctx context.Context, r Request, page int) Board
+	// Changed is a channel that is closed when the board changes next.
+	Changed() <-chan struct{}
 }
 
 // Receipt says that a message was posted.
@@ -237,12 +242,4 @@ type Board struct {
 	Sections []Message
 	Page     int // counts from 0
 	Pages    int // at least 1
-}
-
-// Boarder is a Handler that has a board. Members see what the bot is for and where help
-// is; staff and moderators see everything; facilitators see their groups.
-type Boarder interface {
-	Board(ctx context.Context, r Request, page int) Board
-	// Changed is a channel that is closed when the board changes next.
-	Changed() <-chan struct{}
 }

@@ -30,6 +30,10 @@ type core struct {
 
 func (c *core) Commands() []bot.Command { return table() }
 
+func (*core) Board(context.Context, bot.Request, int) bot.Board { return bot.Board{} }
+
+func (*core) Changed() <-chan struct{} { return nil }
+
 func (c *core) Complete(context.Context, bot.Request, string) []bot.Choice { return nil }
 
 func (c *core) Handle(_ context.Context, r bot.Request) bot.Answer {

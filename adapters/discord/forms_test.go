@@ -20,7 +20,11 @@ type asker struct {
 	last   chan bot.Request
 }
 
-func (q asker) Commands() []bot.Command                                    { return table() }
+func (q asker) Commands() []bot.Command { return table() }
+
+func (asker) Board(context.Context, bot.Request, int) bot.Board { return bot.Board{} }
+
+func (asker) Changed() <-chan struct{}                                     { return nil }
 func (q asker) Complete(context.Context, bot.Request, string) []bot.Choice { return nil }
 
 func (q asker) Handle(_ context.Context, r bot.Request) bot.Answer {

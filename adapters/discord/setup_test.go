@@ -82,6 +82,10 @@ type core struct {
 
 func (c core) Commands() []bot.Command { return table() }
 
+func (core) Board(context.Context, bot.Request, int) bot.Board { return bot.Board{} }
+
+func (core) Changed() <-chan struct{} { return nil }
+
 func (c core) Handle(ctx context.Context, r bot.Request) bot.Answer {
 	if c.handle == nil {
 		return say("Fine.")

@@ -45,16 +45,11 @@ func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Run(func() {
-		boards, ok := v.Handler().(bot.Boarder)
-		if !ok {
-			a.refuse(w, r, http.StatusNotFound, refusedUnclear)
-			return
-		}
 		ctx, cancel := context.WithTimeout(r.Context(), askTimeout)
 		defer cancel()
 		m := &markup{w: a.c.Books.Reader(req.Lang)}
 		payload, err := a.c.Home(m.w, r.PostForm.Get("at"), func(page int) bot.Board {
-			board := boards.Board(ctx, req, page)
+			board := v.Handler().Board(ctx, req, page)
 			for i, section := range board.Sections {
 				board.Sections[i] = named(a, m.w, section)
 			}

@@ -203,13 +203,8 @@ func (s *serving) publish(ctx context.Context, user string, r bot.Request, at sp
 func (s *serving) board(ctx context.Context, r bot.Request, at spot) slack.HomeTabViewRequest {
 	lang := s.speaks(r.Lang)
 	w := s.in(lang)
-	home := w.Say("Type %s to see what can be asked, or %s for help now.", words.Command(bot.Help), words.Command(bot.Crisis))
-	board := bot.Board{Sections: []bot.Message{words.Notice(home).Message}, Pages: 1}
-	if b, ok := s.h.(bot.Boarder); ok {
-		board = b.Board(ctx, r, at.page)
-	}
 	return slack.HomeTabViewRequest{
-		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(s.name.board(board), at.part, lang, w)},
+		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: lay(s.name.board(s.h.Board(ctx, r, at.page)), at.part, lang, w)},
 		PrivateMetadata: privateMetadata{Spot: at.String(), Lang: lang}.String(), // for a process that did not publish this Home
 	}
 }
@@ -295,7 +290,7 @@ func turnTo(name, label string, to spot) *slack.ButtonBlockElement {
 
 // keepHomes publishes the open Homes again whenever what they show has changed, and when a new
 // day begins. changed is closed at the first change after serving began.
-func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan struct{}) {
+func (s *serving) keepHomes(ctx context.Context, changed <-chan struct{}) {
 	look := time.NewTicker(s.look)
 	defer look.Stop()
 	for {
@@ -309,7 +304,7 @@ func (s *serving) keepHomes(ctx context.Context, b bot.Boarder, changed <-chan s
 			if !s.sleep(ctx, homeCalm) {
 				return
 			}
-			changed = b.Changed() // taken before the Homes are read, so that no change is missed
+			changed = s.h.Changed() // taken before the Homes are read, so that no change is missed
 		}
 		for _, q := range s.homes.all(s.now(), over) {
 			if !s.refresh(ctx, q) || !s.sleep(ctx, homePause) {

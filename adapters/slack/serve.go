@@ -61,10 +61,8 @@ func (a *Adapter) Serve(ctx context.Context, h bot.Handler) error {
 		<-ctx.Done()
 		a.desk.Close()
 	})
-	if b, ok := h.(bot.Boarder); ok {
-		changed := b.Changed() // taken before the first Home is opened, so that no change is missed
-		parts.Go(func() { s.keepHomes(ctx, b, changed) })
-	}
+	changed := h.Changed() // taken before the first Home is opened, so that no change is missed
+	parts.Go(func() { s.keepHomes(ctx, changed) })
 	if s.c.Secret != "" {
 		parts.Go(func() { stop(s.serveHTTP(ctx)) })
 	} else {

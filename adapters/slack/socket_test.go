@@ -25,6 +25,10 @@ type core struct {
 
 func (c *core) Commands() []bot.Command { return commands() }
 
+func (*core) Board(context.Context, bot.Request, int) bot.Board { return bot.Board{} }
+
+func (*core) Changed() <-chan struct{} { return nil }
+
 func (c *core) Complete(_ context.Context, r bot.Request, _ string) []bot.Choice {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -33,7 +33,7 @@ func (h *reminderHandler) monthAhead(ctx context.Context, r asked) (bot.Answer, 
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	zone := h.clock(r, groups)
+	zone := clockOf(r, groups)
 	now := h.now().In(zone)
 	page := min(r.Flow.Page, monthsAhead)
 	all, _ := delivery.Ahead(h.deck, groups, reminders, now, month(now, page+2))
@@ -75,8 +75,8 @@ func months(now time.Time, page int, fit bool) (first, last time.Time) {
 	return month(now, page+1), month(now, page+1)
 }
 
-// clock is the reader's zone if it is known, else that of one of the groups.
-func (k *kit) clock(r asked, groups map[string]bot.Group) *time.Location {
+// clockOf is the reader's zone if it is known, else that of one of the groups.
+func clockOf(r asked, groups map[string]bot.Group) *time.Location {
 	ids := append(slices.Sorted(maps.Keys(groups)), "") // there may be no group
 	return zoneOf(r, groups[ids[0]])
 }

@@ -15,8 +15,6 @@ import (
 	"circlekeeper/scheduler"
 )
 
-var _ bot.Boarder = (*Bot)(nil)
-
 // Bounds of the board, so that people can read it at a glance.
 const (
 	boardPage      = 20   // sections on a page of Home
@@ -184,7 +182,7 @@ func (h *boardHandler) deskOf(ctx context.Context, r asked) (desk, error) {
 			return d, err
 		}
 	}
-	d.zone = h.clock(r, d.by)
+	d.zone = clockOf(r, d.by)
 	var all []bot.Reminder
 	for _, g := range d.groups {
 		all = append(all, d.reminders[g.ID]...)

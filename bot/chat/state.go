@@ -125,7 +125,7 @@ func (k *kit) reminderState(r asked, rem bot.Reminder, g bot.Group, zone *time.L
 	if rest != nil && bot.LostToPause(rem, g, k.now()) {
 		return words.Join(rest, " ", r.w.Say("Its dates are over by then, so it is not posted.")), true
 	}
-	if fault := k.fault(r, rem, g); fault != nil {
+	if fault := faultOf(r, rem, g); fault != nil {
 		return fault, true
 	}
 	if rest != nil {
@@ -201,9 +201,9 @@ func reminderOption(name string, rem bot.Reminder, g bot.Group, sub string) bot.
 	return bot.Action{Label: bot.Short(name, 75), Hint: bot.Short(g.Name, 100), Call: bot.NewSub("reminder", sub, "id", rem.ID)}
 }
 
-// fault says why a reminder cannot be planned; nil if it can. It reads the rule and the calendar
+// faultOf says why a reminder cannot be planned; nil if it can. It reads the rule and the calendar
 // again for an error that it can say in the reader's language: the record has English text.
-func (k *kit) fault(r asked, rem bot.Reminder, g bot.Group) []content.Span {
+func faultOf(r asked, rem bot.Reminder, g bot.Group) []content.Span {
 	if rem.Fault.IsZero() {
 		return nil
 	}

@@ -24,6 +24,10 @@ type core struct {
 
 func (core) Commands() []bot.Command { return commands() }
 
+func (core) Board(context.Context, bot.Request, int) bot.Board { return bot.Board{} }
+
+func (core) Changed() <-chan struct{} { return nil }
+
 func (c core) Handle(ctx context.Context, r bot.Request) bot.Answer { return c.handle(ctx, r) }
 
 func (c core) Complete(ctx context.Context, _ bot.Request, _ string) []bot.Choice {

@@ -45,7 +45,7 @@ var sayers = map[string]struct{ key, plural, context int }{
 }
 
 // labelled are the functions that put their argument on a button.
-var labelled = map[string]string{"onButton": noteTitle, "turnTo": noteButton}
+var labelled = map[string]string{"onButton": noteTitle, "turnTo": noteButton, "menu": noteButton}
 
 // literalOnly are the functions whose sentence must be a literal in the call.
 var literalOnly = map[string]bool{"Wrong": true, "wrong": true, "Because": true, "mistake": true}
