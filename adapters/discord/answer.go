@@ -190,21 +190,15 @@ func (v *visit) render(ans bot.Answer) drawn {
 	return answer
 }
 
-// choice is an offered value in Discord's format.
-type choice struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
 // offer shows values for an argument that is being typed.
 func (v *visit) offer(got []bot.Choice) {
-	out := make([]choice, 0, len(got))
+	out := make([]discordgo.ApplicationCommandOptionChoice, 0, len(got))
 	for _, c := range got {
 		if c.Name != "" && size(c.Value) <= maxOption && len(out) < maxOptions {
-			out = append(out, choice{cut(c.Name, maxOption), c.Value})
+			out = append(out, discordgo.ApplicationCommandOptionChoice{Name: cut(c.Name, maxOption), Value: c.Value})
 		}
 	}
-	body := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string][]choice{"choices": out})
+	body := callback(discordgo.InteractionApplicationCommandAutocompleteResult, map[string]any{"choices": out})
 	if err := v.first(v.Out(), body, false); err != nil {
 		v.logUndelivered(err)
 	}

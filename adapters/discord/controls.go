@@ -1,9 +1,12 @@
 package discord
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/bwmarrin/discordgo"
 
 	"circlekeeper/bot"
 )
@@ -24,6 +27,9 @@ const (
 )
 
 const (
+	styleBlue      = 1
+	styleGrey      = 2
+	styleRed       = 4
 	styleLink      = 5
 	maxLabel       = 80
 	maxOption      = 100
@@ -41,31 +47,25 @@ const menuID = "menu"
 // component is any component used here. It has the fields of all of them, because one list
 // holds components of all types.
 type component struct {
-	Type        int         `json:"type"`
-	ID          int         `json:"id,omitempty"`
-	Style       int         `json:"style,omitempty"`
-	Label       string      `json:"label,omitempty"`
-	Description string      `json:"description,omitempty"`
-	CustomID    string      `json:"custom_id,omitempty"`
-	URL         string      `json:"url,omitempty"`
-	Content     string      `json:"content,omitempty"`
-	Accent      int         `json:"accent_color,omitempty"`
-	Placeholder string      `json:"placeholder,omitempty"`
-	Value       string      `json:"value,omitempty"`
-	Required    *bool       `json:"required,omitempty"`
-	MaxLength   int         `json:"max_length,omitempty"`
-	MinValues   *int        `json:"min_values,omitempty"`
-	Channels    []int       `json:"channel_types,omitempty"`
-	Chosen      []chosen    `json:"default_values,omitempty"`
-	Options     []option    `json:"options,omitempty"`
-	Components  []component `json:"components,omitempty"`
-	Component   *component  `json:"component,omitempty"`
-}
-
-// chosen is what a menu of channels shows as picked at first.
-type chosen struct {
-	ID   string `json:"id"`
-	Type string `json:"type"`
+	Type        int                                `json:"type"`
+	ID          int                                `json:"id,omitempty"`
+	Style       int                                `json:"style,omitempty"`
+	Label       string                             `json:"label,omitempty"`
+	Description string                             `json:"description,omitempty"`
+	CustomID    string                             `json:"custom_id,omitempty"`
+	URL         string                             `json:"url,omitempty"`
+	Content     string                             `json:"content,omitempty"`
+	Accent      int                                `json:"accent_color,omitempty"`
+	Placeholder string                             `json:"placeholder,omitempty"`
+	Value       string                             `json:"value,omitempty"`
+	Required    *bool                              `json:"required,omitempty"`
+	MaxLength   int                                `json:"max_length,omitempty"`
+	MinValues   *int                               `json:"min_values,omitempty"`
+	Channels    []int                              `json:"channel_types,omitempty"`
+	Chosen      []discordgo.SelectMenuDefaultValue `json:"default_values,omitempty"` // what a menu of channels or roles shows as picked at first
+	Options     []option                           `json:"options,omitempty"`
+	Components  []component                        `json:"components,omitempty"`
+	Component   *component                         `json:"component,omitempty"`
 }
 
 type option struct {
@@ -79,6 +79,7 @@ type option struct {
 func rows(m bot.Message) ([]component, error) {
 	out := []component{}
 	taken := map[string]bool{menuID: true}
+	styles := map[bot.Style]int{bot.Primary: styleBlue, bot.Danger: styleRed}
 	if m.Menu != nil && len(m.Menu.Options) > 0 {
 		menu, err := menu(*m.Menu)
 		if err != nil {
@@ -100,7 +101,7 @@ func rows(m bot.Message) ([]component, error) {
 			if err != nil {
 				return nil, err
 			}
-			b.Style, b.CustomID = style(a.Style), stamp(id, m.Key)
+			b.Style, b.CustomID = cmp.Or(styles[a.Style], styleGrey), stamp(id, m.Key)
 		}
 		buttons = append(buttons, b)
 	}
@@ -113,17 +114,6 @@ func rows(m bot.Message) ([]component, error) {
 		return nil, fmt.Errorf("%d rows of buttons: Discord shows %d", len(out), maxRows)
 	}
 	return out, nil
-}
-
-func style(s bot.Style) int {
-	switch s {
-	case bot.Primary:
-		return 1
-	case bot.Danger:
-		return 4
-	default:
-		return 2
-	}
 }
 
 func menu(m bot.Menu) (component, error) {

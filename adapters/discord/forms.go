@@ -116,13 +116,13 @@ func picker(fd bot.Field, server string) (component, bool) {
 		return in, isID(server)
 	}
 	p, err := bot.ParsePlace(fd.Value)
-	kind := "channel"
+	kind := discordgo.SelectMenuDefaultValueChannel
 	if fd.Role {
 		var r bot.Role
 		r, err = bot.ParseRole(fd.Value)
-		p, kind = bot.Place{Platform: r.Platform, Space: r.Space, Channel: r.ID}, "role"
+		p, kind = bot.Place{Platform: r.Platform, Space: r.Space, Channel: r.ID}, discordgo.SelectMenuDefaultValueRole
 	}
-	in.Chosen = []chosen{{p.Channel, kind}}
+	in.Chosen = []discordgo.SelectMenuDefaultValue{{ID: p.Channel, Type: kind}}
 	return in, isID(server) && err == nil && p.Platform == bot.Discord && p.Space == server
 }
 

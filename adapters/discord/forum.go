@@ -35,12 +35,6 @@ type forum struct {
 	to bot.Place
 }
 
-// forumPost is the body that makes a post.
-type forumPost struct {
-	Name    string  `json:"name"`
-	Message payload `json:"message"`
-}
-
 // named moves the name of a post out of a message. The rest becomes the text of the post.
 func named(m bot.Message) (name string, rest bot.Message) {
 	name = oneLine(m.Title)
@@ -79,16 +73,6 @@ func (f forum) lost(ctx context.Context, err error) error {
 	return &bot.PlatformError{Kind: bot.ErrGone, Detail: "the forum's post is gone", Err: err}
 }
 
-// errForumKeeps is why a post stays in a forum.
-func errForumKeeps() error {
-	return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "in a forum older posts stay, because members may have answered in them: choose a text channel, or let all posts of the reminder stay"}
-}
-
-// noMessages tells whether Discord refused a message because the channel takes none.
-func noMessages(err error) bool {
-	return refusedWith(err, http.StatusBadRequest, 50008) || refusedWith(err, http.StatusBadRequest, 50024)
-}
-
 // thread returns where a message goes that follows up another: below that post. ok is false for
 // a message that does not.
 func (f forum) thread(m bot.Message) (below room, ok bool) {
@@ -118,7 +102,7 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 		ID    string `json:"id"`
 		First posted `json:"message"`
 	}
-	if err := f.do(ctx, http.MethodPost, path, "POST "+path, forumPost{name, p}, &got); err != nil {
+	if err := f.do(ctx, http.MethodPost, path, "POST "+path, map[string]any{"name": name, "message": p}, &got); err != nil {
 		return bot.Receipt{}, refusal(err)
 	}
 	if got.ID == "" {

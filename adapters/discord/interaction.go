@@ -73,10 +73,6 @@ type channel struct {
 	Parent string                `json:"parent_id"`
 }
 
-func (c channel) isThread() bool {
-	return c.Type == discordgo.ChannelTypeGuildPublicThread || c.Type == discordgo.ChannelTypeGuildPrivateThread || c.Type == discordgo.ChannelTypeGuildNewsThread
-}
-
 // typedOption is an argument of a command, or a sub-command with its arguments.
 type typedOption struct {
 	Name    string         `json:"name"`
@@ -130,7 +126,7 @@ func (in interaction) request(moderators []string) (r bot.Request, focused strin
 	}
 	if isID(in.GuildID) && isID(in.ChannelID) {
 		r.Place.Space, r.Place.Channel = in.GuildID, in.ChannelID
-		if in.Channel.isThread() && isID(in.Channel.Parent) {
+		if at := (&discordgo.Channel{Type: in.Channel.Type}); at.IsThread() && isID(in.Channel.Parent) {
 			r.Around = bot.Place{Platform: bot.Discord, Space: in.GuildID, Channel: in.Channel.Parent}
 		}
 	}

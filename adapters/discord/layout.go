@@ -70,17 +70,13 @@ func layout(m bot.Message) []piece {
 	heads = false
 	for _, a := range m.Actions {
 		block++
-		if _, ok := webLink(a.Link); a.Link != "" && !ok && !links(m.Blocks, a.Link) {
-			// A button cannot call, so the number is written.
+		linked := func(s content.Span) bool { return s.Link == a.Link }
+		if _, ok := webLink(a.Link); a.Link != "" && !ok && !content.AnySpan(linked, m.Blocks...) {
+			// A button cannot call, so the number is written unless the text has it.
 			add("\n\n", "", []content.Span{{Text: a.Label, Link: a.Link}})
 		}
 	}
 	return out
-}
-
-// links tells whether the text has this link already.
-func links(blocks []content.Block, to string) bool {
-	return content.AnySpan(func(s content.Span) bool { return s.Link == to }, blocks...)
 }
 
 func withFooter(out []piece, m bot.Message) []piece {

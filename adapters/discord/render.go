@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/bwmarrin/discordgo"
+
 	"circlekeeper/bot"
 )
 
@@ -34,20 +36,13 @@ const calm = 0x5B8A8A
 // A longer post and a private answer are made of components, which hold more text and show the
 // footer below the buttons.
 type payload struct {
-	Content      string      `json:"content,omitempty"`
-	Components   []component `json:"components"`
-	Mentions     mentions    `json:"allowed_mentions"`
-	Flags        int         `json:"flags,omitempty"`
-	Nonce        string      `json:"nonce,omitempty"`
-	EnforceNonce bool        `json:"enforce_nonce,omitempty"`
-	Reference    *reference  `json:"message_reference,omitempty"`
-}
-
-// reference makes a post a reply, in which Discord shows what it follows up.
-// https://docs.discord.com/developers/resources/message#message-reference-structure
-type reference struct {
-	Message string `json:"message_id"`
-	Must    bool   `json:"fail_if_not_exists"`
+	Content      string                      `json:"content,omitempty"`
+	Components   []component                 `json:"components"`
+	Mentions     mentions                    `json:"allowed_mentions"`
+	Flags        int                         `json:"flags,omitempty"`
+	Nonce        string                      `json:"nonce,omitempty"`
+	EnforceNonce bool                        `json:"enforce_nonce,omitempty"`
+	Reference    *discordgo.MessageReference `json:"message_reference,omitempty"` // of a reply, in which Discord shows what it follows up
 }
 
 // mentions lists what may ping: nothing.
@@ -76,7 +71,7 @@ func post(m bot.Message) (payload, error) {
 		p.Flags |= flagQuiet
 	}
 	if isID(m.Thread) {
-		p.Reference = &reference{Message: m.Thread}
+		p.Reference = &discordgo.MessageReference{MessageID: m.Thread, FailIfNotExists: new(bool)}
 	}
 	return p, nil
 }

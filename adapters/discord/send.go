@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"circlekeeper/bot"
 )
 
@@ -45,7 +47,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Re
 	if err == nil {
 		a.forums.Set(to.Channel, false)
 	}
-	if noMessages(err) {
+	if refusedWith(err, http.StatusBadRequest, 50008) || refusedWith(err, http.StatusBadRequest, 50024) { // the channel takes no messages
 		switch is, asked := f.is(ctx); {
 		case asked != nil:
 			return bot.Receipt{}, asked
@@ -154,7 +156,7 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	case err != nil:
 		return err
 	case is:
-		return errForumKeeps()
+		return &bot.PlatformError{Kind: bot.ErrFixed, Detail: "in a forum older posts stay, because members may have answered in them: choose a text channel, or let all posts of the reminder stay"}
 	}
 	self, err := a.me(ctx)
 	if err != nil {
@@ -322,20 +324,17 @@ func said(list []component) []string {
 	return out
 }
 
-// discordEpoch is when Discord's IDs begin to count, in milliseconds since 1970.
-const discordEpoch = 1420070400000
-
 // snowflake is the lowest ID that Discord gives out at an instant:
 // https://docs.discord.com/developers/reference#snowflakes
 func snowflake(t time.Time) string {
-	ms := max(t.UnixMilli()-discordEpoch, 0)
+	ms := max(t.Sub(instant("0")).Milliseconds(), 0)
 	return strconv.FormatInt(ms<<22, 10)
 }
 
 // instant is when Discord gave out an ID; long ago for a text that is no ID.
 func instant(id string) time.Time {
-	n, _ := strconv.ParseInt(id, 10, 64)
-	return time.UnixMilli(n>>22 + discordEpoch)
+	at, _ := discordgo.SnowflakeTimestamp(id)
+	return at
 }
 
 // later compares two IDs, which are numbers without leading zeros.
