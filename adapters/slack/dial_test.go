@@ -37,13 +37,13 @@ func TestSocketSaysWhatIsInTheWay(t *testing.T) {
 		{status(http.StatusForbidden), nobody, "the proxy (HTTPS_PROXY) cannot be reached"},
 		{"wss-secret.example:443", status(http.StatusProxyAuthRequired), "the proxy (HTTPS_PROXY) does not connect to Slack's sockets"},
 	} {
-		d := &dialler{proxy: func(*http.Request) (*url.URL, error) {
+		proxy := func(*http.Request) (*url.URL, error) {
 			if c.proxy == "" {
 				return nil, nil //nolint:nilnil // no proxy
 			}
 			return &url.URL{Scheme: "http", Host: c.proxy, User: url.UserPassword("anna", "secret")}, nil
-		}}
-		_, err := d.dial(t.Context(), "ws://"+c.to+"/?ticket=secret")
+		}
+		_, err := dial(t.Context(), proxy, "ws://"+c.to+"/?ticket=secret")
 		if err == nil || !strings.HasPrefix(err.Error(), "the socket could not be opened: ") || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("error %v, want %q", err, c.says)
 		}

@@ -44,16 +44,9 @@ func answerModal(a bot.Answer, q request, w *words.Reader) slack.ModalViewReques
 	if a.Form != nil {
 		return modal(*a.Form, q, w)
 	}
-	return messageModal(a.Message, q, w)
-}
-
-// messageModal shows a message in a modal.
-func messageModal(m bot.Message, q request, w *words.Reader) slack.ModalViewRequest {
-	title := m.Title
-	if len([]rune(title)) <= maxTitle {
-		m.Title = "" // it is already above, as the modal's title
-	} else {
-		title = ""
+	m, title := a.Message, ""
+	if utf8.RuneCountInString(m.Title) <= maxTitle {
+		m.Title, title = "", m.Title // above, as the modal's title
 	}
 	blocks := render(m, q.lang)
 	return view(title, blocks[:min(len(blocks), maxModal)], q, w)
@@ -136,7 +129,7 @@ func pickables(f bot.Field) (ids []string, ok bool) {
 // none and one is required, the channel in which the form was opened. A single optional channel
 // is picked from a list of at most one, because only there can it be removed.
 func picker(f bot.Field, at []string, q request) slack.BlockElement {
-	here := len(at) == 0 && f.Required && q.channel != "" && !q.direct
+	here := len(at) == 0 && f.Required && q.channel != "" && !q.direct()
 	filter := &slack.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
 	if f.Required && !f.Several {
 		e := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, nil, f.Name)

@@ -50,6 +50,11 @@ type home struct {
 	zone *time.Location
 }
 
+// shows notes for which day a Home was published.
+func (o *home) shows(now time.Time, zone *time.Location) {
+	o.zone, o.day = zone, now.In(zone).Format(time.DateOnly)
+}
+
 // note remembers that a Home is open, and which part of it its reader sees.
 func (h *homes) note(q request, now time.Time) *home {
 	h.mu.Lock()
@@ -71,36 +76,19 @@ func (h *homes) note(q request, now time.Time) *home {
 	return o
 }
 
-// use notes that somebody has pressed something on the Home.
-func (h *homes) use(user string, now time.Time) {
+// on calls do with somebody's Home, if it is open.
+func (h *homes) on(user string, do func(*home)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if o, ok := h.open[user]; ok {
-		o.used = now
+		do(o)
 	}
-}
-
-// still returns an open Home, and the part of it that its reader sees.
-func (h *homes) still(user string) (o *home, at spot) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if o = h.open[user]; o != nil {
-		at = o.q.at
-	}
-	return o, at
 }
 
 func (h *homes) forget(user string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.open, user)
-}
-
-// published notes for which day a Home was published.
-func (h *homes) published(o *home, zone *time.Location, now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	o.zone, o.day = zone, now.In(zone).Format(time.DateOnly)
 }
 
 // all lists who has a Home open, the last one to use it first. With over, it lists only those
@@ -157,7 +145,9 @@ func (s *serving) renewHome(ctx context.Context, q request) error {
 		s.people.doubt(err)
 		return nil
 	}
-	o, at := s.homes.still(q.user)
+	var o *home
+	var at spot
+	s.homes.on(q.user, func(open *home) { o, at = open, open.q.at })
 	if o == nil {
 		return nil
 	}
@@ -195,7 +185,7 @@ func (s *serving) publish(ctx context.Context, user string, r bot.Request, at sp
 			zone = time.UTC
 		}
 		o.hash = shown.Hash
-		s.homes.published(o, zone, now)
+		s.homes.on(user, func(o *home) { o.shows(now, zone) })
 	}
 	return nil
 }

@@ -256,13 +256,13 @@ func TestHomesTurnAtMidnight(t *testing.T) {
 	must(t, err)
 	now := time.Date(2026, 3, 1, 22, 30, 0, 0, time.UTC) // 23:30 there
 	o := h.note(request{kind: opened, user: "U1"}, now)
-	h.published(o, vienna, now)
+	o.shows(now, vienna)
 	for after, want := range map[time.Duration]int{0: 0, 29 * time.Minute: 0, 30 * time.Minute: 0, 32 * time.Minute: 1, 90 * time.Minute: 1} {
 		if got := len(h.all(now.Add(after), true)); got != want {
 			t.Errorf("after %s: %d to be published", after, got)
 		}
 	}
-	h.published(o, vienna, now.Add(32*time.Minute))
+	o.shows(now.Add(32*time.Minute), vienna)
 	if n := len(h.all(now.Add(time.Hour), true)); n != 0 {
 		t.Error("published over and over")
 	}

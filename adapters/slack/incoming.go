@@ -29,7 +29,6 @@ type request struct {
 	team       string    // the person's workspace
 	enterprise string    // its organisation, if it belongs to one
 	channel    string    // empty in a modal
-	direct     bool      // in a direct message
 	thread     string    // the first message of the thread in which it was asked; empty outside of a thread
 	written    time.Time // when a message to the bot was written; zero for all else
 
@@ -101,23 +100,9 @@ func (c command) request() (request, error) {
 	}
 	return request{
 		kind: slash, ids: []string{c.Trigger}, command: c.Command, text: c.Text, user: c.User, team: c.Team, enterprise: c.Enterprise, channel: c.Channel,
-		direct: direct(c.Channel), responseURL: c.ResponseURL, trigger: c.Trigger, private: true,
+		responseURL: c.ResponseURL, trigger: c.Trigger, private: true,
 	}, nil
 }
-
-// somebody is whoever did something, with what Slack says about them.
-type somebody struct {
-	ID         string `json:"id"`
-	Team       string `json:"team_id"`
-	Enterprise string `json:"enterprise_id"`
-	Bot        bool   `json:"is_bot"`
-	Guest      bool   `json:"is_restricted"`
-	OneChannel bool   `json:"is_ultra_restricted"`
-	Stranger   bool   `json:"is_stranger"`
-}
-
-// outsider tells whether somebody may only read, whatever channel they are in.
-func (p somebody) outsider() bool { return p.Bot || p.Guest || p.OneChannel || p.Stranger }
 
 // https://docs.slack.dev/reference/interaction-payloads
 func decodeInteractive(payload []byte) (request, error) {
@@ -129,7 +114,15 @@ func decodeInteractive(payload []byte) (request, error) {
 		Enterprise struct {
 			ID string `json:"id"`
 		} `json:"enterprise"`
-		User    somebody `json:"user"`
+		User struct {
+			ID         string `json:"id"`
+			Team       string `json:"team_id"`
+			Enterprise string `json:"enterprise_id"`
+			Bot        bool   `json:"is_bot"`
+			Guest      bool   `json:"is_restricted"`
+			OneChannel bool   `json:"is_ultra_restricted"`
+			Stranger   bool   `json:"is_stranger"`
+		} `json:"user"`
 		Channel struct {
 			ID string `json:"id"`
 		} `json:"channel"`
@@ -160,7 +153,7 @@ func decodeInteractive(payload []byte) (request, error) {
 		return request{}, errPayload
 	}
 	q := request{
-		ids: []string{p.Trigger}, user: p.User.ID, team: cmp.Or(p.User.Team, p.Team.ID), enterprise: cmp.Or(p.User.Enterprise, p.Enterprise.ID), outsider: p.User.outsider(),
+		ids: []string{p.Trigger}, user: p.User.ID, team: cmp.Or(p.User.Team, p.Team.ID), enterprise: cmp.Or(p.User.Enterprise, p.Enterprise.ID), outsider: p.User.Bot || p.User.Guest || p.User.OneChannel || p.User.Stranger,
 		channel: p.Channel.ID, thread: cmp.Or(p.Container.Thread, p.Message.Thread), responseURL: p.ResponseURL, trigger: p.Trigger, view: p.View.ID, private: p.Container.Ephemeral,
 	}
 	along := readPrivateMetadata(p.View.Data)
@@ -169,7 +162,6 @@ func decodeInteractive(payload []byte) (request, error) {
 	if p.View.Type == "home" {
 		q.view, q.home, q.at = "", true, parseSpot(along.Spot)
 	}
-	q.direct = direct(q.channel)
 	switch {
 	case p.Type == "block_actions" && len(p.Actions) == 1 && q.home && strings.HasPrefix(p.Actions[0].ID, pageID):
 		q.kind = opened
@@ -289,7 +281,7 @@ func decodeEvent(payload []byte) (request, error) {
 		q.kind = uninstalled
 	case e.Bot != "" || e.Subtype != "" || e.User == "":
 	case e.Type == "app_mention", e.Type == "message" && e.Where == "im":
-		q.kind, q.channel, q.direct, q.call = mention, e.Channel, direct(e.Channel), bot.Call{Command: bot.Help}
+		q.kind, q.channel, q.call = mention, e.Channel, bot.Call{Command: bot.Help}
 		q.thread, q.written = e.Thread, receipt(e.TS).At
 		if e.TS != "" {
 			q.ids = append(q.ids, e.Channel+" "+e.TS)
@@ -301,7 +293,8 @@ func decodeEvent(payload []byte) (request, error) {
 	return q, nil
 }
 
-func direct(channel string) bool { return strings.HasPrefix(channel, "D") }
+// direct tells whether it was asked in a direct message.
+func (q request) direct() bool { return bot.Place{Platform: bot.Slack, Channel: q.channel}.Direct() }
 
 // privateMetadata is what a modal or a Home carries in its private_metadata.
 type privateMetadata struct {

@@ -187,7 +187,7 @@ func (s *serving) work(v *intake.Visit, q request, a *ack) {
 		s.confirmUninstalled(ctx)
 	default:
 		if q.home {
-			s.homes.use(q.user, s.now())
+			s.homes.on(q.user, func(o *home) { o.used = s.now() })
 		}
 		s.asked(v, q, intake.Question{}, func(q request, answer bot.Answer, _ bool) { s.answer(v, q, answer) })
 	}
@@ -238,7 +238,7 @@ func (s *serving) request(ctx context.Context, q request) bot.Request {
 	}
 	r.Call, r.Submit, r.Misnamed, r.Lang = q.call, q.kind == submission, q.misnamed, intake.Answered(q.lang, r.Lang)
 	r.Preview = true // a form can always be shown again in its own place
-	if !q.direct {
+	if !q.direct() {
 		r.Place.Channel = q.channel
 	}
 	return r

@@ -118,7 +118,7 @@ func (s sockets) open(ctx context.Context) (*connection, error) {
 	if err != nil || u.Scheme != "wss" && !intake.Loopback(u.Hostname()) {
 		return nil, errors.New("Slack gave no address to connect to")
 	}
-	ws, err := (&dialler{proxy: s.proxy}).dial(ctx, address)
+	ws, err := dial(ctx, s.proxy, address)
 	if err != nil {
 		return nil, err
 	}
