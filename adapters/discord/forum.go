@@ -29,11 +29,7 @@ const needsTag = "the forum wants a tag on each post: turn off Require people to
 const maxPostName = 100
 
 // forum is a channel that may be one.
-type forum struct {
-	*Adapter
-
-	to bot.Place
-}
+type forum struct{ room }
 
 // named moves the name of a post out of a message. The rest becomes the text of the post.
 func named(m bot.Message) (name string, rest bot.Message) {
@@ -63,14 +59,6 @@ func (f forum) is(ctx context.Context) (bool, error) {
 func (f forum) known() bool {
 	is, _ := f.forums.Get(f.to.Channel)
 	return is
-}
-
-// lost tells whether only the post is gone, or the whole forum.
-func (f forum) lost(ctx context.Context, err error) error {
-	if _, fault := f.channel(ctx, f.to.Channel); fault != nil {
-		return fault
-	}
-	return &bot.PlatformError{Kind: bot.ErrGone, Detail: "the forum's post is gone", Err: err}
 }
 
 // thread returns where a message goes that follows up another: below that post. ok is false for
@@ -116,74 +104,36 @@ func (f forum) send(ctx context.Context, m bot.Message) (bot.Receipt, error) {
 	return bot.Receipt{ID: got.ID, At: at.UTC()}, nil
 }
 
-// forumLook bounds how many posts find and posts open.
+// forumLook bounds how many posts walk opens.
 const forumLook = 50
 
-// find looks for m among the bot's own posts, and below the one that it follows up.
-func (f forum) find(ctx context.Context, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
-	if below, ok := f.thread(m); ok {
-		r, found, err := below.find(ctx, m, since)
-		if found || err != nil && !errors.Is(err, bot.ErrUnreachable) {
-			return r, found, err
-		}
+// walk does for the first messages of the bot's posts what room.walk does for messages, the newest
+// first.
+func (f forum) walk(ctx context.Context, after string, take func(posted) bool) (empty, whole bool, err error) {
+	since := time.Now()
+	if after != "" {
+		since = instant(after)
 	}
-	m.Thread = ""
-	_, rest := named(m)
-	want, err := post(rest)
+	ids, err := f.own(ctx, since)
 	if err != nil {
-		return bot.Receipt{}, false, err
+		return false, false, err
 	}
-	all, err := f.own(ctx, since)
-	if err != nil {
-		return bot.Receipt{}, false, err
+	if after != "" {
+		ids = slices.DeleteFunc(ids, func(id string) bool { return !later(id, after) })
 	}
-	fresh := recent(all, since)
-	byKey := len(fresh) == 0 // as find does among the newest messages of a channel
-	if byKey {
-		fresh = all[:min(len(all), forumLook)]
-	}
-	var r bot.Receipt
-	whole, err := f.open(ctx, fresh, want.search(byKey, &r))
-	if err == nil && r.ID == "" && !whole {
-		err = errors.New("too many posts since then to look through")
-	}
-	return r, r.ID != "", err
-}
-
-// posts lists the bot's posts with a key since an instant.
-func (f forum) posts(ctx context.Context, since time.Time) (list []bot.Posted, whole bool, err error) {
-	all, err := f.own(ctx, since)
-	if err != nil {
-		return nil, false, err
-	}
-	whole, err = f.open(ctx, recent(all, since), keyed(&list))
-	return list, whole, err
-}
-
-// recent keeps the posts since a minute before an instant.
-func recent(ids []string, since time.Time) []string {
-	after := snowflake(since.Add(-time.Minute))
-	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !later(id, after) })
-}
-
-// open passes the first message of each post to take, until that returns true. whole is false
-// if there are more posts than it opens.
-func (f forum) open(ctx context.Context, ids []string, take func(posted) bool) (whole bool, err error) {
 	for _, id := range ids[:min(len(ids), forumLook)] {
 		var p posted
 		path := "/channels/" + id + "/messages"
 		err := f.do(ctx, http.MethodGet, path+"/"+id, "GET "+path, nil, &p)
-		if refusedWith(err, http.StatusNotFound, 0) { // the message was deleted
-			continue
-		}
-		if err != nil {
-			return false, refusal(err)
-		}
-		if take(f.withKey(p)) {
-			break
+		switch {
+		case refusedWith(err, http.StatusNotFound, 0): // the message was deleted
+		case err != nil:
+			return false, false, refusal(err)
+		case take(f.withKey(p)):
+			return false, false, nil
 		}
 	}
-	return len(ids) <= forumLook, nil
+	return len(ids) == 0, len(ids) <= forumLook || after == "", nil
 }
 
 // own returns the IDs of the bot's posts in the forum, the newest first. Of closed posts it

@@ -32,7 +32,7 @@ func (a *Adapter) Pin(ctx context.Context, to bot.Place, messageID string) error
 	if !isID(messageID) {
 		return unfit(errors.New("no message has such an ID"))
 	}
-	f := forum{a, to}
+	f := forum{room{a, to}}
 	if f.known() {
 		return forumsPins()
 	}

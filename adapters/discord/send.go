@@ -39,7 +39,7 @@ func messagesPath(to bot.Place) string {
 
 // Send posts m once: as a message, or in a forum as a post.
 func (a *Adapter) Send(ctx context.Context, to bot.Place, m bot.Message) (bot.Receipt, error) {
-	f := forum{a, to}
+	f := forum{room{a, to}}
 	if f.known() {
 		return f.send(ctx, m)
 	}
@@ -110,7 +110,7 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	if !isID(messageID) {
 		return unfit(errors.New("no message has such an ID"))
 	}
-	f := forum{a, to}
+	f := forum{room{a, to}}
 	is, err := f.is(ctx)
 	if err != nil {
 		return err
@@ -125,7 +125,10 @@ func (a *Adapter) Edit(ctx context.Context, to bot.Place, messageID string, m bo
 	}
 	err = room{a, to}.edit(ctx, messageID, p)
 	if is && refusedWith(err, http.StatusNotFound, 10003) {
-		return f.lost(ctx, err)
+		if _, fault := a.channel(ctx, f.to.Channel); fault != nil { // the whole forum is gone
+			return fault
+		}
+		return &bot.PlatformError{Kind: bot.ErrGone, Detail: "the forum's post is gone", Err: err}
 	}
 	if p.Content != "" && refusedWith(err, http.StatusBadRequest, 0) {
 		if p, err := long(m); err == nil {
@@ -152,7 +155,7 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 	if !isID(messageID) {
 		return unfit(errors.New("no message has such an ID"))
 	}
-	switch is, err := (forum{a, to}).is(ctx); {
+	switch is, err := (forum{room{a, to}}).is(ctx); {
 	case err != nil:
 		return err
 	case is:
@@ -179,73 +182,89 @@ func (a *Adapter) Delete(ctx context.Context, to bot.Place, messageID string) er
 const findPages = 10
 
 // Find looks for m among the bot's messages since a minute before the given instant, because
-// clocks differ; in a forum, among its posts.
+// clocks differ; in a forum, among its posts and below the one that m follows up.
 func (a *Adapter) Find(ctx context.Context, to bot.Place, m bot.Message, since time.Time) (bot.Receipt, bool, error) {
-	f := forum{a, to}
+	f := forum{room{a, to}}
 	switch is, err := f.is(ctx); {
 	case err != nil:
 		return bot.Receipt{}, false, err
-	case is:
-		return f.find(ctx, m, since)
+	case !is:
+		return f.find(ctx, m, since, f.room.walk)
 	}
-	return room{a, to}.find(ctx, m, since)
+	if below, ok := f.thread(m); ok {
+		r, found, err := below.find(ctx, m, since, below.walk)
+		if found || err != nil && !errors.Is(err, bot.ErrUnreachable) {
+			return r, found, err
+		}
+	}
+	m.Thread = ""
+	_, rest := named(m)
+	return f.find(ctx, rest, since, f.walk)
 }
 
-// find looks for m in the channel. m's buttons have its key. A message without buttons is
+// find looks for m among what walk reads. m's buttons have its key. A message without buttons is
 // compared by its words if Discord does not tell its nonce and this process did not post it.
-func (a room) find(ctx context.Context, m bot.Message, since time.Time) (r bot.Receipt, found bool, err error) {
+func (a room) find(ctx context.Context, m bot.Message, since time.Time, walk walker) (r bot.Receipt, found bool, err error) {
 	want, err := post(m)
 	if err != nil {
 		return r, false, err
 	}
-	empty, whole, err := a.walk(ctx, snowflake(since.Add(-time.Minute)), want.search(false, &r))
-	if err == nil && empty {
-		return a.newest(ctx, want)
-	}
-	if err == nil && !whole && r.ID == "" {
-		err = errors.New("too many messages since then to look through")
-	}
-	return r, r.ID != "", err
-}
-
-// search returns a function that looks at messages until it meets this one, whose receipt it
-// writes to r. With byKey, it does not compare words.
-func (p payload) search(byKey bool, r *bot.Receipt) func(posted) bool {
-	return func(there posted) bool {
-		found := there.key != "" && there.key == p.Nonce || !byKey && there.is(p)
-		if found {
-			*r = there.receipt()
+	byKey := false
+	take := func(there posted) bool {
+		if found = there.key != "" && there.key == want.Nonce || !byKey && there.is(want); found {
+			r = there.receipt()
 		}
 		return found
 	}
+	empty, whole, err := walk(ctx, snowflake(since.Add(-time.Minute)), take)
+	if err == nil && empty {
+		// Nothing was written since then, or our clock is so far ahead of Discord's that nothing can
+		// have been: look among the newest messages of any age, by key only.
+		byKey = true
+		empty, whole, err = walk(ctx, "", take)
+	}
+	switch {
+	case err != nil || found:
+	case empty: // so is the list for a bot that may not read the channel
+		_, err = a.Inspect(ctx, a.to)
+		if errors.Is(err, bot.ErrImpaired) { // only a person can make looking possible
+			err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
+		}
+		if err != nil {
+			err = fmt.Errorf("cannot look for the message: %w", err)
+		}
+	case !whole:
+		err = errors.New("too many messages since then to look through")
+	}
+	return r, found, err
 }
 
 // Posts implements bot.Adapter. It looks as far as Find does.
 func (a *Adapter) Posts(ctx context.Context, to bot.Place, since time.Time) (list []bot.Posted, whole bool, err error) {
-	f := forum{a, to}
-	switch is, err := f.is(ctx); {
-	case err != nil:
+	f := forum{room{a, to}}
+	is, err := f.is(ctx)
+	if err != nil {
 		return nil, false, err
-	case is:
-		return f.posts(ctx, since)
 	}
-	_, whole, err = room{a, to}.walk(ctx, snowflake(since.Add(-time.Minute)), keyed(&list))
+	walk := f.room.walk
+	if is {
+		walk = f.walk
+	}
+	_, whole, err = walk(ctx, snowflake(since.Add(-time.Minute)), func(p posted) bool {
+		if p.key != "" {
+			list = append(list, bot.Posted{Key: p.key, Receipt: p.receipt()})
+		}
+		return false
+	})
 	return list, whole, err
 }
 
-// keyed returns a function that collects posts whose key is known.
-func keyed(list *[]bot.Posted) func(posted) bool {
-	return func(p posted) bool {
-		if p.key != "" {
-			*list = append(*list, bot.Posted{Key: p.key, Receipt: p.receipt()})
-		}
-		return false
-	}
-}
-
-// walk passes the bot's messages after an ID to take, until that returns true; without an ID,
+// walker passes the bot's messages after an ID to take, until that returns true; without an ID,
 // those among the newest messages. empty means that the bot sees no messages there, whole that
 // it has looked through all.
+type walker func(ctx context.Context, after string, take func(posted) bool) (empty, whole bool, err error)
+
+// walk is the walker of a channel or thread.
 func (a room) walk(ctx context.Context, after string, take func(posted) bool) (empty, whole bool, err error) {
 	self, err := a.me(ctx)
 	if err != nil {
@@ -274,25 +293,6 @@ func (a room) walk(ctx context.Context, after string, take func(posted) bool) (e
 		}
 	}
 	return false, false, nil
-}
-
-// newest looks among the newest messages of any age, by key only. It is used if nothing was
-// written since the instant, or if our clock is so far ahead of Discord's that nothing can have
-// been.
-func (a room) newest(ctx context.Context, want payload) (r bot.Receipt, found bool, err error) {
-	empty, _, err := a.walk(ctx, "", want.search(true, &r))
-	if err != nil || !empty {
-		return r, r.ID != "", err
-	}
-	// A bot that may not read the channel gets an empty list, too.
-	_, err = a.Inspect(ctx, a.to)
-	if errors.Is(err, bot.ErrImpaired) { // only a person can make looking possible
-		err = &bot.PlatformError{Kind: bot.ErrUnreachable, Detail: bot.Detail(err), Err: err}
-	}
-	if err != nil {
-		err = fmt.Errorf("cannot look for the message: %w", err)
-	}
-	return r, false, err
 }
 
 // withKey is a message with its key, as far as that is known.
