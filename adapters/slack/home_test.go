@@ -80,11 +80,10 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 
 // forgetStaff lets who is staff be looked up anew.
 func forgetStaff(a *Adapter) {
-	for _, id := range []string{"staff", slacktest.FacilitatorChannel} {
-		a.rights.members.known.Set(id, unasked[map[string]bool]())
-	}
+	a.staff.known.Set(staffChannel, unasked[map[string]bool]())
+	a.facilitators.known.Set(slacktest.FacilitatorChannel, unasked[map[string]bool]())
 	for _, user := range []string{slacktest.Staff, slacktest.Facilitator, slacktest.Member} {
-		a.rights.profiles.known.Set(user, unasked[profile]())
+		a.profiles.known.Set(user, unasked[profile]())
 	}
 }
 

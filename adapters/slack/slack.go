@@ -55,7 +55,6 @@ type Adapter struct {
 	c         Config // with its defaults; the address of the API has a slash at its end
 	api       *slack.Client
 	http      *http.Client
-	rights    *rights
 	name      name
 	sent      bot.Recent[string, string] // by channel and timestamp, the key that a message was sent with
 	desk      *intake.Desk
@@ -70,6 +69,10 @@ type Adapter struct {
 
 	clock intake.Clock // Slack's
 	began time.Time    // when the adapter was made
+
+	// Who is in the channels of staff and of facilitators, by channel, and what is remembered of them.
+	staff, facilitators lookups[map[string]bool]
+	profiles            lookups[profile]
 
 	// Clocks and times, which tests replace.
 	now     func() time.Time
@@ -159,8 +162,6 @@ func assemble(c Config) (*Adapter, error) {
 	}
 	a.name.learn(c.Command)
 	a.api = slack.New(c.BotToken, slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(a.http))
-	in := workspace{a}
-	a.rights = &rights{channel: c.StaffChannel, list: in.members, closed: in.insiders, look: in.profile}
 	a.desk = intake.New(intake.Config{Places: maxInFlight, Urgent: maxUrgent, Log: c.Log, Now: func() time.Time { return a.now() }})
 	return a, nil
 }

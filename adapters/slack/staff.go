@@ -21,47 +21,12 @@ const (
 	staffPages  = 50
 )
 
-// rights knows who is in the channels that give a right, which are those of staff and of
-// facilitators, and who belongs to the workspace.
-type rights struct {
-	channel string // of staff; empty if nobody is staff
-	list    func(ctx context.Context, channel string) (map[string]bool, error)
-	closed  func(ctx context.Context, channel string) (map[string]bool, error) // lists the members, of a channel that others cannot join
-	look    func(ctx context.Context, user string) (profile, error)
-
-	members  lookups[map[string]bool]
-	profiles lookups[profile]
-}
-
 // profile is what is remembered of a person in such a channel.
 type profile struct {
 	full  bool     // a full member of a workspace: no guest, stranger or bot
 	teams []string // their workspaces: several in an Enterprise Grid
 	zone  string   // IANA name
 	lang  string   // BCP 47
-}
-
-// staff returns the profile of a user in the staff channel, and the zero profile of anybody else.
-// If a look-up fails, nobody counts as in it, and the error says why. Nobody waits for the
-// look-up of another person.
-func (s *rights) staff(ctx context.Context, user string, now time.Time) (profile, error) {
-	if s.channel == "" {
-		return profile{}, nil
-	}
-	return s.among(ctx, "staff", user, now, func(ctx context.Context) (map[string]bool, error) { return s.list(ctx, s.channel) })
-}
-
-// facilitator does what staff does, for a channel whose members may change one group.
-func (s *rights) facilitator(ctx context.Context, channel, user string, now time.Time) (profile, error) {
-	return s.among(ctx, channel, user, now, func(ctx context.Context) (map[string]bool, error) { return s.closed(ctx, channel) })
-}
-
-func (s *rights) among(ctx context.Context, id, user string, now time.Time, list func(context.Context) (map[string]bool, error)) (profile, error) {
-	who, err := s.members.get(ctx, id, now, list)
-	if err != nil || !who[user] {
-		return profile{}, err
-	}
-	return s.profiles.get(ctx, user, now, func(ctx context.Context) (profile, error) { return s.look(ctx, user) })
 }
 
 // lookups are look-ups by ID. Each is believed for staffFresh.
@@ -85,7 +50,7 @@ func unasked[T any]() chan result[T] {
 // get returns the remembered result or looks it up; those who want it at the same time share one
 // look-up. A failure is remembered for a short time, too, so that failing look-ups are not
 // repeated at once.
-func (l *lookups[T]) get(ctx context.Context, id string, now time.Time, ask func(context.Context) (T, error)) (value T, err error) {
+func (l *lookups[T]) get(ctx context.Context, id string, now time.Time, ask func(ctx context.Context, id string) (T, error)) (value T, err error) {
 	shared := l.known.GetOr(id, unasked)
 	var last result[T]
 	select {
@@ -98,18 +63,21 @@ func (l *lookups[T]) get(ctx context.Context, id string, now time.Time, ask func
 		return last.value, last.err
 	}
 	last = result[T]{err: errors.New("the look-up failed"), until: now.Add(staffRetry)} // for a panic
-	if last.value, last.err = ask(ctx); last.err == nil {
+	if last.value, last.err = ask(ctx, id); last.err == nil {
 		last.until = now.Add(staffFresh)
 	}
 	return last.value, last.err
 }
 
-// workspace answers questions about people.
-type workspace struct{ *Adapter }
+// people finds out who asks, as far as that gives them a right.
+type people struct {
+	*Adapter
+	logOrStop func(message string, err error) // see serving.logOrStop
+}
 
 // profile asks Slack about a person in such a channel. Names and the like are not kept.
-func (a workspace) profile(ctx context.Context, user string) (profile, error) {
-	u, err := a.api.GetUserInfoContext(ctx, user)
+func (p people) profile(ctx context.Context, user string) (profile, error) {
+	u, err := p.api.GetUserInfoContext(ctx, user)
 	if err != nil {
 		return profile{}, fault(err)
 	}
@@ -119,29 +87,29 @@ func (a workspace) profile(ctx context.Context, user string) (profile, error) {
 	return profile{full: !out, teams: teams, zone: u.TZ, lang: intake.Locale(u.Locale)}, nil
 }
 
-// members lists a channel's members.
-func (a workspace) members(ctx context.Context, channel string) (map[string]bool, error) {
+// list lists a channel's members.
+func (p people) list(ctx context.Context, channel string) (map[string]bool, error) {
 	who := make(map[string]bool)
-	p := slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 1000}
+	next := slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 1000}
 	for range staffPages {
-		page, next, err := a.api.GetUsersInConversationContext(ctx, &p)
+		page, cursor, err := p.api.GetUsersInConversationContext(ctx, &next)
 		if err != nil {
 			return nil, fault(err)
 		}
 		for _, user := range page {
 			who[user] = true
 		}
-		if next == "" {
+		if cursor == "" {
 			return who, nil
 		}
-		p.Cursor = next
+		next.Cursor = cursor
 	}
 	return nil, errors.New("the channel has too many members")
 }
 
 // insiders lists the members of a channel that nobody can join without an invitation.
-func (a workspace) insiders(ctx context.Context, channel string) (map[string]bool, error) {
-	ch, err := a.Inspect(ctx, bot.Place{Platform: bot.Slack, Channel: channel})
+func (p people) insiders(ctx context.Context, channel string) (map[string]bool, error) {
+	ch, err := p.Inspect(ctx, bot.Place{Platform: bot.Slack, Channel: channel})
 	switch {
 	case err != nil:
 		return nil, err
@@ -150,24 +118,18 @@ func (a workspace) insiders(ctx context.Context, channel string) (map[string]boo
 	case ch.Open:
 		return nil, bot.Explained(bot.ErrUnreachable, bot.Wrong("everybody in the workspace can join that channel: make it private, or choose another"))
 	}
-	return a.members(ctx, channel)
+	return p.list(ctx, channel)
 }
 
 // CheckRole asks Slack about the channel; see bot.Doorkeeper.
 func (a *Adapter) CheckRole(ctx context.Context, r bot.Role) error {
-	_, err := workspace{a}.insiders(ctx, r.ID)
+	_, err := people{Adapter: a}.insiders(ctx, r.ID)
 	return err
 }
 
 // errWorkspace reports a person in the staff channel who would be staff, but belongs to another
 // workspace.
 var errWorkspace = errors.New("somebody in the staff channel belongs to another workspace than the app, so they do not count as staff; in an Enterprise Grid, install the app in the workspace that staff belong to")
-
-// people finds out who asks, as far as that gives them a right.
-type people struct {
-	*Adapter
-	logOrStop func(message string, err error) // see serving.logOrStop
-}
 
 // reader begins the question of whoever asks. They may change things if they are a full member of
 // this workspace and in the staff channel. If a look-up fails, they count as a member, and the
@@ -176,11 +138,11 @@ func (p people) reader(ctx context.Context, q request) (bot.Request, error) {
 	r := bot.Request{
 		Platform: bot.Slack, Place: bot.Place{Platform: bot.Slack},
 		Is: func(ctx context.Context, id string) bool { // Slack is asked only about a user who was named
-			return id != "" && q.user == id && p.confirms(ctx, q, p.rights.look)
+			return id != "" && q.user == id && p.confirms(ctx, q, p.profile)
 		},
 		In: func(ctx context.Context, role bot.Role) (by bot.Actor) {
 			look := func(ctx context.Context, user string) (profile, error) {
-				return p.rights.facilitator(ctx, role.ID, user, p.now())
+				return p.among(ctx, &p.facilitators, role.ID, p.insiders, user)
 			}
 			if role.Platform == bot.Slack && p.confirms(ctx, q, look) {
 				by = bot.Actor{ID: "slack:" + q.user, Roles: []bot.Role{role}}
@@ -188,7 +150,12 @@ func (p people) reader(ctx context.Context, q request) (bot.Request, error) {
 			return by
 		},
 	}
-	who, err := p.member(ctx, q, func(ctx context.Context, user string) (profile, error) { return p.rights.staff(ctx, user, p.now()) })
+	who, err := p.member(ctx, q, func(ctx context.Context, user string) (profile, error) {
+		if p.c.StaffChannel == "" {
+			return profile{}, nil
+		}
+		return p.among(ctx, &p.staff, p.c.StaffChannel, p.list, user)
+	})
 	if who.full {
 		r.Actor, r.Zone, r.Lang = bot.Actor{ID: "slack:" + q.user}, who.zone, who.lang
 	}
@@ -212,6 +179,17 @@ func (p people) member(ctx context.Context, q request, look func(ctx context.Con
 		return profile{}, errWorkspace
 	}
 	return who, nil
+}
+
+// among returns the profile of a user who is in a channel, and the zero profile of anybody else. list
+// looks up who is in it. If a look-up fails, nobody counts as in it, and the error says why. Nobody
+// waits for the look-up of another person.
+func (p people) among(ctx context.Context, known *lookups[map[string]bool], channel string, list func(ctx context.Context, channel string) (map[string]bool, error), user string) (profile, error) {
+	who, err := known.get(ctx, channel, p.now(), list)
+	if err != nil || !who[user] {
+		return profile{}, err
+	}
+	return p.profiles.get(ctx, user, p.now(), p.profile)
 }
 
 // confirms tells whether member finds whoever asks. If a look-up fails, it does not.
