@@ -43,30 +43,22 @@ const (
 
 type object = map[string]any
 
-// menuItem is an entry in one of Slack's own menus.
-type menuItem struct {
-	name, says string
-	call       bot.Call
-}
-
 // shortcuts are the entries in Slack's own menus: the commands for a message's menu, and what
 // staff do most.
-func shortcuts(commands []bot.Command, w *words.Reader) []object {
-	var all []menuItem
+func shortcuts(commands []bot.Command, w *words.Reader) (out []object) {
+	add := func(name, says string, call bot.Call) {
+		name = clip(name, maxShortcut)
+		out = append(out,
+			object{"name": name, "type": "global", "callback_id": fromAnywhere + call.Encode(), "description": says},
+			object{"name": name, "type": "message", "callback_id": fromMessage + call.Encode(), "description": says})
+	}
 	for _, c := range commands {
 		if c.OnMessage != nil {
-			all = append(all, menuItem{c.OnMessage.In(w.Lang()), c.Summary.In(w.Lang()), bot.Call{Command: c.Name}})
+			add(c.OnMessage.In(w.Lang()), c.Summary.In(w.Lang()), bot.Call{Command: c.Name})
 		}
 	}
-	all = append(all,
-		menuItem{w.T("Share a card"), w.T("Look at a card, then post it to a channel"), bot.Call{Command: "share"}},
-		menuItem{w.T("Add a reminder"), w.T("Choose what is posted, and when"), bot.Call{Command: "reminder", Sub: "add"}})
-	var out []object
-	for _, s := range all {
-		out = append(out,
-			object{"name": clip(s.name, maxShortcut), "type": "global", "callback_id": fromAnywhere + s.call.Encode(), "description": s.says},
-			object{"name": clip(s.name, maxShortcut), "type": "message", "callback_id": fromMessage + s.call.Encode(), "description": s.says})
-	}
+	add(w.T("Share a card"), w.T("Look at a card, then post it to a channel"), bot.Call{Command: "share"})
+	add(w.T("Add a reminder"), w.T("Choose what is posted, and when"), bot.Call{Command: "reminder", Sub: "add"})
 	return out
 }
 

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,39 +13,23 @@ import (
 // aloud is a message as one text, for notifications, screen readers and clients that show no
 // blocks. It is escaped, and cut between words.
 func aloud(m bot.Message) string {
-	var b strings.Builder
-	line := func(parts ...string) {
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		for _, p := range parts {
-			b.WriteString(p)
-		}
-	}
-	if m.Title != "" {
-		line(escape(m.Title))
-	}
-	if m.Note != "" {
-		line(escape(m.Note))
-	}
+	lines := []string{escape(m.Title), escape(m.Note)}
 	for _, block := range m.Blocks {
 		for _, item := range block.Items {
 			mark := ""
 			if block.Kind == content.List {
 				mark = "• "
 			}
-			line(mark, read(item))
+			lines = append(lines, mark+read(item))
 		}
 	}
 	for _, a := range m.Actions {
 		if a.Link != "" {
-			line(escape(linked(a.Label, a.Link)))
+			lines = append(lines, escape(linked(a.Label, a.Link)))
 		}
 	}
-	if len(m.Footer) > 0 {
-		line(read(m.Footer))
-	}
-	return clip(b.String(), maxText)
+	lines = append(lines, read(m.Footer))
+	return clip(strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n"), maxText)
 }
 
 // read is an item as people hear it, escaped: links with their address, and channels of this
