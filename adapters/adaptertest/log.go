@@ -2,6 +2,7 @@ package adaptertest
 
 import (
 	"bytes"
+	"log/slog"
 	"sync"
 )
 
@@ -9,6 +10,11 @@ import (
 type Log struct {
 	mu sync.Mutex
 	b  bytes.Buffer
+}
+
+// Logger writes to the log, at level debug.
+func (l *Log) Logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 func (l *Log) Write(p []byte) (int, error) {

@@ -3,7 +3,6 @@ package database
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -241,7 +240,7 @@ func TestNothingOfTheMemberIsKept(t *testing.T) {
 		now := &clock{at: monday}
 		db.now = now.now
 		var log adaptertest.Log
-		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		logger := log.Logger()
 		db.log = logger
 		b, err := chat.New(chat.Config{Library: library(t), Store: db, Log: logger, Now: now.now, Staff: staffPlace, Concerns: true})
 		must(t, err)

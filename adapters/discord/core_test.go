@@ -197,7 +197,7 @@ func TestWalk(t *testing.T) {
 	c := newContract(t)
 	for _, http := range []bool{false, true} {
 		b, _ := realCore(t, &shelf{})
-		adaptertest.Walk(t, open(t, c, http), b)
+		adaptertest.Walk(t, open(t, c, http, "/messages"), b)
 	}
 }
 
@@ -266,15 +266,15 @@ func (w asks) interactions(t *testing.T, who discordtest.Ask, lang string) {
 		return answer(t, w.s.Do(as(a)))
 	}
 	list := do(discordtest.Ask{Kind: discordtest.Command, Name: "strategies"}, nil)
-	if !list.Ephemeral || !strings.Contains(text(list), card.Title) {
+	if !list.Ephemeral || !strings.Contains(list.Words(), card.Title) {
 		t.Errorf("%s: command: %+v", at, list)
 	}
 	one := do(list.Pick(card.Title))
-	if !one.Ephemeral || !one.Updated || !strings.Contains(text(one), card.Title) || len(one.Buttons) == 0 {
+	if !one.Ephemeral || !one.Updated || !strings.Contains(one.Words(), card.Title) || len(one.Buttons) == 0 {
 		t.Errorf("%s: menu: %+v", at, one)
 	}
 	part := do(one.Press(card.Sections[0].Title))
-	if !part.Updated || !strings.Contains(text(part), card.Sections[0].Title) {
+	if !part.Updated || !strings.Contains(part.Words(), card.Sections[0].Title) {
 		t.Errorf("%s: button: %+v", at, part)
 	}
 	offered := do(discordtest.Ask{Kind: discordtest.Autocomplete, Name: "strategies", Args: map[string]string{"name": ""}, Focused: "name"}, nil)
@@ -295,8 +295,8 @@ func (w asks) interactions(t *testing.T, who discordtest.Ask, lang string) {
 	opened = do(wrong.Press(wrong.Buttons[0].Label))
 	saved := do(opened.Fill(map[string]string{"at": "every Monday at 9:00"}))
 	// Quiet words before the moderator: what, the next three times, and a way back.
-	if !saved.Ephemeral || len(saved.Buttons) < 2 || strings.Count(text(saved), "9:00") < 3 {
-		t.Errorf("%s: saved: %s", at, text(saved))
+	if !saved.Ephemeral || len(saved.Buttons) < 2 || strings.Count(saved.Words(), "9:00") < 3 {
+		t.Errorf("%s: saved: %s", at, saved.Words())
 	}
 }
 
@@ -327,14 +327,14 @@ func TestRightsOfEveryCommand(t *testing.T) {
 					a := p.ask
 					a.Kind, a.Name, a.Sub = discordtest.Command, c.Name, sub.Name
 					got := answer(t, w.s.Do(a))
-					refused := strings.Contains(text(got), "Only moderators can change things")
+					refused := strings.Contains(got.Words(), "Only moderators can change things")
 					if want := c.Who == bot.Moderators && !p.may; refused != want {
 						t.Errorf("%s: /%s %s refused: %v", p.name, c.Name, sub.Name, refused)
 					}
 					if !got.Ephemeral && got.Form == nil {
 						t.Errorf("%s: /%s %s answered in public", p.name, c.Name, sub.Name)
 					}
-					if a.Guild != "" && strings.Contains(text(got), "Monday circle") {
+					if a.Guild != "" && strings.Contains(got.Words(), "Monday circle") {
 						t.Errorf("%s: /%s %s shows another server's group", p.name, c.Name, sub.Name)
 					}
 				}
@@ -390,7 +390,7 @@ func TestButtonsOutliveTheProgram(t *testing.T) {
 	card, _ := lib.Card("strategy-listening", "en")
 	pick, err := list.Pick(card.Title)
 	must(t, err)
-	if got := answer(t, s.Do(pick)); !got.Updated || !strings.Contains(text(got), card.Title) {
+	if got := answer(t, s.Do(pick)); !got.Updated || !strings.Contains(got.Words(), card.Title) {
 		t.Errorf("%+v", got)
 	}
 	cancel()

@@ -55,7 +55,7 @@ func TestDirectMessages(t *testing.T) {
 				continue
 			}
 			for i, first := range []string{"Is anyone in danger? Use /crisis", "¿Alguien está en peligro? Use /crisis"} {
-				if lines := strings.Split(plainText(m.Content), "\n"); len(lines) < 3 || !strings.HasPrefix(lines[2*i], first) {
+				if lines := strings.Split(discordtest.Plain(m.Content), "\n"); len(lines) < 3 || !strings.HasPrefix(lines[2*i], first) {
 					t.Errorf("in place of %q: %q", first, lines)
 				}
 			}
@@ -79,11 +79,11 @@ func TestDirectMessages(t *testing.T) {
 	press, err := sh.Press("Help now · Ayuda inmediata")
 	must(t, err)
 	press.Direct, press.On, press.Locale = true, nil, "es-ES" // as on any message that is not for one alone
-	if got := answer(t, s.Do(press)); !got.Ephemeral || got.Updated || !strings.Contains(text(got), "Llame al 911") {
+	if got := answer(t, s.Do(press)); !got.Ephemeral || got.Updated || !strings.Contains(got.Words(), "Llame al 911") {
 		t.Errorf("pressed %+v", got)
 	}
 	pick.Direct, pick.On = true, nil
-	if got := answer(t, s.Do(pick)); !got.Ephemeral || got.Updated || !strings.Contains(text(got), "/crisis") {
+	if got := answer(t, s.Do(pick)); !got.Ephemeral || got.Updated || !strings.Contains(got.Words(), "/crisis") {
 		t.Errorf("picked %+v", got)
 	}
 	var calls []string

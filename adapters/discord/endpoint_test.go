@@ -284,7 +284,7 @@ func TestEndpointPromises(t *testing.T) {
 		t.Errorf("%+v %v", sh, err)
 	}
 	close(release)
-	if sh := answer(t, p); !strings.Contains(text(sh), "At last.") {
+	if sh := answer(t, p); !strings.Contains(sh.Words(), "At last.") {
 		t.Errorf("%+v", sh)
 	}
 	refusedNothing(t, s)

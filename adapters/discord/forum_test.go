@@ -24,11 +24,7 @@ type forumHarness struct {
 
 func openForum(t *testing.T, c *contract) adaptertest.Harness {
 	t.Helper()
-	h, ok := open(t, c, false).(*harness)
-	if !ok {
-		t.Fatal("another harness")
-	}
-	h.posting = "/threads"
+	h := open(t, c, false, "/threads")
 	f := &forumHarness{h, here}
 	f.place.Channel = h.s.AddKind(15, "")
 	if _, err := h.a.Inspect(soon(t), f.place); err != nil { // so that the checks' short times are for posting alone
@@ -58,13 +54,10 @@ func (h *forumHarness) Posted(p bot.Place) []adaptertest.Post {
 }
 
 func (h *forumHarness) Excuse(c adaptertest.Case) string {
-	switch c {
-	case adaptertest.SameKey:
-		return "a post in a forum bears no nonce: Find keeps it from being doubled"
-	case adaptertest.Deletion:
-		return "members may have answered in a forum's post, so that it stays"
-	}
-	return h.harness.Excuse(c)
+	return map[adaptertest.Case]string{
+		adaptertest.SameKey:  "a post in a forum bears no nonce: Find keeps it from being doubled",
+		adaptertest.Deletion: "members may have answered in a forum's post, so that it stays",
+	}[c]
 }
 
 func card(key, title string) bot.Message {

@@ -141,8 +141,8 @@ func TestSpanishModerator(t *testing.T) {
 		says := func(what string, sh discordtest.Shown, words ...string) {
 			t.Helper()
 			for _, word := range words {
-				if !strings.Contains(text(sh), word) {
-					t.Errorf("%s does not say %q: %s", what, word, text(sh))
+				if !strings.Contains(sh.Words(), word) {
+					t.Errorf("%s does not say %q: %s", what, word, sh.Words())
 				}
 			}
 		}

@@ -156,19 +156,19 @@ func TestReachOfEveryChange(t *testing.T) {
 						t.Errorf("%s: answered in public", at)
 					}
 					if !p.may || server != g.server {
-						if len(changed) > 0 || got.Form != nil || strings.Contains(text(got), g.name) {
-							t.Errorf("%s: changed %v, form %v, said %q", at, changed, got.Form != nil, text(got))
+						if len(changed) > 0 || got.Form != nil || strings.Contains(got.Words(), g.name) {
+							t.Errorf("%s: changed %v, form %v, said %q", at, changed, got.Form != nil, got.Words())
 						}
 						continue
 					}
 					opens := name == "group edit" || name == "group meetings" || name == "reminder edit"
 					if opens != (got.Form != nil) {
-						t.Errorf("%s: form %v, said %q", at, got.Form != nil, text(got))
+						t.Errorf("%s: form %v, said %q", at, got.Form != nil, got.Words())
 					}
 					if name == "share" { // shown first, then posted by its button
 						press, err := got.Press("Post it")
 						if err != nil {
-							t.Errorf("%s: %v: %s", at, err, text(got))
+							t.Errorf("%s: %v: %s", at, err, got.Words())
 							continue
 						}
 						press.Guild, press.Channel, press.Rights, press.Roles = p.ask.Guild, p.ask.Channel, p.ask.Rights, p.ask.Roles
@@ -181,7 +181,7 @@ func TestReachOfEveryChange(t *testing.T) {
 						changed = store.take()
 					}
 					if !opens && !slices.Equal(changed, []string{g.group}) {
-						t.Errorf("%s: changed %v, said %q", at, changed, text(got))
+						t.Errorf("%s: changed %v, said %q", at, changed, got.Words())
 					}
 				}
 			}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -66,7 +65,7 @@ func newAdapter(t *testing.T, s *discordtest.Server) (*Adapter, *adaptertest.Log
 	l := &adaptertest.Log{}
 	a, err := New(Config{
 		Token: discordtest.Token, APIURL: s.URL, ModeratorRole: "700000000000000001",
-		Log: slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug})), HTTPTimeout: 5 * time.Second,
+		Log: l.Logger(), HTTPTimeout: 5 * time.Second,
 	})
 	must(t, err)
 	a.times = quickTimes()

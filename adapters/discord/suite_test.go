@@ -4,16 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
-	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,10 +18,10 @@ import (
 func TestSuite(t *testing.T) {
 	c := newContract(t)
 	t.Run("gateway", func(t *testing.T) {
-		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, false) })
+		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, false, "/messages") })
 	})
 	t.Run("http", func(t *testing.T) {
-		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, true) })
+		adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return open(t, c, true, "/messages") })
 	})
 	t.Run("forum", func(t *testing.T) {
 		adaptertest.RunPosts(t, func(t *testing.T) adaptertest.Harness { return openForum(t, c) })
@@ -37,11 +30,9 @@ func TestSuite(t *testing.T) {
 
 // harness is the adapter with the fake Discord behind it.
 type harness struct {
-	s    *discordtest.Server
-	a    *Adapter
-	logs *adaptertest.Log
-	cut  atomic.Bool // the next request finds nobody listening
-
+	adaptertest.Common
+	s        *discordtest.Server
+	a        *Adapter
 	http     bool
 	posting  string // how the address ends to which Send posts
 	contract *contract
@@ -52,26 +43,24 @@ type harness struct {
 
 var _ adaptertest.Harness = (*harness)(nil)
 
-func open(t *testing.T, c *contract, http bool) adaptertest.Harness {
-	h := &harness{http: http, posting: "/messages", contract: c, settled: map[string]chan struct{}{}, logs: &adaptertest.Log{}}
+func open(t *testing.T, c *contract, http bool, posting string) *harness {
+	h := &harness{http: http, posting: posting, contract: c, settled: map[string]chan struct{}{}}
 	h.s = discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
-	a, err := New(Config{
-		Token: discordtest.Token, APIURL: h.s.URL, HTTP: http, PublicKey: discordtest.PublicKey(),
-		Log: slog.New(slog.NewTextHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	a, err := New(Config{Token: discordtest.Token, APIURL: h.s.URL, HTTP: http, PublicKey: discordtest.PublicKey(), Log: h.Logger()})
 	must(t, err)
 	a.settled = func(id string) { close(h.signal(id)) }
-	a.client.Transport = unplugged{h, a.client.Transport}
+	a.client.Transport = h.Network(a.client.Transport, posting)
 	h.a = a
 	if http {
 		endpoint := httptest.NewServer(a)
 		t.Cleanup(endpoint.Close)
 		h.s.Deliver(endpoint.URL)
 	}
-	t.Cleanup(func() { a.client.CloseIdleConnections() })
+	t.Cleanup(a.client.CloseIdleConnections)
 	return h
 }
 
+// signal is closed when nothing more is to come of an interaction.
 func (h *harness) signal(id string) chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -81,20 +70,14 @@ func (h *harness) signal(id string) chan struct{} {
 	return h.settled[id]
 }
 
-// unplugged is a network whose next posting can find nobody listening.
-type unplugged struct {
-	h    *harness
-	next http.RoundTripper
-}
-
-func (u unplugged) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, u.h.posting) && u.h.cut.CompareAndSwap(true, false) {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+func (h *harness) wait(ctx context.Context, id string) error {
+	select {
+	case <-h.signal(id):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return u.next.RoundTrip(r)
 }
-
-func (u unplugged) CloseIdleConnections() { u.next.(*http.Transport).CloseIdleConnections() }
 
 func (h *harness) Adapter() bot.Adapter { return h.a }
 
@@ -132,13 +115,10 @@ func (h *harness) Ask(ctx context.Context, a adaptertest.Ask) (adaptertest.Asked
 			return nil, errors.New("that was not seen here")
 		}
 		var err error
-		switch {
-		case a.Fill != nil:
+		if a.Fill != nil {
 			ask, err = shown.Fill(a.Fill)
-		default:
-			if ask, err = shown.Press(a.Label); err != nil {
-				ask, err = shown.Pick(a.Label)
-			}
+		} else if ask, err = shown.Press(a.Label); err != nil {
+			ask, err = shown.Pick(a.Label)
 		}
 		if err != nil {
 			return nil, err
@@ -171,15 +151,16 @@ func (q *asked) Acked(ctx context.Context) error {
 }
 
 func (q *asked) Seen(ctx context.Context) (adaptertest.Seen, error) {
-	select {
-	case <-q.h.signal(q.p.ID):
-	case <-ctx.Done():
-	}
+	_ = q.h.wait(ctx, q.p.ID) // if it takes too long, there is no answer either
 	sh, err := q.p.Answer(ctx)
-	if err != nil {
-		return adaptertest.Seen{}, err
+	out := adaptertest.Seen{
+		Text: sh.Words(), Public: !sh.Ephemeral && sh.Form == nil, Pings: sh.Pings,
+		Updated: sh.Updated, Labels: sh.Labels(), Native: sh,
 	}
-	return seen(sh), nil
+	if sh.Form != nil {
+		out.Form = &adaptertest.Form{Title: sh.Form.Title, Fields: sh.Form.Values()}
+	}
+	return out, err
 }
 
 func (q *asked) Again(context.Context) error {
@@ -189,77 +170,13 @@ func (q *asked) Again(context.Context) error {
 	return nil
 }
 
-func seen(sh discordtest.Shown) adaptertest.Seen {
-	out := adaptertest.Seen{
-		Text: text(sh), Public: !sh.Ephemeral && sh.Form == nil, Pings: sh.Pings,
-		Updated: sh.Updated, Labels: labels(sh), Native: sh,
-	}
-	if sh.Form != nil {
-		out.Form = &adaptertest.Form{Title: sh.Form.Title, Fields: map[string]string{}}
-		for _, f := range sh.Form.Fields {
-			out.Form.Fields[f.ID] = f.Value
-		}
-	}
-	return out
-}
-
-func labels(sh discordtest.Shown) []string {
-	var out []string
-	for _, b := range append(slices.Clone(sh.Menu), sh.Buttons...) {
-		out = append(out, b.Label)
-	}
-	return out
-}
-
-func text(sh discordtest.Shown) string {
-	parts := []string{plainText(sh.Content)}
-	for _, m := range sh.More {
-		parts = append(parts, plainText(m.Content))
-	}
-	parts = append(parts, sh.MenuLabel)
-	for _, o := range sh.Menu {
-		parts = append(parts, o.Label)
-	}
-	for _, b := range sh.Buttons {
-		parts = append(parts, b.Label)
-	}
-	if sh.Form != nil {
-		parts = append(parts, sh.Form.Title)
-		for _, f := range sh.Form.Fields {
-			parts = append(parts, f.Label, f.Hint)
-		}
-	}
-	return strings.Join(parts, "\n")
-}
-
-var (
-	masked  = regexp.MustCompile(`\[((?:[^\\\]]|\\.)*)\]\(<[^>]*>\)`)
-	marking = regexp.MustCompile(`(?m)^(-# |#{1,3} )|\\([\\*_~` + "`" + `|<>\[\]#+.-])|\*+|<|>|\x{200b}`)
-)
-
-// plainText undoes Discord's Markdown.
-func plainText(s string) string {
-	s = masked.ReplaceAllString(s, "$1")
-	return marking.ReplaceAllString(s, "$2")
-}
-
 func (h *harness) Junk(ctx context.Context) error {
 	if err := h.Ready(ctx); err != nil {
 		return err
 	}
-	var ids []string
-	for _, id := range []string{"another-bots-button", "0/strategies/?", "1/strategies/?" + strings.Repeat("x=y&", 40), ""} {
-		ids = append(ids, h.s.Do(discordtest.Ask{Kind: discordtest.Component, CustomID: id}).ID)
-	}
-	h.s.Dispatch("MESSAGE_CREATE", map[string]any{"id": "1", "channel_id": here.Channel, "content": "hello", "author": map[string]any{"id": "2", "bot": true}})
-	h.s.Dispatch("INTERACTION_CREATE", map[string]any{"id": "3", "application_id": "4", "token": "x", "type": 77})
-	h.s.Dispatch("INTERACTION_CREATE", map[string]any{"type": 2})
-	h.s.Dispatch("INTERACTION_CREATE", []string{"nothing"})
-	for _, id := range ids {
-		select {
-		case <-h.signal(id):
-		case <-ctx.Done():
-			return ctx.Err()
+	for _, id := range h.s.Junk() {
+		if err := h.wait(ctx, id); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -269,39 +186,29 @@ func (h *harness) Posted(p bot.Place) []adaptertest.Post {
 	var out []adaptertest.Post
 	for _, m := range h.s.Messages(p.Channel) {
 		sh := m.Shown()
-		out = append(out, adaptertest.Post{Text: text(sh), Labels: labels(sh), Pings: m.Pings, Silent: m.Flags&flagQuiet != 0, At: m.At, Native: sh})
+		out = append(out, adaptertest.Post{Text: sh.Words(), Labels: sh.Labels(), Pings: m.Pings, Silent: m.Flags&flagQuiet != 0, At: m.At, Native: sh})
 	}
 	return out
 }
 
 func (h *harness) Fail(c adaptertest.Case, after time.Duration) {
-	f := discordtest.Fault{Route: "POST /channels/{channel_id}" + h.posting}
-	switch c {
-	case adaptertest.TooMany:
-		f.Status, f.After = http.StatusTooManyRequests, after
-	case adaptertest.TooManyBare:
-		f.Status, f.Bare = http.StatusTooManyRequests, true
-	case adaptertest.ServerError:
-		f.Status = http.StatusInternalServerError
-	case adaptertest.LostAnswer:
-		f.Lost = true
-	case adaptertest.Slow:
-		f.Delay, f.Reset = time.Minute, true
-	case adaptertest.Unanswered:
-		f.Route, f.Reset, f.Times = callbackRoute, true, 100 // more often than is tried
-	case adaptertest.Refused:
-		h.cut.Store(true)
+	if c == adaptertest.Refused {
+		h.Refuse()
 		return
 	}
-	h.s.Fail(f)
+	post := "POST /channels/{channel_id}" + h.posting
+	h.s.Fail(map[adaptertest.Case]discordtest.Fault{
+		adaptertest.TooMany:     {Route: post, Status: http.StatusTooManyRequests, After: after},
+		adaptertest.TooManyBare: {Route: post, Status: http.StatusTooManyRequests, Bare: true},
+		adaptertest.ServerError: {Route: post, Status: http.StatusInternalServerError},
+		adaptertest.LostAnswer:  {Route: post, Lost: true},
+		adaptertest.Slow:        {Route: post, Delay: time.Minute, Reset: true},
+		adaptertest.Unanswered:  {Route: callbackRoute, Reset: true, Times: 100}, // more often than is tried
+	}[c])
 }
-
-func (h *harness) Excuse(adaptertest.Case) string { return "" }
 
 func (h *harness) Secrets() []string {
 	return []string{discordtest.Token, "50000000000000", "a-person", "A Person", "A Nickname", "answer-", "/interactions/", "/webhooks/"}
 }
-
-func (h *harness) Log() string { return h.logs.String() }
 
 func (h *harness) Complaints() []string { return append(h.s.Refused(), h.contract.broken(h.s)...) }

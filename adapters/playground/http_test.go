@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/bot"
 	"circlekeeper/bot/intake"
 	"circlekeeper/content"
@@ -333,10 +333,10 @@ func TestNewRefuses(t *testing.T) {
 // Nothing that was typed, and no token, reaches the log.
 func TestLogIsSilentAboutPeople(t *testing.T) {
 	t.Parallel()
-	var b bytes.Buffer
+	var b adaptertest.Log
 	broken := func(bot.Message) ([]byte, error) { return nil, errors.New("canary-error") }
 	p := serve(t, Config{
-		Log:      slog.New(slog.NewTextHandler(&b, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log:      b.Logger(),
 		Previews: map[bot.Platform]func(bot.Message) ([]byte, error){bot.Discord: broken, bot.Slack: broken},
 	}, &fakeCore{handle: func(_ context.Context, r bot.Request) bot.Answer {
 		if r.Command == "crisis" {

@@ -2,11 +2,9 @@ package playground
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
@@ -20,42 +18,38 @@ import (
 
 	"circlekeeper/adapters/adaptertest"
 	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
 	"circlekeeper/bot/words"
 )
 
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness {
-		h := &harness{}
-		a, err := New(Config{
-			Channels: []Channel{{ID: "evening"}},
-			Log:      slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		})
+		h := &harness{page: &page{t: t}}
+		var err error
+		h.page.Adapter, err = New(Config{Channels: []Channel{{ID: "evening"}}, Log: h.Logger()})
 		must(t, err)
-		srv := httptest.NewServer(a)
+		srv := httptest.NewServer(h.page)
 		t.Cleanup(srv.Close)
-		h.page, h.url = a, srv.URL
+		h.page.url = srv.URL
 		return h
 	})
 }
 
 // harness opens the page as a browser would.
 type harness struct {
-	page  *Adapter
-	url   string
-	log   adaptertest.Log
+	adaptertest.Common
+	page  *page
 	leave atomic.Bool // the next page goes away before its answer
 
 	mu         sync.Mutex
 	complaints []string
 }
 
-func (h *harness) Adapter() bot.Adapter { return h.page }
+func (h *harness) Adapter() bot.Adapter { return h.page.Adapter }
 
 func (h *harness) Ready(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if takes(h.page) {
+		if takes(h.page.Adapter) {
 			return nil
 		}
 		time.Sleep(time.Millisecond)
@@ -69,9 +63,8 @@ func (h *harness) Role() (role, other bot.Role) {
 }
 
 func (h *harness) Gone() bot.Place { return bot.Place{Platform: bot.Playground, Channel: "nowhere"} }
-func (h *harness) Closed() bot.Place {
-	panic("every channel of the playground takes messages")
-}
+
+func (h *harness) Closed() bot.Place { panic("every channel of the playground takes messages") }
 
 func (h *harness) Excuse(c adaptertest.Case) string {
 	switch c {
@@ -85,15 +78,9 @@ func (h *harness) Excuse(c adaptertest.Case) string {
 	return ""
 }
 
-func (h *harness) Fail(c adaptertest.Case, _ time.Duration) {
-	if c != adaptertest.Unanswered {
-		panic("excused: " + c)
-	}
-	h.leave.Store(true)
-}
+func (h *harness) Fail(adaptertest.Case, time.Duration) { h.leave.Store(true) } // all but Unanswered are excused
 
 func (h *harness) Secrets() []string { return []string{h.page.token, moderator} }
-func (h *harness) Log() string       { return h.log.String() }
 
 func (h *harness) Complaints() []string {
 	h.mu.Lock()
@@ -126,53 +113,25 @@ func (h *harness) Posted(p bot.Place) []adaptertest.Post {
 }
 
 func (h *harness) Ask(ctx context.Context, a adaptertest.Ask) (adaptertest.Asked, error) {
-	f := url.Values{"token": {h.page.token}, "channel": {"evening"}, "as": {"member"}, "request": {rand.Text()}}
-	if a.Who == adaptertest.Moderator {
-		f.Set("as", "moderator")
-	}
-	if a.Who == adaptertest.Facilitator {
-		f.Set("as", "facilitator")
-	}
+	as := map[adaptertest.Who]string{adaptertest.Member: "member", adaptertest.Moderator: "moderator", adaptertest.Facilitator: "facilitator"}
+	f := h.page.form("as", as[a.Who])
 	var on *shown
-	if a.On != nil {
-		on, _ = a.On.Native.(*shown)
-		if on == nil {
+	switch {
+	case a.On == nil:
+		f.Set("text", line(h.page.Adapter, a.Call))
+	default:
+		var ok bool
+		if on, ok = a.On.Native.(*shown); !ok {
 			return nil, errors.New("nothing of this page was seen")
 		}
-	}
-	switch {
-	case on == nil:
-		f.Set("text", line(h.page, a.Call))
-	case a.Fill != nil:
-		if on.form == nil {
-			return nil, errors.New("there is no form")
+		if err := on.press(f, a); err != nil {
+			return nil, err
 		}
-		f.Set("call", on.form.call)
-		f.Set("submit", "1")
-		for name, value := range on.form.fields {
-			f.Set("field."+name, value)
-		}
-		for name, value := range a.Fill {
-			if _, ok := on.form.fields[name]; !ok {
-				return nil, fmt.Errorf("the form has no field %q", name)
-			}
-			f.Set("field."+name, value)
-		}
-	default:
-		call, ok := on.calls[a.Label]
-		if !ok {
-			return nil, fmt.Errorf("no button %q among %q", a.Label, on.labels)
-		}
-		f.Set("call", call)
 	}
 	q := &question{h: h, form: f, on: on, acked: make(chan struct{}), done: make(chan struct{})}
 	delivered := make(chan struct{})
 	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(delivered) }}
-	r, err := q.request(httptrace.WithClientTrace(context.WithoutCancel(ctx), trace))
-	if err != nil {
-		return nil, err
-	}
-	go q.run(r)
+	go q.run(q.request().WithContext(httptrace.WithClientTrace(context.WithoutCancel(ctx), trace)))
 	select {
 	case <-delivered:
 		return q, nil
@@ -183,155 +142,29 @@ func (h *harness) Ask(ctx context.Context, a adaptertest.Ask) (adaptertest.Asked
 	}
 }
 
-// line is how a person types a call.
-func line(a *Adapter, c bot.Call) string {
-	s := "/" + c.Command
-	if c.Sub != "" {
-		s += " " + c.Sub
+func (h *harness) Junk(context.Context) error {
+	set := func(name, value string) func(url.Values) { return func(f url.Values) { f.Set(name, value) } }
+	without := func(name string) func(url.Values) { return func(f url.Values) { f.Del(name) } }
+	forms := map[string]func(url.Values){
+		"another program": without("token"), "no channel": without("channel"), "nobody": without("as"), "no name": without("request"),
+		"another button": set("call", "vote_yes"), "another version": set("call", "0/why/?"), "overlong button": set("call", "1/why/?"+strings.Repeat("x", 100)),
 	}
-	args := intake.Read(a.table(), s).Args()
-	for _, arg := range args {
-		if v, ok := c.Args[arg.Name]; ok && len(args) == 1 {
-			s += " " + v
-		} else if ok {
-			s += " " + arg.Name + "=" + intake.Quote(v)
+	requests := map[string]func(*http.Request){
+		"another site":     func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+		"another host":     func(r *http.Request) { r.Host = "elsewhere.example" },
+		"another encoding": func(r *http.Request) { r.Header.Set("Content-Type", "application/json") },
+	}
+	for _, name := range append(slices.Collect(maps.Keys(forms)), slices.Collect(maps.Keys(requests))...) {
+		q := &question{h: h, form: h.page.form("call", "1/why/?")}
+		if change := forms[name]; change != nil {
+			change(q.form)
 		}
-	}
-	return s
-}
-
-// question is one request of the page.
-type question struct {
-	h     *harness
-	form  url.Values
-	on    *shown
-	acked chan struct{} // closed at the answer's headers
-	done  chan struct{} // closed at its end
-	code  int
-	html  string
-	err   error
-}
-
-func (q *question) request(ctx context.Context) (*http.Request, error) {
-	r, err := http.NewRequestWithContext(ctx, "POST", q.h.url+"/ask", strings.NewReader(q.form.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", q.h.url)
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	r.Header.Set("Accept-Language", "en")
-	return r, nil
-}
-
-func (q *question) run(r *http.Request) {
-	defer close(q.done)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		q.err = err
-		return
-	}
-	defer res.Body.Close()
-	q.code = res.StatusCode
-	if !strings.Contains(res.Header.Get("Content-Security-Policy"), "default-src 'self'") {
-		q.h.complain("an answer without a policy")
-	}
-	close(q.acked)
-	if q.h.leave.CompareAndSwap(true, false) {
-		q.err = errors.New("the page went away")
-		return
-	}
-	b, err := io.ReadAll(res.Body)
-	q.html, q.err = string(b), err
-}
-
-func (q *question) Acked(ctx context.Context) error {
-	select {
-	case <-q.acked:
-		return nil
-	case <-q.done:
-		return q.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (q *question) Seen(ctx context.Context) (adaptertest.Seen, error) {
-	select {
-	case <-q.done:
-	case <-ctx.Done():
-		return adaptertest.Seen{}, ctx.Err()
-	}
-	if q.err != nil {
-		return adaptertest.Seen{}, q.err
-	}
-	if q.code != http.StatusOK {
-		return adaptertest.Seen{}, fmt.Errorf("status %d: %s", q.code, q.html)
-	}
-	m, err := parse(q.html)
-	if err != nil {
-		return adaptertest.Seen{}, err
-	}
-	seen := adaptertest.Seen{
-		Text: m.text, Labels: m.labels, Native: m,
-		Updated: m.update && q.on != nil && q.on.private,
-	}
-	if m.form != nil {
-		seen.Form = &adaptertest.Form{Title: m.form.title, Fields: m.form.fields}
-	}
-	posts, _, _ := q.h.page.channels[0].after(0)
-	seen.Public = !m.private || slices.ContainsFunc(posts, func(p post) bool { return strings.Contains(p.html[words.English], `id="`+m.id+`"`) })
-	return seen, nil
-}
-
-func (q *question) Again(ctx context.Context) error {
-	r, err := q.request(ctx)
-	if err != nil {
-		return err
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	return res.Body.Close()
-}
-
-func (h *harness) Junk(ctx context.Context) error {
-	same := func(url.Values) {}
-	keep := func(*http.Request) {}
-	for name, junk := range map[string]struct {
-		form    func(url.Values)
-		request func(*http.Request)
-	}{
-		"another program":  {func(f url.Values) { f.Del("token") }, keep},
-		"another site":     {same, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }},
-		"another host":     {same, func(r *http.Request) { r.Host = "elsewhere.example" }},
-		"another button":   {func(f url.Values) { f.Set("call", "vote_yes") }, keep},
-		"another version":  {func(f url.Values) { f.Set("call", "0/why/?") }, keep},
-		"overlong button":  {func(f url.Values) { f.Set("call", "1/why/?"+strings.Repeat("x", 100)) }, keep},
-		"no channel":       {func(f url.Values) { f.Del("channel") }, keep},
-		"nobody":           {func(f url.Values) { f.Del("as") }, keep},
-		"no name":          {func(f url.Values) { f.Del("request") }, keep},
-		"another encoding": {same, func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }},
-	} {
-		q := &question{h: h, form: url.Values{
-			"token": {h.page.token}, "channel": {"evening"}, "as": {"member"}, "request": {rand.Text()}, "call": {"1/why/?"},
-		}}
-		junk.form(q.form)
-		r, err := q.request(ctx)
-		if err != nil {
-			return err
+		r := q.request()
+		if change := requests[name]; change != nil {
+			change(r)
 		}
-		junk.request(r)
-		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return err
-		}
-		if err := res.Body.Close(); err != nil {
-			return err
-		}
-		if res.StatusCode < 400 {
-			return fmt.Errorf("%s: status %d", name, res.StatusCode)
+		if status, _, _ := h.page.do(r); status < 400 {
+			return fmt.Errorf("%s: status %d", name, status)
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"log/slog"
 	"strings"
 	"testing"
 
@@ -75,7 +74,7 @@ func TestLanguageOfStaff(t *testing.T) {
 	fake.SetUser(slacktest.User{ID: slacktest.Staff, Locale: "es-MX"})
 	log := &adaptertest.Log{}
 	a, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: fake.URL, StaffChannel: staffChannel,
-		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		Log: log.Logger()})
 	must(t, err)
 	b := &boarder{core: core{answer: tongue}, changed: make(chan struct{}), board: func(r bot.Request, page int) bot.Board {
 		m := said("Board in <" + r.Lang + ">")

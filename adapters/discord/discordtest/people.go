@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -360,6 +361,52 @@ func (p *Pending) now() Shown {
 	out := p.a.shown
 	out.More = slices.Clone(out.More)
 	return out
+}
+
+// Words is everything that can be read, in order, without Discord's Markdown.
+func (sh Shown) Words() string {
+	parts := []string{Plain(sh.Content)}
+	for _, m := range sh.More {
+		parts = append(parts, Plain(m.Content))
+	}
+	parts = append(parts, sh.MenuLabel)
+	parts = append(parts, sh.Labels()...)
+	if sh.Form != nil {
+		parts = append(parts, sh.Form.Title)
+		for _, f := range sh.Form.Fields {
+			parts = append(parts, f.Label, f.Hint)
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// Labels are those of the options and of the buttons, in order.
+func (sh Shown) Labels() []string {
+	var out []string
+	for _, b := range append(slices.Clone(sh.Menu), sh.Buttons...) {
+		out = append(out, b.Label)
+	}
+	return out
+}
+
+// Values are the values of the fields that nobody has touched, by the field's ID.
+func (f *Form) Values() map[string]string {
+	out := map[string]string{}
+	for _, field := range f.Fields {
+		out[field.ID] = field.Value
+	}
+	return out
+}
+
+var (
+	masked  = regexp.MustCompile(`\[((?:[^\\\]]|\\.)*)\]\(<[^>]*>\)`)
+	marking = regexp.MustCompile(`(?m)^(-# |#{1,3} )|\\([\\*_~` + "`" + `|<>\[\]#+.-])|\*+|<|>|\x{200b}`)
+)
+
+// Plain is a text as people read it, without Discord's Markdown.
+func Plain(s string) string {
+	s = masked.ReplaceAllString(s, "$1")
+	return marking.ReplaceAllString(s, "$2")
 }
 
 // Press makes the Ask that presses the button with this label.

@@ -118,6 +118,51 @@ func (w Shown) Menu() []Button {
 	return out
 }
 
+// Labels are those of the buttons and of the options, in order.
+func (w Shown) Labels() []string {
+	var out []string
+	for _, b := range append(w.Buttons(), w.Menu()...) {
+		out = append(out, b.Label)
+	}
+	return out
+}
+
+// Fields are the values of a modal's fields that nobody has touched, by action_id; nil if it has no
+// form.
+func (w Shown) Fields() map[string]string {
+	if w.View == nil || w.View.Submit == nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, b := range w.View.Blocks {
+		if e := b.Element; e != nil {
+			out[e.ActionID] = e.Stands()
+		}
+	}
+	return out
+}
+
+// Press makes the Ask that presses the button, or picks the option, with this label.
+func (w Shown) Press(label string) (Ask, error) {
+	for i, controls := range [][]Button{w.Buttons(), w.Menu()} {
+		for _, b := range controls {
+			if b.Label == label {
+				return Ask{Kind: []Kind{Press, Pick}[i], On: &w, ActionID: b.ActionID, Value: b.Value}, nil
+			}
+		}
+	}
+	return Ask{}, fmt.Errorf("nothing to press is called %q", label)
+}
+
+// Fill makes the Ask that submits the modal with these values by action_id. The other fields keep
+// their values.
+func (w Shown) Fill(values map[string]string) (Ask, error) {
+	if w.Fields() == nil {
+		return Ask{}, errors.New("no form is open")
+	}
+	return Ask{Kind: Submit, On: &w, Values: values}, nil
+}
+
 type asked struct {
 	ask      Ask
 	envelope string
