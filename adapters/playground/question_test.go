@@ -1,10 +1,6 @@
 package playground
 
 import (
-	"circlekeeper/adapters/adaptertest"
-	"circlekeeper/bot"
-	"circlekeeper/bot/intake"
-	"circlekeeper/bot/words"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +9,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"circlekeeper/adapters/adaptertest"
+	"circlekeeper/bot"
+	"circlekeeper/bot/intake"
+	"circlekeeper/bot/words"
 )
 
 // question is one request of the page.

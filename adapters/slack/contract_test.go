@@ -1,9 +1,10 @@
 package slack
 
 import (
-	"circlekeeper/adapters/adaptertest"
 	"os"
 	"testing"
+
+	"circlekeeper/adapters/adaptertest"
 )
 
 // contract reads Slack's description of its formats from the folder that
