@@ -58,7 +58,7 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 		w.help(helpFacilitator)
 		// Last, so that nothing takes its place.
 		w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.deck.books.Voice(), nil, p.deck.now()))
-		to.names[lang] = to.namesIn(lang)
+		to.names[lang] = to.namesIn(p.deck.books, lang)
 	}
 	for id, page := range to.pages {
 		if err := Fits(page.message); err != nil {

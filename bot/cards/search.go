@@ -18,13 +18,51 @@ type Named struct {
 	kind      content.Kind
 	place     int      // in the list of its kind, from 1
 	names     []string // folded: the id, the id without its kind, the title in each language
+	titled    []string // folded: the words of its title in each language, and what else people call it
 	text      []string // folded: the words of its text in each language
 }
 
 // Call is what shows the card.
 func (n Named) Call() bot.Call { return callOf(content.Card{ID: n.ID, Kind: n.kind}) }
 
-func (p *written) namesIn(lang string) []Named {
+// alsoSought are words that people use for what a card is on, and that it does not say itself.
+func alsoSought(card string) words.Word {
+	switch card {
+	case "agreement-come-back":
+		return words.Word("relapse,relapsed,relapsing,slip,slipped,lapse")
+	case "agreement-sober":
+		return words.Word("drunk,high,stoned,alcohol,drinking,drugs,weed")
+	case "agreement-stories-of-use":
+		return words.Word("trigger,triggers,triggered,craving,cravings")
+	case "agreement-medicine":
+		return words.Word("suboxone,meds,pills,prescription")
+	case "agreement-away":
+		return words.Word("absent,absence,missing,skip,vacation")
+	case "agreement-on-time":
+		return words.Word("late,tardy")
+	case "agreement-goodbye":
+		return words.Word("quit,quitting,leaving")
+	case "agreement-unwanted-messages":
+		return words.Word("dating,flirting,crush,stalking")
+	case "agreement-pass":
+		return words.Word("shy,silent,nervous")
+	case "confidentiality-stays-here", "challenge-confidentiality":
+		return words.Word("gossip,secret,secrets,rumor,rumors")
+	case "confidentiality-room":
+		return words.Word("kids,children,roommate")
+	case "limits":
+		return words.Word("police,judge,parole,probation,immigration")
+	case "challenge-tensions", "strategy-conflict":
+		return words.Word("fight,fights,fighting,argument,arguments,anger,angry")
+	case "challenge-attendance":
+		return words.Word("absent,absence,late,missing,skipping")
+	case "challenge-skepticism":
+		return words.Word("doubt,doubts,distrust,pointless")
+	}
+	return ""
+}
+
+func (p *written) namesIn(books *words.Books, lang string) []Named {
 	var out []Named
 	for _, kind := range content.Kinds() {
 		if kind == content.Session {
@@ -36,8 +74,12 @@ func (p *written) namesIn(lang string) []Named {
 			for _, spoken := range p.library.Langs() {
 				if same, ok := p.library.Card(c.ID, spoken); ok {
 					n.names = append(n.names, words.Fold(same.Title))
+					n.titled = append(n.titled, split(same.Title)...)
 					n.text = append(n.text, wordsOf(same)...)
 				}
+			}
+			for _, also := range books.Typed(string(alsoSought(c.ID))) {
+				n.titled, n.text = append(n.titled, split(also)...), append(n.text, split(also)...)
 			}
 			slices.Sort(n.text)
 			n.text = slices.Clone(slices.Compact(n.text)) // Clone frees the memory of the words that Compact dropped
@@ -70,7 +112,7 @@ func split(text string) []string {
 // language. found is its ID. If that is not certain, found is "" and near has the cards that may
 // be meant, at most MaxMenu.
 func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, near []Named) {
-	name = words.Fold(name)
+	name = words.Fold(strings.Map(letters, name))
 	number, _ := strconv.Atoi(strings.Trim(name, "#."))
 	var asked []Named
 	for _, n := range p.now.Load().names[lang] {
@@ -96,9 +138,10 @@ func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, n
 	if len(within) == 1 {
 		return within[0].ID, nil
 	}
-	near = slices.Concat(within, close, holding(rest, searched(name)))
+	sought := searched(p.deck.Reader(lang), name)
+	near = slices.Concat(within, close, holding(rest, sought))
 	if len(near) == 0 {
-		near = holding(rest, bot.Each(searched(name), stem))
+		near = holding(rest, bot.Each(sought, stem))
 	}
 	if len(near) == 1 && len(close) == 0 && !strings.Contains(name, "-") { // a sentence may mean something else
 		return near[0].ID, nil
@@ -106,15 +149,31 @@ func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, n
 	return "", near[:min(len(near), MaxMenu)]
 }
 
-// searched are the words to look for in texts. It drops short words, which nearly every text
-// has.
-func searched(name string) []string {
-	all := split(name)
-	least := 3
-	if len(all) > 1 {
-		least = 4
+// letters drops emojis, which phones add.
+func letters(r rune) rune {
+	if unicode.In(r, unicode.So, unicode.Sk, unicode.Variation_Selector) || r == zeroWidthJoiner {
+		return -1
 	}
-	return slices.DeleteFunc(all, func(s string) bool { return len(s) < least })
+	return r
+}
+
+const zeroWidthJoiner = '\u200d'
+
+// common are words of questions and requests that say nothing about what a card is on. Each has at least
+// four letters: shorter ones count in no question.
+const common = words.Word("about,after,again,also,another,because,been,being,both,cannot,cant,could,didnt,does,doesnt,doing,dont,each,else,even,every,everybody,everyone,from,give,going,happen,happened,happens,have,having,hello,here,into,just,like,make,maybe,mine,more,most,much,must,need,only,other,over,please,really,same,should,show,some,somebody,someone,something,such,than,thank,thanks,that,their,them,then,there,these,they,thing,things,think,this,those,today,tonight,very,want,wants,were,what,whats,when,where,which,while,will,with,without,wont,would,your,yours")
+
+// searched are the words to look for in texts. It drops short words and common ones, which nearly every
+// text has.
+func searched(w *words.Reader, name string) []string {
+	all := split(name)
+	if len(all) == 1 {
+		return slices.DeleteFunc(all, func(s string) bool { return len(s) < 3 })
+	}
+	return slices.DeleteFunc(all, func(s string) bool {
+		_, says := words.Means(w, s, common)
+		return says || len(s) < 4
+	})
 }
 
 // stem is a word without the endings that differ in a text: "phones" finds phone, "grabar" finds
@@ -126,7 +185,8 @@ func stem(word string) string {
 	return word
 }
 
-// holding are the cards whose texts have most of the asked words, or words that begin with them.
+// holding are the cards whose texts have most of the asked words, or words that begin with them. A word of
+// the title counts twice.
 func holding(cards []Named, asked []string) []Named {
 	var out []Named
 	most := 1
@@ -134,6 +194,9 @@ func holding(cards []Named, asked []string) []Named {
 		has := 0
 		for _, word := range asked {
 			if i, _ := slices.BinarySearch(n.text, word); i < len(n.text) && strings.HasPrefix(n.text[i], word) {
+				has++
+			}
+			if slices.ContainsFunc(n.titled, func(s string) bool { return strings.HasPrefix(s, stem(word)) }) {
 				has++
 			}
 		}

@@ -51,6 +51,15 @@ func (s *Sessions) Apart(a Asker, g bot.Group, text string) (when, to string) {
 			return p.when, p.to
 		}
 	}
+	for _, p := range all { // "12/14 12/16" or "Monday Thursday"; "Monday, December 8" is one day, with a slip
+		alike := strings.ContainsAny(p.when, digits) == strings.ContainsAny(p.to, digits)
+		if _, err := s.find(a, g, p.when); err != nil || one || !alike || a.names(g, text) {
+			continue
+		}
+		if _, _, err := a.moment(g, p.to, none); err == nil {
+			return p.when, p.to
+		}
+	}
 	return text, ""
 }
 
@@ -86,6 +95,8 @@ func (a Asker) names(g bot.Group, text string) bool {
 	return err == nil || reader.NamesNext(text) || len(reader.Periods(text)) > 0
 }
 
+const digits = "0123456789"
+
 var (
 	isYear = regexp.MustCompile(`^\d{4}$`)
 	arrow  = regexp.MustCompile(`->|→|–|—`)
@@ -115,7 +126,7 @@ func (a Asker) partings(text string, one bool) []parted {
 				joined = append(joined, parted{when, rest, true})
 			}
 			joined = append(joined, parted{when, strings.Join(typed[at+1:], " "), true})
-		case comma && !one && strings.ContainsAny(when, "0123456789") && !isYear.MatchString(rest):
+		case comma && !one && strings.ContainsAny(when, digits) && !isYear.MatchString(rest):
 			joined = append(joined, parted{when, rest, true})
 		default:
 			loose = append(loose, parted{when, rest, false})

@@ -249,6 +249,11 @@ func (s *Sessions) around(c scheduler.Calendar) []scheduler.Meeting {
 	return c.Meetings(s.c.Now().Add(-exceptionKept), s.c.Now().Add(sessionsSeen), maxMeetings)
 }
 
+// MeantSessions is the cause of an error that asks which session is meant: those that may be.
+type MeantSessions []scheduler.Meeting
+
+func (MeantSessions) Error() string { return "a session may be meant" }
+
 // Find is the session that somebody names. Its error is about the argument "when".
 func (s *Sessions) Find(a Asker, g bot.Group, text string) (scheduler.Meeting, error) {
 	m, err := s.find(a, g, text)
@@ -278,7 +283,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 		if kinds := a.times(g.Zone).Periods(text); len(kinds) > 0 {
 			return s.within(coming, kinds)
 		}
-		return none, err
+		return none, withMeant(coming, err)
 	}
 	named := func(c scheduler.Civil) bool {
 		return c == moment || moment.IsZero() && dayOf(c) == day
@@ -294,7 +299,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	}
 	switch {
 	case len(found) > 1:
-		return none, bot.Wrong("there are several sessions then: write the day and the time of one: %s", saidAll(found))
+		return none, bot.Because(MeantSessions(found), "there are several sessions then: write the day and the time of one: %s", saidAll(found))
 	case len(found) == 1 && !found[0].At.After(now) && !found[0].Cancelled:
 		return none, bot.Wrong("the session on %s has begun or is over: name a later one", said(found[0]))
 	case len(found) == 1:
@@ -307,7 +312,18 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	if len(coming) == 0 {
 		return none, bot.Wrong("there is no session on %s, and none within the next year", on)
 	}
-	return none, bot.Wrong("there is no session on %s; the next ones: %s", on, saidAll(coming[:min(len(coming), ShownNext)]))
+	next := coming[:min(len(coming), ShownNext)]
+	return none, bot.Because(MeantSessions(next), "there is no session on %s; the next ones: %s", on, saidAll(next))
+}
+
+// withMeant adds the next sessions to the error for a text that names no day, unless it has days that may
+// be meant.
+func withMeant(coming []scheduler.Meeting, err error) error {
+	said, ok := bot.ForPerson(err)
+	if !ok || len(scheduler.OffersOf(err)) > 0 {
+		return err
+	}
+	return &bot.UserError{Message: said, Cause: errors.Join(MeantSessions(coming[:min(len(coming), ShownNext)]), err)}
 }
 
 // next is the next session that is held. If one before it is cancelled, either may be meant, and it
@@ -371,7 +387,8 @@ func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (
 	}
 	switch {
 	case len(found) > 1:
-		return scheduler.Meeting{}, bot.Wrong("there are several sessions then: write the day and the time of one: %s", saidAll(found[:min(len(found), ShownNext)]))
+		some := found[:min(len(found), ShownNext)]
+		return scheduler.Meeting{}, bot.Because(MeantSessions(some), "there are several sessions then: write the day and the time of one: %s", saidAll(some))
 	case len(found) == 1 && sure:
 		return found[0], nil
 	}

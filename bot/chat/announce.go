@@ -98,7 +98,7 @@ func (k *kit) tellButton(ctx context.Context, r asked, g bot.Group, planned sche
 func (h *sessionHandler) tell(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
-		return bot.Answer{}, toSessions(r.w, g, err)
+		return bot.Answer{}, toSessions(r, g, err)
 	}
 	m, hash, err := h.SessionNotice(ctx, g, session.Planned)
 	if err != nil {
@@ -129,7 +129,7 @@ func (h *sessionHandler) tell(ctx context.Context, r asked, g bot.Group) (bot.An
 func (h *sessionHandler) moving(r asked, g bot.Group, err error) (bot.Answer, error) {
 	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if wrong != nil {
-		return bot.Answer{}, toSessions(r.w, g, wrong)
+		return bot.Answer{}, toSessions(r, g, wrong)
 	}
 	field := bot.Field{
 		Name: "to", Label: r.w.T("New day and time"), Required: true, Max: 100, Value: strings.TrimSpace(r.Args["to"]),

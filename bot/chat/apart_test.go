@@ -133,6 +133,10 @@ func TestAGroupIsRenamed(t *testing.T) {
 	}
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
+	long := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", strings.Repeat("Late circle ", 9))))
+	if long.Form == nil || !strings.Contains(plain(long), "The text for Name is too long. It can have up to 80 characters.") {
+		t.Errorf("a long name:\n%s", plain(long))
+	}
 	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", "Late circle"))
 	if _, a := press(t, s, r, s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", "evning circle to Late circle"))), "Evening circle"); formOf(a)["name"] != "Late circle" {
 		t.Errorf("pressed:\n%s", plain(a))
@@ -161,6 +165,68 @@ func TestATopicIsOfferedByItsTitle(t *testing.T) {
 			if a := s.Handle(t.Context(), r); len(a.Message.Actions) != 1 || a.Message.Actions[0].Label != of.want {
 				t.Errorf("%s, %s: %s\n%s", p, of.lang, of.topic, plain(a))
 			}
+		}
+	}
+}
+
+// Where no session is named, or several, there is a button for each that may be meant. It does what was
+// asked; to move one opens the form.
+func TestASessionThatMayBeMeantIsOneAway(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct{ lang, sub, typed, to, press, after string }{
+		{"en-US", "cancel", "cuz im sick", "", "Monday, November 30, 2026 at 6:00 PM PST", "The session is cancelled."},
+		{"en-US", "cancel", "tonights session", "", "Monday, November 23, 2026 at 6:00 PM PST", "The session is cancelled."},
+		{"en-US", "cancel", "dec 8", "", "Monday, November 30, 2026 at 6:00 PM PST", "The session is cancelled."},
+		{"en-US", "cancel", "all of december", "", "Monday, December 7, 2026 at 6:00 PM PST", "The session is cancelled."},
+		{"es-MX", "cancel", "porque estoy enfermo", "", "lunes, 30 de noviembre de 2026, 18:00 PST", "La sesión está cancelada."},
+		{"en-US", "move", "the usual one", "", "Monday, November 30, 2026 at 6:00 PM PST", "form Move a session"},
+		{"en-US", "move", "the usual one", "friday 7pm", "Monday, November 30, 2026 at 6:00 PM PST", `to: New day and time = "friday 7pm"`},
+	} {
+		for _, p := range platforms() {
+			s := newSetup(t)
+			s.sample(t, p)
+			r := ask(p, moderator(p), bot.NewSub("session", of.sub, "when", of.typed))
+			if of.to != "" {
+				r.Call = r.With("to", of.to)
+			}
+			r.Lang = of.lang
+			before := s.store.dump()
+			a := s.Handle(t.Context(), r)
+			if s.store.dump() != before {
+				t.Errorf("%s: %s: something was done", p, of.typed)
+			}
+			if _, next := press(t, s, r, a, of.press); !strings.Contains(plain(next), of.after) {
+				t.Errorf("%s: %s, pressed:\n%s", p, of.typed, plain(next))
+			}
+		}
+	}
+	s := newSetup(t)
+	s.sample(t, bot.Slack)
+	a := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "restore", "when", "the usual one")))
+	if n := len(a.Message.Actions); n != 1 { // none is cancelled or moved
+		t.Errorf("%d buttons:\n%s", n, plain(a))
+	}
+}
+
+// "/session move 12/7 12/9" has two days, of which the second is the new one.
+func TestTwoDaysSideBySideAreAMove(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"12/7 12/9": "12/9", "dec 7 dec 9": "dec 9", "monday thursday": "thursday", "december 7 friday 7pm": "friday 7pm",
+		"7 dic 9 dic": "9 dic", "7 de diciembre 9 de diciembre": "9 de diciembre", "lunes jueves": "jueves",
+		"monday december 7": "", "lunes 7 de diciembre": "", "december 7 2026": "",
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("session", "move", "when", typed))
+		if strings.Contains(typed, "di") || strings.Contains(typed, "lunes") {
+			r.Lang = "es-MX"
+		}
+		before := s.store.dump()
+		a := s.Handle(t.Context(), r)
+		got := formOf(a)["to"]
+		if a.Form == nil || want != "" && got != want || want == "" && !strings.Contains(got, "2026") || s.store.dump() != before {
+			t.Errorf("%q: %q\n%s", typed, got, plain(a))
 		}
 	}
 }

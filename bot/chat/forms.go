@@ -114,7 +114,11 @@ func (e editing[T]) form(ctx context.Context, r asked, err error) *bot.Form {
 		} else {
 			field.Choices = nil // as text, the field keeps what was written
 		}
-		if fault := faults[field.Name]; fault != nil {
+		fault := faults[field.Name]
+		if most := cmp.Or(field.Max, 200); !r.Submit && len([]rune(r.Args[field.Name])) > most { // else what is cut off would go unnoticed
+			fault = bot.Wrong("The text for %s is too long. It can have up to %d characters.", r.w.T(row.Label), most)
+		}
+		if fault != nil {
 			field.Error = words.Sentence(r.w.Fault(fault))
 		}
 		f.Fields = append(f.Fields, field)

@@ -141,9 +141,20 @@ func TestNamesAreForgiving(t *testing.T) {
 		{"acuerdos", "grabar", "es", "Sin grabaciones ni capturas"},
 		{"acuerdos", "confidencialidad", "es", "Lo que se comparte aquí se queda aquí\nCómo protegemos"}, // a list by its name
 		{"agreements", "agreements", "en", "What this group agrees on"},
-		{"agreements", "court", "en", "The limits of this promise"},                                                     // not each card that has the limits below it
-		{"strategies", "i want to go home", "en", "Did you mean one of these?\n[Encourage Active Listening][Help now]"}, // a sentence opens nothing by itself
+		{"agreements", "court", "en", "The limits of this promise"},                                                                            // not each card that has the limits below it
+		{"strategies", "i want to go home", "en", "Did you mean one of these?\nFind a place to be alone\nTurn off voice assistants\nHelp now"}, // a sentence opens nothing by itself
 		{"strategies", "crisis", "en", "Did you mean one of these?\n[Help now]"},
+		{"strategies", "please listening 🙏🙏", "en", "Did you mean one of these?\n[Encourage Active Listening][Help now]"}, // a word of the title counts twice
+		{"agreements", "relapse", "en", "Come back after using again"},                                                    // what people call it
+		{"agreements", "what happens if i relapse", "en", "Did you mean one of these?\n[Come back after using again][Help now]"},
+		{"agreements", "relapse", "es", "Regresar después de volver a consumir"},
+		{"acuerdos", "recaídas", "es", "Regresar después de volver a consumir"},
+		{"acuerdos", "qué pasa si recaí", "es", "¿Quiso decir una de estas?\n[Regresar después de volver a consumir][Ayuda inmediata]"},
+		{"estrategias", "escuchar", "es", "Fomentar la escucha activa"},
+		{"challenges", "fights", "en", "Interpersonal tensions"},
+		{"strategies", "listening 🙏🏽", "en", "Encourage Active Listening"},
+		{"agreements", "what do they want from everybody", "en", "no card with that name.\n[Show all][Help now]"}, // not each card that has “what”
+		{"acuerdos", "puedo contarle a mi esposa", "es", "ninguna tarjeta con ese nombre"},
 		{"strategies", "3", "en", "Model Vulnerability and Honesty"},
 		{"strategies", " #3. ", "es", "Dar ejemplo de vulnerabilidad"},
 		{"strategies", "7", "en", "no card with that name"},

@@ -76,7 +76,7 @@ func (h *sessionHandler) list(ctx context.Context, r asked, g bot.Group) (bot.An
 func (h *sessionHandler) show(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	m, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
 	if err != nil {
-		return bot.Answer{}, toSessions(r.w, g, err)
+		return bot.Answer{}, toSessions(r, g, err)
 	}
 	a := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(sessionLine(r.w, g, m))}}
 	call := func(name string) bot.Call {
@@ -151,7 +151,7 @@ func (h *sessionHandler) changed(ctx context.Context, r asked, g bot.Group, c ch
 		return h.overtakenBy(ctx, r, g.ID)
 	}
 	if err != nil {
-		return bot.Answer{}, toSessions(r.w, g, err)
+		return bot.Answer{}, toSessions(r, g, err)
 	}
 	said := r.w.T("The session will take place as planned.")
 	switch {
@@ -172,13 +172,25 @@ func (h *sessionHandler) changed(ctx context.Context, r asked, g bot.Group, c ch
 }
 
 // toSessions gives an error about which session is meant, such as one that is cancelled already, a button to
-// the list of sessions, unless the error has buttons of its own.
-func toSessions(w *words.Reader, g bot.Group, err error) error {
+// the list of sessions, unless the error has buttons of its own. Before it stand buttons that do what was
+// asked with each session that may be meant.
+func toSessions(r asked, g bot.Group, err error) error {
 	var press offers
 	if bot.FieldOf(err) != "when" || len(g.Sessions) == 0 || errors.As(err, &press) {
 		return err
 	}
-	return withButtons(err, offers{{Label: w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}})
+	if meant, ok := errors.AsType[changes.MeantSessions](err); ok && !r.Submit && (r.Sub == "cancel" || r.Sub == "move" || r.Sub == "restore") {
+		r.Flow.Again = r.Sub == "move" // a form shows the new time first
+		press = offering(r, "when", bot.Each(slices.DeleteFunc(slices.Clone([]scheduler.Meeting(meant)), func(m scheduler.Meeting) bool {
+			return r.Sub == "cancel" && m.Cancelled || r.Sub == "restore" && !m.Cancelled && !m.Moved()
+		}), func(m scheduler.Meeting) bot.Choice { return sessionChoice(r, g, m) }))
+	}
+	return withButtons(err, append(press, bot.Action{Label: r.w.T("Show the sessions"), Call: bot.NewSub("session", "list", "group", g.ID)}))
+}
+
+// sessionChoice offers a session by when it is.
+func sessionChoice(r asked, g bot.Group, m scheduler.Meeting) bot.Choice {
+	return bot.Choice{Name: bot.Short(words.Plain(sessionLine(r.w, g, m)), 75), Value: m.Planned.String()}
 }
 
 // undoing is the button that makes a session as it was before a change, if nobody has changed it since.
@@ -215,8 +227,7 @@ func (h completer) sessionChoices(ctx context.Context, r asked) []bot.Choice {
 		if r.Sub == "restore" && !m.Cancelled && !m.Moved() {
 			continue
 		}
-		name := words.Plain(sessionLine(r.w, g, m))
-		out = append(out, bot.Choice{Name: bot.Short(name, 75), Value: m.Planned.String()})
+		out = append(out, sessionChoice(r, g, m))
 	}
 	return out
 }

@@ -74,7 +74,7 @@ func alsoCalled(sub string) []string {
 	case "edit":
 		return []string{"change", "modify", "update", "set", "modificar", "cambiar", "actualizar"}
 	case "move":
-		return []string{"change", "reschedule", "postpone", "shift", "cambiar", "reprogramar", "aplazar", "posponer"}
+		return []string{"change", "reschedule", "postpone", "shift", "push", "cambiar", "reprogramar", "aplazar", "posponer", "pasar", "recorrer", "postergar"}
 	case "cancel":
 		return []string{"delete", "remove", "skip", "eliminar", "borrar", "quitar", "suspender", "anular"}
 	case "remove":
