@@ -114,11 +114,7 @@ func (e editing[T]) form(ctx context.Context, r asked, err error) *bot.Form {
 		} else {
 			field.Choices = nil // as text, the field keeps what was written
 		}
-		fault := faults[field.Name]
-		if most := cmp.Or(field.Max, 200); !r.Submit && len([]rune(r.Args[field.Name])) > most { // else what is cut off would go unnoticed
-			fault = bot.Wrong("The text for %s is too long. It can have up to %d characters.", r.w.T(row.Label), most)
-		}
-		if fault != nil {
+		if fault := cut(r, field, row.Label, faults[field.Name]); fault != nil {
 			field.Error = words.Sentence(r.w.Fault(fault))
 		}
 		f.Fields = append(f.Fields, field)
@@ -127,6 +123,15 @@ func (e editing[T]) form(ctx context.Context, r asked, err error) *bot.Form {
 		f.Fields[0].Error = words.Sentence(r.w.Fault(err)) // it is about none of the fields
 	}
 	return f
+}
+
+// cut is the error for a command's value of which the form has only a part; else fault.
+func cut(r asked, field bot.Field, label string, fault error) error {
+	most := cmp.Or(field.Max, 200)
+	if r.Submit || len([]rune(r.Args[field.Name])) <= most {
+		return fault
+	}
+	return bot.Wrong("The text for %s is too long. It can have up to %d characters.", r.w.T(label), most)
 }
 
 // picked reports whether people pick a field's channels in the form instead of writing them.
