@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -33,18 +32,6 @@ func (e *apiError) Error() string {
 		return fmt.Sprintf("Discord answered %d, code %d", e.status, e.code)
 	}
 	return fmt.Sprintf("Discord answered %d", e.status)
-}
-
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout: 5 * time.Second,
-		ForceAttemptHTTP2:   true,
-		MaxIdleConns:        64,
-		MaxIdleConnsPerHost: 64,
-		IdleConnTimeout:     90 * time.Second,
-	}
 }
 
 // api makes REST calls with the bot's token, within the limits that Discord names.
@@ -80,12 +67,8 @@ func newAPI(c Config) *api {
 			quick: 1500 * time.Millisecond, complete: 2 * time.Second, insist: time.Minute,
 			open: 20 * time.Second, backoff: time.Second, maxWait: 30 * time.Second, invalid: time.Second, identify: 5 * time.Second, register: 5 * time.Minute,
 		},
-		client: &http.Client{
-			Transport: newTransport(),
-			// A redirect would carry the token to another host.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		proxy: http.ProxyFromEnvironment, doubted: make(chan struct{}, 1),
+		client: intake.NewClient(0),
+		proxy:  http.ProxyFromEnvironment, doubted: make(chan struct{}, 1),
 	}
 }
 

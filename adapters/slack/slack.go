@@ -144,15 +144,10 @@ func assemble(c Config) (*Adapter, error) {
 			return nil, err
 		}
 	}
-	transport := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64, // many answers at once; the default keeps two
-		IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second,
-	}
 	c.Unverified = cmp.Or(c.Unverified, intake.NewUnverified())
 	a := &Adapter{
-		c: c,
-		// Redirects are not followed: a token is sent only to the configured host.
-		http:      &http.Client{Transport: transport, Timeout: c.HTTPTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		c:         c,
+		http:      intake.NewClient(c.HTTPTimeout),
 		sent:      bot.Recent[string, string]{Most: 1024},
 		dials:     &ration{most: 10, span: time.Minute},
 		unsigned:  &ration{most: 1, span: time.Minute},
