@@ -123,17 +123,23 @@ func (v *visit) show(ans bot.Answer) {
 // showFirst gives the first answer, and tells whether it may have arrived. If Discord refuses
 // the rendered message, it sends an apology instead.
 func (v *visit) showFirst(body json.RawMessage, more bool) bool {
-	err := v.first(v.Out(), body, more)
+	err := v.orSorry(v.first(v.Out(), body, more), func(sorry drawn) error { return v.first(v.Out(), sorry.create, false) })
+	return err == nil || errors.Is(err, bot.ErrUnknown) // it may have arrived, so the rest follows
+}
+
+// orSorry logs why an answer did not arrive. If Discord refused the rendered message, apologise
+// sends an apology instead.
+func (v *visit) orSorry(err error, apologise func(sorry drawn) error) error {
 	if err == nil {
-		return true
+		return nil
 	}
 	v.logUndelivered(err)
 	if refusedWith(err, http.StatusBadRequest, 0) && !refusedWith(err, http.StatusBadRequest, acknowledged) {
-		if err := v.first(v.Out(), v.render(words.Notice(v.w.Sorry())).create, false); err != nil {
+		if err := apologise(v.render(words.Notice(v.w.Sorry()))); err != nil {
 			v.logUndelivered(err)
 		}
 	}
-	return errors.Is(err, bot.ErrUnknown) // it may have arrived, so the rest follows
+	return err
 }
 
 // showLater gives the answer that was promised. If it must not replace the message with the
@@ -160,19 +166,12 @@ func (v *visit) follow(rest []payload) {
 
 // add sends more after the first answer. If Discord refuses it, it sends an apology instead.
 func (v *visit) add(method, where string, p payload) bool {
-	err := v.tell(method, where, p)
-	if err == nil {
-		return true
-	}
-	v.logUndelivered(err)
-	if refusedWith(err, http.StatusBadRequest, 0) {
-		apology := v.render(words.Notice(v.w.Sorry())).all[0]
+	err := v.orSorry(v.tell(method, where, p), func(sorry drawn) error {
+		apology := sorry.all[0]
 		apology.Flags = p.Flags
-		if err := v.tell(method, where, apology); err != nil {
-			v.logUndelivered(err)
-		}
-	}
-	return false
+		return v.tell(method, where, apology)
+	})
+	return err == nil
 }
 
 // tell makes one of the calls that an interaction's token allows. An edit may be repeated, but

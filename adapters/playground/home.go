@@ -10,9 +10,6 @@ import (
 	"circlekeeper/content"
 )
 
-// homeTab is the tab that an app has in Slack.
-type homeTab struct{ page *Adapter }
-
 // named writes the page's channels and role by the names that people read. It does not change
 // m.
 func named(a *Adapter, w *words.Reader, m bot.Message) bot.Message {
@@ -28,10 +25,9 @@ func named(a *Adapter, w *words.Reader, m bot.Message) bot.Message {
 	return m
 }
 
-// show answers with the tab as Slack shows it to a member, a moderator or
+// home answers with the tab that an app has in Slack, as Slack shows it to a member, a moderator or
 // a facilitator.
-func (h homeTab) show(w http.ResponseWriter, r *http.Request) {
-	a := h.page
+func (a *Adapter) home(w http.ResponseWriter, r *http.Request) {
 	req, _, ok := a.accept(w, r)
 	if !ok {
 		return

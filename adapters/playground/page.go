@@ -26,7 +26,7 @@ func (a *Adapter) mux() http.Handler {
 	mux.HandleFunc("GET /events", a.events)
 	mux.HandleFunc("POST /ask", a.ask)
 	mux.HandleFunc("POST /suggest", a.suggestions)
-	mux.HandleFunc("POST /home", homeTab{a}.show)
+	mux.HandleFunc("POST /home", a.home)
 	return mux
 }
 
