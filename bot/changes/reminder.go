@@ -197,8 +197,8 @@ func (s *Reminders) topicsCalled(texts []string, lang string) string {
 
 // Apart splits a text such as "agreements every Tuesday at 9" or "every Tuesday at 9 agreements" into a
 // topic, by its ID, and a rule. at is empty if all of the text is a topic, or if it is neither a topic
-// and a rule nor a rule alone. Where no topic is named, the one that is nearly named counts: what is
-// split is shown before it is saved.
+// and a rule nor a rule alone. Where no topic is named, the one that is nearly named counts, and
+// else what stands before or behind the rule: what is split is shown before it is saved.
 func (s *Reminders) Apart(a Asker, text string) (topic, at string) {
 	typed := strings.Fields(text)
 	for n := len(typed); n > 0; n-- {
@@ -223,7 +223,27 @@ func (s *Reminders) Apart(a Asker, text string) (topic, at string) {
 			return topic, strings.Join(typed[:n], " ")
 		}
 	}
+	for _, slips := range []bool{false, true} { // an unknown topic: the form asks for it
+		for n := 1; n < len(typed); n++ {
+			if at := strings.Join(typed[n:], " "); s.hasDays(a, at, slips) {
+				return strings.Join(typed[:n], " "), at
+			}
+		}
+		for n := len(typed) - 1; n > 0; n-- {
+			if at := strings.Join(typed[:n], " "); s.hasDays(a, at, slips) {
+				return strings.Join(typed[n:], " "), at
+			}
+		}
+	}
 	return text, ""
+}
+
+// hasDays reports whether a text is a rule, or the days of one. If slips, it may have to be asked back.
+func (s *Reminders) hasDays(a Asker, text string, slips bool) bool {
+	return slices.ContainsFunc([]string{text, text + " 9:00"}, func(text string) bool {
+		_, err := a.times(a.Zone).Rule(text)
+		return err == nil || slips && len(scheduler.OffersOf(err)) > 0
+	})
 }
 
 // nearIn is the one topic that words nearly name; names are those of each topic.
@@ -276,10 +296,7 @@ func (s *Reminders) topicIn(a Asker, typed []string) (topic string, ok bool) {
 // IsRule reports whether a text is a rule, or the days or the time of one: the rest may have to be asked.
 func (s *Reminders) IsRule(a Asker, text string) bool {
 	text = a.withoutNext(text)
-	return slices.ContainsFunc([]string{text, text + " 9:00", "daily " + text}, func(text string) bool {
-		_, err := a.times(a.Zone).Rule(text)
-		return err == nil || len(scheduler.OffersOf(err)) > 0
-	})
+	return s.hasDays(a, text, true) || s.hasDays(a, "daily "+text, true)
 }
 
 // MeantReminder is a reminder that somebody may have meant.

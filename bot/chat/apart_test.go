@@ -52,7 +52,7 @@ func TestARuleMayStandBeforeItsTopic(t *testing.T) {
 	}
 	s := newSetup(t)
 	s.sample(t, bot.Slack)
-	for _, typed := range []string{"every tuesday 9am tarot", "tarot every tuesday 9am", "agreements"} { // nothing to take apart
+	for _, typed := range []string{"tarot", "agreements"} { // nothing to take apart
 		if got := formOf(s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("reminder", "add", "topic", typed)))); got["topic"] != typed || got["at"] != "" {
 			t.Errorf("%q: %q", typed, got)
 		}

@@ -349,7 +349,12 @@ func TestATopicAndARuleTogetherFillTheForm(t *testing.T) {
 		{"es", "acuerdso cada martes a las 9", "agreements", "cada martes a las 9"},
 		{"es", "acuerdos cada martes a las 9 a. m.", "agreements", "cada martes a las 9 a. m."},
 		{"en-US", "agreements", "agreements", ""},
-		{"en-US", "something every Tuesday", "something every Tuesday", ""},
+		{"en-US", "something every Tuesday", "something", "every Tuesday"},
+		{"en-US", "welcome everybody every Monday at 9am", "welcome everybody", "every Monday at 9am"},
+		{"en-US", "every Monday at 9am welcome", "welcome", "every Monday at 9am"},
+		{"en-US", "phase 2", "phase 2", ""},
+		{"es", "bienvenida los lunes a las 9 a. m.", "bienvenida", "los lunes a las 9 a. m."},
+		{"es", "los lunes a las 9:00 bienvenida", "bienvenida", "los lunes a las 9:00"},
 		{"en-US", "the agreements every Tuesday at 9am", "agreements", "every Tuesday at 9am"},        // not the card therapist-part
 		{"en-US", "the first Monday of the month at 9am", "", "the first Monday of the month at 9am"}, // "The therapist’s part" begins so
 		{"es", "esta tarde a las 4", "", "esta tarde a las 4"},
