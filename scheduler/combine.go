@@ -31,6 +31,7 @@ const (
 	byInterval                 // every 2 weeks on Monday, and Thursday: each week; every 2 weeks, too
 	byAlways                   // 24/7: July 24; every day
 	byLength                   // 1h, to which a session is moved: an hour later; at one o'clock
+	byPairs                    // Mon/Thu 9am/5pm: each day at both times; Monday at 9:00, Thursday at 17:00
 	choices
 )
 
@@ -67,6 +68,9 @@ func (p *parser) parts() ([]part, error) {
 	}
 	p.torn = p.torn && len(clauses) == len(p.clauses)
 	if p.clauses, err = (clausesReader{p}).completed(clauses); err != nil {
+		return nil, err
+	}
+	if p.clauses, err = (clausesReader{p}).paired(p.clauses); err != nil {
 		return nil, err
 	}
 	var count counting
@@ -124,6 +128,46 @@ func (p clausesReader) completed(all []clause) ([]clause, error) {
 		}
 	}
 	return all, nil
+}
+
+// paired gives each day its own time where as many times as days are told with slashes, "Mon/Thu 9am/5pm", and
+// the person means that, or says "respectively".
+func (p clausesReader) paired(all []clause) ([]clause, error) {
+	if !p.pairs && !slashedAlike(p.tokens) || p.reader.stored {
+		return all, nil
+	}
+	c, weekly := all[0], true
+	for _, item := range c.items {
+		weekly = weekly && bits.OnesCount8(item.dow) == 1
+	}
+	switch fits := len(all) == 1 && len(c.items) > 1 && len(c.items) == len(c.times) && weekly && c.part == ""; {
+	case !fits && p.pairs:
+		return nil, whichTimes()
+	case !fits, !p.pairs && p.choose(byPairs, "") == 1:
+		return all, nil
+	}
+	var out []clause
+	for i, item := range c.items {
+		one := c
+		one.items, one.times = []dayItem{item}, c.times[i:i+1]
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// slashedAlike reports whether slashes stand between the days of a text and, as many, between its times.
+func slashedAlike(tokens []token) bool {
+	days, others := 0, 0
+	for i, t := range tokens {
+		switch {
+		case t.text != "/":
+		case isDow(at(tokens, i-1).text):
+			days++
+		default:
+			others++
+		}
+	}
+	return days > 0 && days == others
 }
 
 // singleDay reports whether a clause names one day of the week, and not how often it comes.

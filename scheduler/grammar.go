@@ -37,6 +37,7 @@ type parser struct {
 	period      bool // takePeriod bounded the rule
 	open        *ambiguity
 	asked       *ambiguity // what the text left open before it was read
+	pairs       bool       // "respectively" was said: the first time is that of the first day
 }
 
 // clause is days with their times. Its many fields are what the text says of them.
@@ -72,7 +73,11 @@ func newParser(r Reader, text string) *parser {
 		tokens, asked = withoutSession(withoutOrigin(daysLater(movedBy(tokens)), r.Near), r)
 	}
 	tokens, once := withoutOnce(tokens)
-	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, asked: asked, clauses: []clause{{}}}
+	pairs := slices.Contains([]string{"respectively", "respectivamente"}, last(tokens).text)
+	if pairs {
+		tokens = withoutEnding(tokens[:len(tokens)-1])
+	}
+	return &parser{cursor: cursor{tokens: tokens}, reader: r, now: r.now(), only: only, single: once, asked: asked, pairs: pairs, clauses: []clause{{}}}
 }
 
 // saysOnly reports whether "only" stands beside the days that it is about, "only on weekdays" or "Mondays

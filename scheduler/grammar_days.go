@@ -73,7 +73,7 @@ func (p *cursor) dayKinds() (dayItem, bool) {
 		{"weekday", workingDows}, {"weekdays", workingDows}, {"workday", workingDows}, {"workdays", workingDows},
 		{"working day", workingDows}, {"working days", workingDows}, {"business day", workingDows},
 		{"business days", workingDows}, {"work day", workingDows}, {"work days", workingDows},
-		{"mwf", 0b0101010}, {"lxv", 0b0101010}, {"lmxjv", workingDows}, {"lmmjv", workingDows}, {"mtwthf", workingDows}, {"mtwrf", workingDows}, {"tth", 0b0010100}, {"tuth", 0b0010100},
+		{"tth", 0b0010100}, {"tuth", 0b0010100},
 		{"week day", workingDows}, {"week days", workingDows},
 		{"entre semana", workingDows}, {"dias de semana", workingDows}, {"dia de semana", workingDows},
 		{"dias laborables", workingDows}, {"dias laborales", workingDows}, {"dia laboral", workingDows}, {"dia laborable", workingDows}, {"dias habiles", workingDows},

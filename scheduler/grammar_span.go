@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -240,7 +241,7 @@ func (p *parser) stepLength() (bool, error) {
 	if n, ok := p.bareMinutes(); ok && len(terms) == 0 {
 		terms = []term{{minutes: n, unit: 1}}
 	}
-	if len(terms) == 0 || p.pos == start || early && (terms[0].minutes > 12*60 || terms[0].implied) { // lunes 18 hs; Tuesday 7, 2 hours
+	if len(terms) == 0 || p.pos == start || terms[0].implied && p.peek(start-1-p.pos).number || early && (terms[0].minutes > 12*60 || terms[0].implied) { // lunes 18 hs; Tuesday 7, 2 hours
 		return false, nil
 	}
 	p.skip("long", "each")
@@ -472,20 +473,31 @@ func (r Reader) cronSession(text string) (Rule, time.Duration, error) {
 func (r Reader) offerSessions(text string, open *ambiguity) error {
 	var wrong error
 	offers := r.eitherWay(open, func(one Reader) []string {
-		rule, length, err := one.Session(text)
-		if err != nil {
+		if _, _, err := one.Session(text); err != nil {
 			wrong = err
-			return OffersOf(err)
 		}
-		return []string{rule.Text(r.Locale) + ", " + r.speech().length(length)}
+		return one.sessions(text)
 	})
 	if len(offers) > 0 {
 		return unclear(text, open, offers, r)
 	}
 	_, err := r.Rule(text)
-	rules := OffersOf(err)
+	return cmp.Or(noLengthOf(r, text, OffersOf(err)), wrong) // whichever is meant
+}
+
+// sessions is what a text is shown as if it is a session. If not, it is what its mistake offers.
+func (r Reader) sessions(text string) []string {
+	rule, length, err := r.Session(text)
+	if err != nil {
+		return OffersOf(err)
+	}
+	return []string{rule.Text(r.Locale) + ", " + r.speech().length(length)}
+}
+
+// noLengthOf refuses a session without a length that may mean two rules; it returns nil if there are fewer.
+func noLengthOf(r Reader, text string, rules []string) error {
 	if len(rules) < 2 {
-		return wrong // whichever is meant
+		return nil
 	}
 	lasting := ", " + r.speech().length(time.Hour) // an example: nobody has said a length
 	return mistake(`%s may mean two things, and it does not say how long the session takes: write %q or %q, with the right length`, clip(text), rules[0]+lasting, rules[1]+lasting)

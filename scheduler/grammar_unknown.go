@@ -155,6 +155,13 @@ func knownFault(p *parser, at int, word token) error {
 	}
 	if raw, offers := p.mayStandFor(); len(offers) > 0 {
 		return unclear(raw, &ambiguity{about: bySingle}, offers, p.reader)
+	} else if raw != "" && p.session {
+		p.session = false
+		_, rules := p.mayStandFor()
+		p.session = true
+		if err := noLengthOf(p.reader, raw, rules); err != nil {
+			return err
+		}
 	}
 	if err := p.notExact(); err != nil {
 		return err

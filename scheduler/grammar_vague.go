@@ -92,13 +92,17 @@ func (p *parser) notExact() error {
 }
 
 // mayStandFor finds a word of a rule that stands for several, such as "weeknights", and what the
-// rule may be: "every 15 at 9", "L M V".
+// rule, or the session, may be: "every 15 at 9", "L M V".
 func (p *parser) mayStandFor() (word string, offers []string) {
 	if p.reader.stored {
 		return "", nil
 	}
 	one := p.reader
 	one.trial = true
+	read := one.readings
+	if p.session {
+		read = one.sessions
+	}
 	for i, t := range p.tokens {
 		from, to, texts := i, i+1, []string(nil)
 		next := at(p.tokens, i+1)
@@ -116,13 +120,15 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			}
 		case i == 0 && countdownSign(p.tokens) > 0: // -30m, T-30 min
 			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[countdownSign(p.tokens):]) + " before each session"}
-		case clockStands(at(p.tokens, i-1).text) && i+2 == len(p.tokens) && t.number && t.num >= 1 && t.num < 24 && next.number && len(next.text) == 2 && next.num < 60: // at 9 15
+		case hourAndMinutes(p, i): // at 9 15
 			to, texts = i+2, []string{t.text + ":" + next.text, t.text + ":00 and " + next.text + ":00"}
 			if next.num <= t.num || next.num > 23 {
 				texts = texts[:1]
 			}
 		case t.text == "m" && (isDow(at(p.tokens, i-1).text) || isDow(next.text) || isAnd(next.text) && isDow(at(p.tokens, i+2).text)):
 			texts = []string{"martes", "miercoles"}
+		case len(twoInitials(p.tokens, i)) > 0:
+			texts = twoInitials(p.tokens, i)
 		default:
 			if to, texts = dashedInitials(p.tokens, i); texts == nil {
 				continue
@@ -132,7 +138,7 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			from--
 		}
 		for _, text := range texts {
-			offers = append(offers, one.readings(inWords(p.tokens[:from])+" "+text+" "+inWords(p.tokens[to:]))...)
+			offers = append(offers, read(inWords(p.tokens[:from])+" "+text+" "+inWords(p.tokens[to:]))...)
 		}
 		return rawOf(p.tokens[i:to]), offers
 	}
@@ -166,6 +172,32 @@ func dashedInitials(tokens []token, i int) (to int, texts []string) {
 	}
 	days := englishDays()
 	return i + 3, []string{days[from] + " to " + days[until], days[from] + "s and " + days[until] + "s"}
+}
+
+// hourAndMinutes reports whether two numbers may be an hour and its minutes, or two hours, and nothing but the length of
+// a session follows them: "at 9 15", "Mondays 9 15, 90 minutes".
+func hourAndMinutes(p *parser, i int) bool {
+	before, hour, minutes := at(p.tokens, i-1).text, p.tokens[i], at(p.tokens, i+1)
+	if !clockStands(before) && !pluralDow(before) || !hour.number || hour.num < 1 || hour.num > 23 || !minutes.number || len(minutes.text) != 2 || minutes.num > 59 {
+		return false
+	}
+	return i+2 == len(p.tokens) || p.session && lengthBehind(p.tokens[i+2:])
+}
+
+// twoInitials returns what two days by their initials may mean, with nothing between them: "LV" may be from the one
+// to the other, or both.
+func twoInitials(tokens []token, i int) (texts []string) {
+	two := daysOfInitials(tokens[:i], tokens[i])
+	if len(two) != 2 {
+		return nil
+	}
+	for _, m := range []string{"martes", "miercoles"} {
+		for _, joint := range []string{" to ", " and "} {
+			from, until := strings.Replace(two[0].text, "m", m, 1), two[1].text
+			texts = append(texts, from+joint+until)
+		}
+	}
+	return texts
 }
 
 // inWords is a text again, with days in full that were initials.

@@ -121,10 +121,10 @@ func speltNumber(before, next []token) ([]token, int) {
 }
 
 // speltClock takes the hyphen out of "seven-thirty", and the word for nothing out of "nine
-// oh five".
-func speltClock(_, next []token) ([]token, int) {
+// oh five". Hours above 12 need a word before them: "fifteen-twenty" may be anything.
+func speltClock(before, next []token) ([]token, int) {
 	hour, ok := numberWord(next[0].text)
-	if !ok || hour < 1 || hour > 12 {
+	if !ok || hour < 1 || hour > 12 && (hour > 23 || !hourMayStand(before)) {
 		return nil, 0
 	}
 	if at(next, 1).text == "-" && at(next, 2).text == "oh" && at(next, 3).text == "-" { // nine-oh-five
@@ -132,12 +132,13 @@ func speltClock(_, next []token) ([]token, int) {
 		if len(apart) > 2 {
 			apart[2].glued = false
 		}
-		again, taken := speltClock(nil, apart)
+		again, taken := speltClock(before, apart)
 		return again, taken + 2*min(taken, 1)
 	}
 	minutes, ok := numberWord(at(next, 2).text)
+	_, unit := minutesOf(at(next, 3).text)
 	switch between := at(next, 1); {
-	case !ok:
+	case !ok, hour > 12 && unit: // fifteen-twenty minutes
 	case between.text == "-" && between.glued && at(next, 2).glued && minutes >= 10,
 		(between.text == "oh" || between.text == "o") && minutes >= 1 && minutes <= 9:
 		rest, taken := speltNumber(nil, next[2:])
@@ -154,6 +155,14 @@ func speltClock(_, next []token) ([]token, int) {
 	return nil, 0
 }
 
+// hourMayStand reports whether an hour may follow what stands before it: "at", a day, or nothing.
+func hourMayStand(before []token) bool {
+	w := last(before).text
+	f, adverb := adverbOf(w)
+	return w == "" || isDow(w) || clockStands(w) || adverb && f.unit == dayUnit ||
+		slices.Contains([]string{"day", "weekday", "weekdays", "weekend", "weekends", "dia", "dias", "tomorrow", "manana", "today", "hoy"}, w)
+}
+
 // hundredHours writes an hour as soldiers say it in digits: "nine hundred hours", "oh nine hundred".
 func hundredHours(before, next []token) ([]token, int) {
 	n := 0
@@ -161,8 +170,7 @@ func hundredHours(before, next []token) ([]token, int) {
 		n++
 	}
 	hour, ok := numberWord(at(next, n).text)
-	timed := isDow(last(before).text) || clockStands(last(before).text)
-	if !ok || !timed || hour > 23 || at(next, n+1).text != "hundred" {
+	if !ok || !hourMayStand(before) || hour > 23 || at(next, n+1).text != "hundred" {
 		return nil, 0
 	}
 	if n += 2; isHours(at(next, n).text) {
@@ -171,28 +179,46 @@ func hundredHours(before, next []token) ([]token, int) {
 	return inDigits(fmt.Sprintf("%02d:00", hour), next[:n]), n
 }
 
-// zeroHour writes an hour with a zero before it in digits, "zero nine thirty" as 09:30, "a las cero cinco" as 05: with
-// the zero it is in the morning.
+// zeroHour writes an hour with a zero before it in digits, "zero nine thirty" and "oh-nine-oh-five" as 09:30 and
+// 09:05, "a las cero cinco" as 05: with the zero it is in the morning.
 func zeroHour(before, next []token) ([]token, int) {
-	hour, ok := numberWord(at(next, 1).text)
-	timed := isDow(last(before).text) || clockStands(last(before).text)
-	if w := next[0].text; !timed || w != "zero" && w != "oh" && w != "cero" || !ok || hour < 1 || hour > 9 {
+	c := cursor{tokens: next}
+	if !hourMayStand(before) || !c.skipWords("zero", "oh", "cero") {
 		return nil, 0
 	}
-	minutes, ok := numberWord(at(next, 2).text)
-	if !ok || minutes < 10 {
-		return worded("0"+strconv.Itoa(hour), next[:2]), 2
+	c.skip("-")
+	hour, ok := numberWord(c.peek(0).text)
+	if c.pos++; !ok || hour < 1 || hour > 9 {
+		return nil, 0
 	}
-	taken := 3
-	if at(next, taken).text == "y" || at(next, taken).text == "-" {
-		taken++
+	if minutes, ok := minutesSpelt(&c); ok {
+		return inDigits(fmt.Sprintf("%02d:%02d", hour, minutes), next[:c.pos]), c.pos
 	}
-	if ones, ok := numberWord(at(next, taken).text); ok && minutes >= 20 && minutes%10 == 0 && ones < 10 {
-		minutes, taken = minutes+ones, taken+1
-	} else {
-		taken = 3
+	return worded("0"+strconv.Itoa(hour), next[:c.pos]), c.pos
+}
+
+// minutesSpelt reads the minutes behind an hour: "thirty", "forty-five", "oh five". It passes over nothing else.
+func minutesSpelt(c *cursor) (minutes int, ok bool) {
+	start := c.pos
+	c.skip("-")
+	zero := c.skipWords("zero", "oh", "o", "cero")
+	if zero {
+		c.skip("-")
 	}
-	return inDigits(fmt.Sprintf("%02d:%02d", hour, minutes), next[:taken]), taken
+	minutes, ok = numberWord(c.peek(0).text)
+	if !ok || zero != (minutes < 10) || minutes > 59 {
+		c.pos = start
+		return 0, false
+	}
+	c.pos++
+	mark := c.pos
+	c.skip("y", "-")
+	if ones, more := numberWord(c.peek(0).text); more && minutes >= 20 && minutes%10 == 0 && ones >= 1 && ones < 10 {
+		c.pos++
+		return minutes + ones, true
+	}
+	c.pos = mark
+	return minutes, true
 }
 
 // colonLength reads "for 1:30 hours", "1:30 hours before", "7pm 1:30h": a length with a colon.
@@ -231,8 +257,9 @@ func commaMinutes(before, next []token) ([]token, int) {
 		hours = 23 // Monday 7 15 pm
 	}
 	half := at(next, 2).text
-	alone := len(next) == 2 && !isTo(last(before).text) && sep.num%5 == 0 && (sep.num > 25 || sep.num == 25 && !isDow(last(before).text)) // Mondays at 9 30, but Friday 12 25
-	zero := len(next) == 2 && sep.text == "00" && !isTo(last(before).text)                                                                // Monday 9 00
+	ends := len(next) == 2 || lengthBehind(next[min(2, len(next)):])
+	alone := ends && !isTo(last(before).text) && sep.num%5 == 0 && (sep.num > 25 || sep.num == 25 && !isDow(last(before).text)) // Mondays at 9 30, but Friday 12 25
+	zero := ends && sep.text == "00" && !isTo(last(before).text)                                                                // Monday 9 00
 	if sep.number && !sep.glued && next[0].number && next[0].num > 0 && zero {
 		return []token{next[0], {text: ":", glued: true}, {text: sep.text, raw: sep.raw, num: 0, number: true, glued: true}}, 2
 	}
@@ -246,6 +273,14 @@ func commaMinutes(before, next []token) ([]token, int) {
 		return nil, 0
 	}
 	return []token{next[0], {text: ":", raw: sep.raw, glued: true}, minutes}, 3
+}
+
+// lengthBehind reports whether a text is only how long a session takes: ", 90 minutes", "for an hour".
+func lengthBehind(tokens []token) bool {
+	c := cursor{tokens: tokens}
+	c.skip(",", "-", "for", "por", "durante")
+	_, ok := c.amount()
+	return ok && c.pos == len(tokens)
 }
 
 // clockStands reports whether a time follows the word.
