@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -152,6 +153,9 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	twoRules := daily && k.dow != 0 && !p.reader.stored && c.apart && (len(c.times) > 1 || bits.OnesCount8(k.dow) == 1) // Mondays at 9am and 5pm daily
+	if several == 2 && p.isNthOrDay(c, k) {
+		return nil, p.nthOrDay(c, k)
+	}
 	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() || twoRules {
 		return nil, mixedDays()
 	}
@@ -349,6 +353,24 @@ func (p *parser) coming(dow uint8, c clause) ([]days, error) {
 	minute, _ := part{days: days{dow: dow}, times: times}.next(p.now.minutes + 1)
 	day := int32(minute / dayMinutes)
 	return []days{oneDay(day)}, nil
+}
+
+// isNthOrDay reports whether a clause names one weekday and one day of each month: "Monday the first of the month".
+func (p *parser) isNthOrDay(c clause, k kinds) bool {
+	return c.monthly && !c.counted && !k.every && bits.OnesCount8(k.dow) == 1 && bits.OnesCount32(k.dom) == 1 && k.dom&lastOne == 0 && len(p.clauses) == 1 && !p.reader.stored
+}
+
+// nthOrDay asks if the first Monday or the first day of each month is meant. A number above 5 can only be a day.
+func (p *parser) nthOrDay(c clause, k kinds) error {
+	times, _, err := p.clauseTimes(c, nil)
+	if err != nil || p.open != nil {
+		return cmp.Or(err, mixedDays())
+	}
+	offers := []string{ruleOf(part{days: days{dom: k.dom, months: c.months}, times: times}).Text(p.reader.Locale)}
+	if n := bits.TrailingZeros32(k.dom); n <= 5 {
+		offers = append(offers, ruleOf(part{days: days{nth: nthOf(k.dow, n), months: c.months}, times: times}).Text(p.reader.Locale))
+	}
+	return perhaps(c.items[0].raw+" "+k.raw, offers...)
 }
 
 // nthDays is the n-th weekday of each month, or of some months.

@@ -451,6 +451,10 @@ func (p *parser) stepTimes() (bool, error) {
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit
 	dow, day := dowOf(w)
+	if day && p.timesFirst && len(c.items) == 0 && !c.counted { // 9am for 6 Mondays
+		p.pos = start
+		return false, nil
+	}
 	if daily || day && k.dow != 1<<dow || len(c.times) > 1 || several > 1 || bits.OnesCount8(k.dow) > 1 || bits.OnesCount32(k.dom) > 1 {
 		return false, mistake(`%s does not say of what; write the last day, such as "every Monday at 9:00 AM, until March 1, 2027"`, clip(rawOf(p.tokens[start:p.pos])))
 	}
@@ -461,7 +465,7 @@ func (p *parser) stepTimes() (bool, error) {
 // stepManyDays reads a number of days in all, before the days: "the next 8 Mondays", "los
 // próximos 8 lunes". It leaves the weekday for stepDays.
 func (p *parser) stepManyDays() (bool, error) {
-	if isEvery(p.peek(-1).text) || len(p.current().times) > 0 || p.reader.stored {
+	if isEvery(p.peek(-1).text) || len(p.current().times) > 0 && !p.timesFirst || len(p.current().items) > 0 || p.reader.stored {
 		return false, nil
 	}
 	next := p.skipWords("for")

@@ -12,6 +12,8 @@ type dateRef struct {
 	month      time.Month
 	day        int32 // as dayNumber counts, if it is relative to today: tomorrow, next Monday
 	dow        int   // the weekday that was named with it, or -1
+	said       int32 // the day of "this Friday", if its date stands behind it
+	next       bool  // and it is "next Friday", which may be a week later
 	part       daypart
 	raw        string
 	numbers    bool // the day and the month are two numbers: 8/12
@@ -22,8 +24,11 @@ func (d dateRef) relative() bool { return d.day != 0 }
 
 // date reads a day. It does not take a number that is a time.
 func (p *parser) date() (dateRef, bool) {
-	start := p.pos
+	start, open := p.pos, p.open
 	d, ok := p.relativeDate()
+	if dated, is := p.withDate(d, start); ok && is {
+		d, p.open = dated, open
+	}
 	if !ok {
 		p.pos = start
 		d, ok = p.writtenDate()
@@ -34,6 +39,30 @@ func (p *parser) date() (dateRef, bool) {
 	}
 	d.raw = rawOf(p.tokens[start:p.pos])
 	return d, true
+}
+
+// withDate reads the date behind a coming weekday, "this Friday the 4th of December", where both must be the same day.
+// The words since start are the weekday.
+func (p *parser) withDate(said dateRef, start int) (dateRef, bool) {
+	end := p.pos
+	i := slices.IndexFunc(p.tokens[start:end], func(t token) bool { return isDow(t.text) })
+	if i < 0 || p.reader.stored {
+		return said, false
+	}
+	for p.peek(0).text == "," || isArticle(p.peek(0).text) {
+		p.pos++
+	}
+	mark := p.pos
+	for _, form := range []func() (dateRef, bool){p.monthFirst, p.dayFirst} {
+		if d, ok := form(); ok {
+			dow, _ := dowOf(p.tokens[start+i].text)
+			d.dow, d.said, d.next = int(dow), said.day, saysAny(p.tokens[start:end], "next", "following")
+			return d, true
+		}
+		p.pos = mark
+	}
+	p.pos = end
+	return said, false
 }
 
 // writtenDate reads a date in words or numbers, with or without its weekday and year.
@@ -76,7 +105,7 @@ func (p *parser) stepFarDay() (bool, error) {
 		from--
 	}
 	named := at(p.tokens, from).text
-	if !isDow(named) || p.reader.stored { // asked of every token, so the cheap first
+	if !isDow(named) || p.reader.stored || articleBeforeSpan(p) { // asked of every token, so the cheap first
 		return false, nil
 	}
 	n, t := numberBehind(p.tokens[from+1:])
@@ -84,6 +113,9 @@ func (p *parser) stepFarDay() (bool, error) {
 		return false, nil
 	}
 	next := from + n + 2 - p.pos
+	if p.monthStandsAt(next) { // Friday the 15th of each month
+		return false, nil
+	}
 	if n > 0 && (p.isTimeAt(next-1) || isHours(p.peek(next).text)) { // viernes el 16hs
 		return false, nil
 	}
@@ -341,7 +373,14 @@ func (p *parser) resolve(d dateRef, from int32) (int32, error) {
 		}
 	}
 	day := dayNumber(d.year, d.month, d.date)
-	return day, p.wrongWeekday(d, day)
+	if wrong := p.wrongWeekday(d, day); wrong != nil {
+		return day, wrong
+	}
+	if d.said != 0 && day != d.said && !(d.next && day == d.said+7) { // this Friday, said three weeks before
+		say := p.reader.speech()
+		return day, perhaps(d.raw, say.longDate(day), say.longDate(d.said))
+	}
+	return day, nil
 }
 
 // wrongWeekday says that a date and the weekday beside it do not go together.

@@ -332,6 +332,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 			p.pos++
 		case n == 0 && p.monthFollows(): // the last of the month
 		case p.monthFollows(), n != 0 && monthlyYet(p.current()) && isArticle(p.peek(-2).text): // every 3 months on the first
+		case n == 1 && isArticle(p.peek(-2).text) && (p.areWords("at", "@", "a las") || p.isTimeAt(1)): // the first at 9am
 		case n != 1 || !p.ordinalFollows():
 			return 0, false, false
 		}
@@ -403,6 +404,13 @@ func (p *parser) monthMark() bool {
 	}
 	p.pos = start
 	return false
+}
+
+// monthStandsAt reports whether "of the month" or the like stands so many tokens ahead.
+func (p *parser) monthStandsAt(ahead int) bool {
+	p.pos += ahead
+	defer func() { p.pos -= ahead }()
+	return p.monthFollows()
 }
 
 func (p *parser) monthFollows() bool {

@@ -106,6 +106,9 @@ func (p *parser) stepRange() (bool, error) {
 		}
 		return true, nil
 	}
+	if articleBeforeSpan(p) {
+		p.pos++
+	}
 	r, ok := p.span()
 	if !ok {
 		p.open = open
@@ -136,6 +139,20 @@ func (p *parser) stepRange() (bool, error) {
 	c.times = append(c.times, r.from)
 	p.due = false
 	return true, nil
+}
+
+// articleBeforeSpan reports whether an article stands between days that come again and the times of a session, "Mondays
+// the 6-7:30pm". It would else make the number behind it a day.
+func articleBeforeSpan(p *parser) bool {
+	day := p.peek(-1).text
+	if again := pluralDow(day) || isDow(day) && isEvery(p.peek(-2).text); !p.session || !again || !isArticle(p.peek(0).text) {
+		return false
+	}
+	start, open, bad := p.pos, p.open, p.badDaypart
+	defer func() { p.pos, p.open, p.badDaypart = start, open, bad }()
+	p.pos++
+	r, ok := p.span()
+	return ok && (halved(r.to) || r.to.colon)
 }
 
 // beforeLength reads the time in "7pm - 1hr", "18:00-2h", where what follows the dash is how long the

@@ -113,6 +113,11 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			to, texts = i+2, []string{"mon-thu nights", "sun-thu nights"}
 		case isEvery(t.text) && next.isDayOfMonth() && !next.ordinal && next.num > 1 && (at(p.tokens, i+2).text == "at" || at(p.tokens, i+2).text == "a"):
 			to, texts = i+2, []string{"the " + ordinal(next.num) + " of each month", "every " + next.text + " days"}
+		case i == 0 && severalOfDow(p.tokens):
+			to, texts = i+2, []string{"next " + t.raw + " " + next.raw}
+			if t.number && t.num <= 5 { // 2 Mondays, for 2nd
+				texts = append(texts, ordinal(t.num)+" "+next.raw+" of each month")
+			}
 		case isEvery(t.text) && next.text == "couple":
 			from, to, texts = i+1, i+2, []string{"every 2"}
 			if at(p.tokens, to).text == "of" {
@@ -172,6 +177,14 @@ func dashedInitials(tokens []token, i int) (to int, texts []string) {
 	}
 	days := englishDays()
 	return i + 3, []string{days[from] + " to " + days[until], days[from] + "s and " + days[until] + "s"}
+}
+
+// severalOfDow reports whether a text begins with so many of a weekday in all: "6 Mondays at 9am", "six Mondays".
+func severalOfDow(tokens []token) bool {
+	c := cursor{tokens: tokens}
+	n, ok := c.small(0)
+	w := c.peek(1).text
+	return ok && n > 1 && isDow(w) && strings.HasSuffix(w, "s") && !c.peek(1).glued
 }
 
 // hourAndMinutes reports whether two numbers may be an hour and its minutes, or two hours, and nothing but the length of
