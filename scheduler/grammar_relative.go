@@ -250,10 +250,13 @@ func (p *parser) comingWeekday(today int32) (dateRef, bool) {
 func numberBeside(p *parser, day int32, next bool) (int32, bool) {
 	start := p.pos
 	p.skip(",", "the", "el")
-	t := p.peek(0)
+	t, of := p.peek(0), 1
+	if w := p.peek(1).text; w == "of" || w == "de" {
+		of++
+	}
 	for _, one := range []int32{day, day + 7} {
 		_, _, date := dateOf(one)
-		if (one == day || next) && t.isDayOfMonth() && t.num == date && !p.isTimeAt(0) && (t.ordinal || p.timeFollowsDays(1)) {
+		if (one == day || next) && !isMonth(p.peek(of).text) && t.isDayOfMonth() && t.num == date && !p.isTimeAt(0) && (t.ordinal || p.timeFollowsDays(1)) {
 			p.pos++
 			return one, true
 		}

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Until reads the day on which something that was paused begins again: a date, a weekday, or a
@@ -114,6 +115,9 @@ func (p datesReader) noDayUntil(text string) error {
 	if day, ok := dayOfTime(p, text); ok {
 		return perhaps(text, day)
 	}
+	if offers := likelyDays(p); len(offers) > 0 {
+		return perhaps(text, offers...)
+	}
 	start := 0
 	for start < len(p.tokens) && slices.Contains([]string{"pause", "pausa", "pausar", "for", "por", "durante"}, p.tokens[start].text) {
 		start++
@@ -130,6 +134,53 @@ func (p datesReader) noDayUntil(text string) error {
 		}
 	}
 	return p.misspeltDay(noDay(text), func(one Reader, text string) error { _, err := one.Until(text); return err })
+}
+
+// likelyDays returns the days that a text may mean which is not quite a day: "resume up to Dec 24", "after Dec 24", which
+// may be the day itself or the next, "a couple of weeks", "tomorrow morning".
+func likelyDays(p datesReader) (offers []string) {
+	if p.reader.trial || p.reader.stored {
+		return nil
+	}
+	one, say := p.reader, p.reader.speech()
+	one.trial = true
+	p.pos = 0
+	p.skipWords("pause", "pausa", "pausar")
+	skipResuming(p)
+	p.skip("up", "until", "till", "til", "to", "hasta", "by", "before", "antes")
+	after := p.skipWords("after", "despues de", "despues del")
+	p.skip("de", "del")
+	rest := slices.Clone(p.tokens[min(p.pos, len(p.tokens)):])
+	couple := cursor{tokens: rest}
+	couple.skip("for", "por")
+	if couple.skipWords("a couple of", "a couple", "couple of", "un par de") {
+		rest = append([]token{{text: "2", raw: "2"}}, rest[couple.pos:]...)
+	}
+	if couple.skipWords("next year", "the next year", "el proximo ano", "el ano que viene", "el ano proximo") && couple.pos == len(rest) {
+		year, _, _ := dateOf(p.today())
+		return []string{say.longDate(dayNumber(year+1, time.January, 1))}
+	}
+	if n := len(rest) - 1; n > 0 && isDaypart(rest[n].text) { // tomorrow morning
+		rest = rest[:n]
+	}
+	if len(rest) == len(p.tokens) && rawOf(rest) == rawOf(p.tokens) || len(rest) == 0 {
+		return nil
+	}
+	day, err := one.Until(rawOf(rest))
+	if err != nil {
+		return OffersOf(err)
+	}
+	offers = []string{say.longDate(day.day())}
+	if after {
+		offers = append(offers, say.longDate(day.day()+1))
+	}
+	return offers
+}
+
+// skipResuming passes over words that say that a pause is over.
+func skipResuming(p datesReader) bool {
+	return p.skipWords("resume", "resumes", "restart", "restarts", "start again", "we resume", "we start again", "back", "we're back", "unpause", "continue", "continues",
+		"volvemos", "vuelve", "regresamos", "regresa", "regreso", "de vuelta", "reanudar", "reanuda", "reanudamos", "retomamos")
 }
 
 // dayOfTime returns the day of a text that also has a time, "Monday 9am", where only a day belongs.
@@ -171,12 +222,18 @@ func (p datesReader) dayUntil() (dateRef, bool) {
 	if slices.Contains([]string{"until", "till", "til", "for", "hasta", "por", "durante"}, p.peek(1).text) {
 		p.skipWords("pause", "paused", "pausa", "pausar")
 	}
-	for _, words := range []string{"resume", "resumes", "restart", "restarts", "start again", "we resume", "we start again", "back", "we're back", "volvemos", "regresamos", "regreso", "de vuelta", "reanudar"} {
-		p.skipWords(words)
+	resumes := skipResuming(p)
+	mark := p.pos
+	if resumes {
+		p.skipWords("from", "starting", "a partir", "desde")
+		p.skip("de", "del")
 	}
 	p.skip("up", "until", "till", "til", "to", "hasta", "for", "por", "durante")
+	if resumes && slices.ContainsFunc(p.tokens[mark:p.pos], func(t token) bool { return isTo(t.text) }) {
+		return dateRef{}, false // until that day, or from then on?
+	}
 	lasting := slices.Contains([]string{"for", "por", "durante"}, p.peek(-1).text)
-	mark := p.pos
+	mark = p.pos
 	if p.skipWords("the next", "next", "las proximas", "los proximos", "proximas", "proximos") {
 		if _, number := p.small(0); !number { // the next 2 weeks
 			p.pos = mark
