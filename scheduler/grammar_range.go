@@ -49,6 +49,9 @@ func (p datesReader) noDates(text string) error {
 	if d, ok := daysBeside(p, one); ok && !p.reader.OneDay {
 		return perhaps(text, d.offer(p.reader.Locale))
 	}
+	if err := oddDates(p, one, text); err != nil {
+		return err
+	}
 	rest, until := p.tokens, false
 	for len(rest) > 0 && slices.Contains([]string{"in", "en", "for", "the", "por", "until", "till", "hasta", "next", "las", "los", "el", "proximas", "proximos"}, rest[0].text) {
 		until = until || rest[0].text == "until" || rest[0].text == "till" || rest[0].text == "hasta"

@@ -46,7 +46,7 @@ func (r Reader) skip(text string) (Dates, error) {
 	if p.asked != nil {
 		return Dates{}, p.asked
 	}
-	p.tokens = withoutSkipping(p.tokens)
+	p.tokens = withStarting(withoutSkipping(p.tokens))
 	p.justDays = true
 	for _, whole := range []func() (from, to int32, ok bool){p.wholeWeekend, p.weekOfDay, p.wholePeriod} {
 		p.pos, p.open = 0, nil
@@ -229,6 +229,8 @@ func (p datesReader) dayList() []dateRef {
 				p.pos = mark
 			}
 			out = append(out, d)
+		} else if d, ok := p.weekdayAfter(out); ok { // tomorrow and Thursday
+			out = append(out, d)
 		} else if t := p.peek(0); len(out) > 0 && t.number && t.num >= 1 && t.num <= 31 && len(t.text) <= 2 && !p.mayBeYear(t) {
 			d := out[len(out)-1]
 			d.date, d.dow, d.raw, d.year = t.num, -1, t.raw, 0
@@ -239,7 +241,7 @@ func (p datesReader) dayList() []dateRef {
 			return nil
 		}
 		n := p.afterAnd(0)
-		if n == 0 || p.peek(0).text == "/" || out[len(out)-1].relative() {
+		if n == 0 || p.peek(0).text == "/" {
 			break
 		}
 		p.pos += n
@@ -253,6 +255,17 @@ func (p datesReader) dayList() []dateRef {
 		}
 	}
 	return out
+}
+
+// weekdayAfter reads a weekday behind "and", as the first one after the day before it, which counts from today: "tomorrow
+// and Thursday".
+func (p datesReader) weekdayAfter(days []dateRef) (dateRef, bool) {
+	dow, ok := dowOf(p.peek(0).text)
+	if before := len(days) - 1; !ok || before < 0 || !days[before].relative() || weekdayOf(days[before].day) == dow || pluralDow(p.peek(0).text) {
+		return dateRef{}, false
+	}
+	p.pos++
+	return dateRef{day: nextDow(dow, days[len(days)-1].day), dow: -1, raw: p.peek(-1).raw}, true
 }
 
 // mayBeYear reports whether the number after a comma may be the year: "Dec 25, 26".
@@ -302,8 +315,7 @@ func (p datesReader) adjacent(text string, days []dateRef) (Dates, error) {
 	say := p.reader.speech()
 	for i, day := range all[1:] {
 		if day != all[i]+1 {
-			return Dates{}, offering(mistake("dates %s are not one day after the other; write them one at a time: %q, then %q", clip(text), say.longDate(all[0]), say.longDate(all[1])),
-				say.longDate(all[0]), say.longDate(all[1]))
+			return Dates{}, notAdjacent(text, []string{say.longDate(all[0]), say.longDate(all[1])})
 		}
 	}
 	switch last := all[len(all)-1]; {

@@ -125,6 +125,8 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			}
 		case i == 0 && countdownSign(p.tokens) > 0: // -30m, T-30 min
 			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[countdownSign(p.tokens):]) + " before each session"}
+		case hourBehindDate(p.tokens, i): // Dec 10 7
+			to, texts = len(p.tokens), []string{"at " + strings.Join(strings.Fields(rawOf(p.tokens[i:])), ":")}
 		case hourAndMinutes(p, i): // at 9 15
 			to, texts = i+2, []string{t.text + ":" + next.text, t.text + ":00 and " + next.text + ":00"}
 			if next.num <= t.num || next.num > 23 {
@@ -195,6 +197,14 @@ func hourAndMinutes(p *parser, i int) bool {
 		return false
 	}
 	return i+2 == len(p.tokens) || p.session && lengthBehind(p.tokens[i+2:])
+}
+
+// hourBehindDate reports whether a bare hour, perhaps with its minutes, ends a text behind a date: "Dec 10 7", "10 dic 7 30".
+func hourBehindDate(tokens []token, i int) bool {
+	hour, minutes := tokens[i], at(tokens, i+1)
+	dated := isMonth(at(tokens, i-1).text) && at(tokens, i-2).number || isMonth(at(tokens, i-2).text) && at(tokens, i-1).isDayOfMonth()
+	timed := i+1 == len(tokens) || i+2 == len(tokens) && minutes.number && len(minutes.text) == 2 && minutes.num < 60 && !minutes.glued
+	return dated && timed && hour.number && !hour.ordinal && !hour.glued && hour.num >= 1 && hour.num < 24
 }
 
 // twoInitials returns what two days by their initials may mean, with nothing between them: "LV" may be from the one

@@ -278,6 +278,9 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	all, now := s.around(calendar), s.c.Now()
 	begun := func(m scheduler.Meeting) bool { return !m.At.After(now) }
 	coming := slices.DeleteFunc(slices.Clone(all), begun)
+	if n := a.times(g.Zone).NextSeveral(text); n > 0 && len(coming) > 0 {
+		return none, severalThen(coming[:min(n, ShownNext, len(coming))])
+	}
 	moment, day, err := a.moment(g, text, scheduler.Meeting{})
 	if err != nil {
 		if kinds := a.times(g.Zone).Periods(text); len(kinds) > 0 {
@@ -299,7 +302,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	}
 	switch {
 	case len(found) > 1:
-		return none, bot.Because(MeantSessions(found), "there are several sessions then: write the day and the time of one: %s", saidAll(found))
+		return none, severalThen(found)
 	case len(found) == 1 && !found[0].At.After(now) && !found[0].Cancelled:
 		return none, bot.Wrong("the session on %s has begun or is over: name a later one", said(found[0]))
 	case len(found) == 1:
@@ -387,12 +390,16 @@ func (s *Sessions) within(coming []scheduler.Meeting, kinds []scheduler.Dates) (
 	}
 	switch {
 	case len(found) > 1:
-		some := found[:min(len(found), ShownNext)]
-		return scheduler.Meeting{}, bot.Because(MeantSessions(some), "there are several sessions then: write the day and the time of one: %s", saidAll(some))
+		return scheduler.Meeting{}, severalThen(found[:min(len(found), ShownNext)])
 	case len(found) == 1 && sure:
 		return found[0], nil
 	}
 	return scheduler.Meeting{}, noneThen(coming)
+}
+
+// severalThen is the error for a text that means more than one session.
+func severalThen(found []scheduler.Meeting) error {
+	return bot.Because(MeantSessions(found), "there are several sessions then: write the day and the time of one: %s", saidAll(found))
 }
 
 // noneThen is the error for a time without a session. It names the next sessions.
