@@ -266,7 +266,7 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 	if len(c.times) == 0 {
 		return nil, false, mistake(`it does not say at what time; write for example "every Monday at 9:00 AM"`)
 	}
-	marked, long := false, false
+	marked, long, noon := false, false, false
 	for i, t := range c.times {
 		if c.part != "" {
 			if t, err = t.withPart(c.part); err != nil {
@@ -274,11 +274,11 @@ func (p *parser) clauseTimes(c clause, all []days) (out []int, shift bool, err e
 			}
 			c.times[i] = t
 		}
-		marked = marked || t.half == "am" || t.half == "pm"
+		marked, noon = marked || halved(t), noon || t.half == "pm"
 		long = long || t.half == "" && t.hour >= 13
 	}
 	for _, t := range c.times {
-		if !p.reader.stored && (t.eitherHalf(p) && !long || marked && t.bare()) {
+		if !p.reader.stored && !(noon && t.bare() && t.hour == 12) && (t.eitherHalf(p) && !long || marked && t.bare()) {
 			t = t.inHalf([]string{"", "am", "pm"}[p.choose(byHalf, t.raw)])
 		}
 		if t.half == "midnight" && len(all) > 0 && all[0].dow != everyDow || t.half == "midnight" && len(all) > 0 && all[0].once() {

@@ -152,7 +152,10 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	c = p.withComing(c)
 	k, several := c.kinds()
 	daily := c.counted && c.unit == dayUnit && c.every == 1
-	twoRules := daily && k.dow != 0 && !p.reader.stored && c.apart && (len(c.times) > 1 || bits.OnesCount8(k.dow) == 1) // Mondays at 9am and 5pm daily
+	twoRules := daily && k.dow != 0 && !p.reader.stored && c.apart && (len(c.times) > 1 || bits.OnesCount8(k.dow) == 1)       // Mondays at 9am and 5pm daily
+	if n, dow, single := oneNth(k.nth); several == 2 && single && k.dow != 0 && c.monthly && !c.counted && !p.reader.stored { // last Mon and Fri of the month
+		return nil, p.nthOfEach(c, n, k.dow|1<<dow)
+	}
 	if several == 2 && p.isNthOrDay(c, k) {
 		return nil, p.nthOrDay(c, k)
 	}
@@ -353,6 +356,15 @@ func (p *parser) coming(dow uint8, c clause) ([]days, error) {
 	minute, _ := part{days: days{dow: dow}, times: times}.next(p.now.minutes + 1)
 	day := int32(minute / dayMinutes)
 	return []days{oneDay(day)}, nil
+}
+
+// nthOfEach asks if the ordinal of the first of several weekdays is also that of the others.
+func (p *parser) nthOfEach(c clause, n int, dow uint8) error {
+	times, _, err := p.clauseTimes(c, nil)
+	if err != nil || p.open != nil || len(p.clauses) > 1 {
+		return cmp.Or(err, mixedDays())
+	}
+	return perhaps(c.items[0].raw, ruleOf(part{days: days{nth: nthOf(dow, n), months: c.months}, times: times}).Text(p.reader.Locale))
 }
 
 // isNthOrDay reports whether a clause names one weekday and one day of each month: "Monday the first of the month".

@@ -312,6 +312,13 @@ func (p *parser) clockMinutes(t *clockTime, first token) bool {
 		t.minute, t.colon = minutes.num, true
 		p.pos += 2
 		return true
+	case minutesApart(p, first):
+		if p.choose(byMinutes, first.raw+" "+sep.raw+" "+minutes.raw) == 2 {
+			return false // at 8 10 am: two hours
+		}
+		t.minute, t.colon = sep.num, true
+		p.pos++
+		return true
 	case sep.text == "h" && sep.glued && two:
 		t.minute, t.colon, t.exact = minutes.num, true, true
 		p.pos += 2
@@ -332,6 +339,12 @@ func (p *parser) clockMinutes(t *clockTime, first token) bool {
 		return p.clockSpelt(t)
 	}
 	return false
+}
+
+// minutesApart reports whether 10, 11 or 12 behind an hour and before am or pm may be its minutes: "at 8 10 am".
+func minutesApart(p *parser, hour token) bool {
+	t, half := p.peek(0), p.peek(1).text
+	return hour.number && hour.num < 13 && len(hour.text) < 3 && t.number && !t.glued && t.num >= 10 && t.num <= 12 && (half == "am" || half == "pm") && clockStands(p.peek(-2).text) && !p.session && !p.reader.stored
 }
 
 // clockY reads the minutes of "9 y media", "9 y cuarto", "9 y 20".

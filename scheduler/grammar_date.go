@@ -217,7 +217,7 @@ func (p *parser) dayFirst() (dateRef, bool) {
 		p.pos += 2
 		return dateRef{month: month, date: n, year: y.num%2000 + 2000}, true
 	}
-	if next := p.afterAnd(0); next > 0 {
+	if next := p.afterAnd(0); next > 0 || p.peek(0).text != "mar" {
 		if _, another := monthOf(p.peek(next).text); another && !isDow(p.peek(next).text) && !p.peek(next+1).number {
 			return dateRef{}, false // the 1st of January and July
 		}

@@ -128,7 +128,7 @@ func (p *cursor) nth() (dayItem, bool) {
 			item.raw = rawOf(p.tokens[start:p.pos])
 			return item, true
 		}
-		if !isAnd(p.peek(0).text) {
+		if !isAnd(p.peek(0).text) && !p.peek(0).ordinal { // 2nd 4th Tuesday
 			p.pos = start
 			return dayItem{}, false
 		}
@@ -251,7 +251,7 @@ func (p *parser) domOrdinal() (dayItem, bool) {
 		p.pos = mark + next
 	}
 	w := p.peek(-1).text
-	item.monthly = marked && (w == "mes" || w == "month")
+	item.monthly = marked && (w == "mes" || w == "month" || w == "ultimo" && bare)
 	if bare && !item.monthly && !p.tokens[start].ordinal && !p.monthFollows() && !p.monthStands(start) {
 		return dayItem{}, false
 	}
@@ -291,7 +291,11 @@ func (p *parser) domListFollows(start int) bool {
 func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
-	timed := p.areWords("a las", "a la", "al mediodia")                                    // el 1 y el 15 a las 9
+	timed := p.areWords("a las", "a la", "al mediodia")                                                                           // el 1 y el 15 a las 9
+	if w := p.tokens[max(start-1, 0)].text; !timed && (w == "los" || w == "cada") && start > 0 && isAnd(p.tokens[start+1].text) { // los 1 y 15 9am
+		article = true
+		timed, _ = nearReader{p}.clockAt(0)
+	}
 	dated := (p.peek(0).text == "en" || p.peek(0).text == "in") && isMonth(p.peek(1).text) // el 5 en diciembre
 	return (article && (timed || dated || c.monthly || c.counted && c.unit == monthUnit) || p.datesDue()) && len(c.items) == 0 && !isHours(p.peek(0).text)
 }
@@ -331,6 +335,7 @@ func (p *parser) domOne() (bit int, bare, ok bool) {
 		case day:
 			p.pos++
 		case n == 0 && p.monthFollows(): // the last of the month
+		case t.text == "ultimo" && isAnd(p.peek(-2).text) && p.peek(-3).num == 15: // 15 y último
 		case p.monthFollows(), n != 0 && monthlyYet(p.current()) && isArticle(p.peek(-2).text): // every 3 months on the first
 		case n == 1 && isArticle(p.peek(-2).text) && (p.areWords("at", "@", "a las") || p.isTimeAt(1)): // the first at 9am
 		case n != 1 || !p.ordinalFollows():
@@ -451,7 +456,7 @@ func (p *cursor) monthList() (uint16, bool) {
 			p.pos += 2
 		}
 		next := p.afterAnd(0)
-		if _, more := monthOf(p.peek(next).text); next == 0 || !more || p.peek(next+1).number && !p.isTimeAt(next+1) {
+		if _, more := monthOf(p.peek(next).text); next == 0 && p.peek(0).text == "mar" || !more || p.peek(next+1).number && !p.isTimeAt(next+1) {
 			break
 		}
 		p.pos += next

@@ -49,7 +49,7 @@ func (p *parser) stepExcept() (bool, error) {
 		p.skip("the", "on", "el", "los", "en")
 		_, more := p.dayNames()
 		p.pos = mark
-		if next == 0 || !more {
+		if next == 0 && !isDow(p.peek(0).text) || !more {
 			return true, exceptInMonth(p, c.late || strings.HasSuffix(p.peek(-1).text, "days"))
 		}
 		p.pos += next

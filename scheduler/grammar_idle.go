@@ -65,7 +65,7 @@ func idle(in []token, i int) int {
 		return c.pos - i
 	}
 	if n := first("but only", "but just", "pero solo", "pero solamente", "please", "pls", "plz", "por favor", "porfa", "porfavor", "porfis", "thank you", "thank u", "thanks", "thx", "gracias", "sharp", "on the dot", "only", "solo", "solamente", "unicamente", "nomas", "nada mas",
-		"forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "all year round", "all year long", "all year", "year round", "year - round", "todo el ano", "our local time", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
+		"in a row", "seguidos", "seguidas", "forever", "ongoing", "indefinitely", "indefinidamente", "inclusive", "no end", "sin fin", "until further notice", "hasta nuevo aviso", "all year round", "all year long", "all year", "year round", "year - round", "todo el ano", "our local time", "local time", "local", "hora local", "faltando", "faltan", "falten"); n > 0 {
 		return n
 	}
 	if n := first("later today", "later tonight", "again at", "exactly at", "right at", "promptly at", "precisely at", "only once", "just this", "just on", "just once", "right now", "each and every"); n > 0 {

@@ -262,7 +262,7 @@ func (p *leadReader) unknownLead() error {
 	}
 	minutes, isUnit := minutesOf(word.text)
 	if isUnit && minutes != dayMinutes || word.text == "at" && !p.timeAhead() {
-		return howLong()
+		return p.misspeltOr(howLong())
 	}
 	clock := slices.ContainsFunc(p.tokens[p.pos:], func(t token) bool { return isClockMark(t.text) || t.text == "manana" || t.text == "mismo" })
 	if isUnit || word.text == "at" || clock || p.areWords("a las", "a la") {

@@ -471,6 +471,9 @@ func (p *parser) everyUnit() (frequency, bool, error) {
 	if p.skipWords("half year", "half a year", "medio ano") {
 		return frequency{unit: monthUnit, every: 6}, true, nil
 	}
+	if f, ok := p.porMedio(); ok { // cada jueves de por medio
+		return f, true, nil
+	}
 	n, raw, mark := 1, p.peek(0), p.pos
 	if w := raw.text; w == "other" || w == "alternate" || w == "otro" || w == "otra" {
 		n = 2

@@ -16,7 +16,12 @@ func vagueTime(tokens []token) (from, to int, ok bool) {
 			if mark := next.text; spelt || next.number || mark == "noon" || mark == "midnight" || mark == "midday" {
 				return i, i + 1, true
 			}
-		case "around", "ish", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":
+		case "ish":
+			if at(tokens, i-1).text == "-" {
+				return i - 1, i + 1, true
+			}
+			return i, i + 1, true
+		case "around", "approx", "approximately", "roughly", "circa", "~", "aprox", "aproximadamente":
 			return i, i + 1, true
 		case "lunchtime", "dinnertime", "bedtime", "sunset", "sunrise", "dusk", "eod", "cob", "early", "late", "soon", "pronto", "rato", "ratito", "temprano", "atardecer", "amanecer", "anochecer":
 			return i, i + 1, true
@@ -57,7 +62,7 @@ func hourBehind(tokens []token) bool {
 		return false
 	}
 	_, spelt := numberWord(tokens[i].text)
-	return spelt || tokens[i].number
+	return spelt || tokens[i].number && !tokens[i].ordinal
 }
 
 // unsaidHour returns how many tokens are a part of the day that has no hour: "mid-morning", "first thing",
@@ -125,6 +130,17 @@ func (p *parser) mayStandFor() (word string, offers []string) {
 			}
 		case i == 0 && countdownSign(p.tokens) > 0: // -30m, T-30 min
 			from, to, texts = 0, len(p.tokens), []string{rawOf(p.tokens[countdownSign(p.tokens):]) + " before each session"}
+		case len(halfMeant(p.tokens, i)) > 0: // 9qm
+			texts = halfMeant(p.tokens, i)
+		case i == 0 && hoursLead(p.tokens): // 9 & 5 on Mondays
+			texts = []string{"at " + t.raw}
+		case len(hoursApart(p.tokens, i)) > 0: // 8 14 20
+			texts = hoursApart(p.tokens, i)
+			to = i + 1 + strings.Count(texts[0], ",")
+		case t.number && next.text == "y" && at(p.tokens, i+2).num > 24 && at(p.tokens, i+2).num < 60: // lunes 9 y 30
+			to, texts = i+3, []string{t.raw + ":" + at(p.tokens, i+2).raw}
+		case begins(p.tokens[i:], "any day") > 0, begins(p.tokens[i:], "all week") > 0:
+			to, texts = i+2, []string{"every day", "every weekday"}
 		case hourBehindDate(p.tokens, i): // Dec 10 7
 			to, texts = len(p.tokens), []string{"at " + strings.Join(strings.Fields(rawOf(p.tokens[i:])), ":")}
 		case hourAndMinutes(p, i): // at 9 15
@@ -205,6 +221,54 @@ func hourBehindDate(tokens []token, i int) bool {
 	dated := isMonth(at(tokens, i-1).text) && at(tokens, i-2).number || isMonth(at(tokens, i-2).text) && at(tokens, i-1).isDayOfMonth()
 	timed := i+1 == len(tokens) || i+2 == len(tokens) && minutes.number && len(minutes.text) == 2 && minutes.num < 60 && !minutes.glued
 	return dated && timed && hour.number && !hour.ordinal && !hour.glued && hour.num >= 1 && hour.num < 24
+}
+
+// halfMeant returns what a misspelt am or pm may be: "9qm", "9 anm".
+func halfMeant(tokens []token, i int) (texts []string) {
+	w := tokens[i].text
+	if !at(tokens, i-1).number || len(w) < 2 || len(w) > 3 || belongs(w) && len(w) > 2 || w == "am" || w == "pm" || !strings.ContainsAny(w, "m") && w[0] != 'a' && w[0] != 'p' {
+		return nil
+	}
+	for _, half := range []string{"am", "pm"} {
+		if distance(w, half) == 1 || swapped(w, half) {
+			texts = append(texts, half)
+		}
+	}
+	return texts
+}
+
+// hoursLead reports whether a text begins with hours without a mark, joined and before their days: "9 & 5 on Mondays",
+// "9, 12 and 5pm daily".
+func hoursLead(tokens []token) bool {
+	c := cursor{tokens: tokens}
+	for n := 1; ; n++ {
+		if t := c.peek(0); !t.number || t.ordinal || t.num > 24 {
+			return false
+		}
+		c.pos++
+		c.skip("am", "pm")
+		joint := c.afterAnd(0)
+		if c.pos += joint; joint == 0 {
+			_, adverb := adverbOf(c.peek(0).text)
+			return n > 1 && (adverb || isEvery(c.peek(0).text) || pluralDow(c.peek(0).text) || c.peek(0).text == "on" && isDow(c.peek(1).text))
+		}
+	}
+}
+
+// hoursApart returns three hours or more that end a text with nothing between them, "daily 8 14 20", as times.
+func hoursApart(tokens []token, i int) []string {
+	var hours []string
+	for j := i; j < len(tokens); j++ {
+		t := tokens[j]
+		if !t.number || t.ordinal || t.glued || t.num > 23 || len(t.text) > 2 || j > i && t.num <= tokens[j-1].num {
+			return nil
+		}
+		hours = append(hours, t.text+":00")
+	}
+	if before := at(tokens, i-1); len(hours) < 3 || before.number || isMonth(before.text) {
+		return nil
+	}
+	return []string{strings.Join(hours, ", ")}
 }
 
 // twoInitials returns what two days by their initials may mean, with nothing between them: "LV" may be from the one

@@ -16,7 +16,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{compactDate, fraction, speltNumber, hundredHours, zeroHour, speltClock, hyphened, cutShort, apostrophe, gluedInitials, initials, dashedDays, nthBehind, repeats, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{compactDate, fraction, speltNumber, hundredHours, zeroHour, speltClock, hyphened, cutShort, apostrophe, gluedInitials, initials, dashedDays, nthBehind, repeats, bothHalves, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0

@@ -111,30 +111,32 @@ func dashedDays(before, next []token) ([]token, int) {
 // y tercero". One ordinal may be a date, and so may those with a month behind them, or numbers: "Friday
 // 4th and 5th".
 func nthBehind(before, next []token) ([]token, int) {
-	n, count, numbers := 1, 0, false
-	for isDow(next[0].text) {
+	start := 1
+	if pluralDow(next[0].text) && at(next, 1).text == "," { // Tuesdays, 2nd and 4th
+		start++
+	}
+	end, count, numbers := start, 0, false
+	for n := start; isDow(next[0].text); {
 		w := at(next, n)
 		_, which := whichOf(w.text)
 		if !which && (!w.ordinal || w.num > 5) {
 			break
 		}
-		n, count, numbers = n+1, count+1, numbers || !which
-		and := n
-		for isAnd(at(next, n).text) {
-			n++
+		end, count, numbers = n+1, count+1, numbers || !which
+		for n++; isAnd(at(next, n).text); n++ {
 		}
-		if n == and {
-			of := at(next, n).text
-			if of == "of" || of == "de" || of == "in" || of == "en" {
-				of = at(next, n+1).text
-			}
-			if count < 2 || isMonth(of) || isDow(of) || numbers && !monthly(before, next, n) {
-				break
-			}
-			return slices.Concat(next[1:n], next[:1]), n
+		if n == end {
+			break
 		}
 	}
-	return nil, 0
+	of := at(next, end).text
+	if of == "of" || of == "de" || of == "in" || of == "en" {
+		of = at(next, end+1).text
+	}
+	if count < 2 || isMonth(of) || isDow(of) || numbers && !monthly(before, next, end) {
+		return nil, 0
+	}
+	return slices.Concat(next[start:end], next[:1]), end
 }
 
 // monthly reports whether the numbers behind a weekday, up to n, are no dates: "Fridays 2nd and 4th",
@@ -143,7 +145,7 @@ func monthly(before, next []token, n int) bool {
 	w := last(before).text
 	rest := cursor{tokens: next, pos: n}
 	return pluralDow(next[0].text) || isEvery(w) || w == "los" || next[1].opened ||
-		rest.areWords("of the month", "of each month", "of every month", "each month", "every month", "del mes", "de cada mes", "cada mes")
+		rest.areWords("of month", "of the month", "a month", "al mes", "of each month", "of every month", "each month", "every month", "del mes", "de cada mes", "cada mes")
 }
 
 // dayOfInitial is the day of a letter or two in a list of days, if it is one day.

@@ -275,6 +275,24 @@ func commaMinutes(before, next []token) ([]token, int) {
 	return []token{next[0], {text: ":", raw: sep.raw, glued: true}, minutes}, 3
 }
 
+// bothHalves reads one hour in both halves of the day, "8:30 am/pm", "8 am & pm", as two times.
+func bothHalves(before, next []token) ([]token, int) {
+	first, second := next[0].text, at(next, 2).text
+	halves := first == "am" && second == "pm" || first == "pm" && second == "am"
+	n := len(before) - 1
+	if n > 1 && at(before, n-1).text == ":" {
+		n -= 2
+	}
+	if !halves || !isAnd(at(next, 1).text) || !at(before, n).number || !last(before).number || at(next, 3).number {
+		return nil, 0
+	}
+	again := slices.Clone(before[n:])
+	for i := range again {
+		again[i].raw = ""
+	}
+	return slices.Concat(next[:1], []token{{text: "and", raw: next[1].raw}}, again, next[2:3]), 3
+}
+
 // lengthBehind reports whether a text is only how long a session takes: ", 90 minutes", "for an hour".
 func lengthBehind(tokens []token) bool {
 	c := cursor{tokens: tokens}

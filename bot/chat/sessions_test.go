@@ -348,6 +348,9 @@ func TestASessionMovesToTheNearestWeekday(t *testing.T) {
 			{"next week", "Tuesday", "Tuesday, December 1, 2026 at 10:00 PM"},
 			{"la próxima semana", "el martes", "Tuesday, December 1, 2026 at 10:00 PM"},
 			{"Dec 7-11", "Friday", "There are several sessions then"},
+			{"the next two", "Friday", "There are several sessions then: write the day and the time of one: Monday, November 23"},
+			{"las próximas dos sesiones", "el viernes", "There are several sessions then"},
+			{"Dec 10 because of the holiday", "Friday", `"Dec 10 because of the holiday" is not quite clear; if you mean this, write "Thursday, December 10, 2026"`},
 			{"Dec 1-4", "Friday", "There is no session then"},
 			{"all of next week", "another day", "does not name a day in the future"},
 		} {
