@@ -16,6 +16,7 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 		return Quiet{}, nil
 	}
 	p := quietReader{newParser(r, strings.NewReplacer("...", " to ", "..", " to ", "~", " to ").Replace(foldSemicolons(s)))}
+	p.tokens = withMornings(p.tokens)
 	quiet, start := p.opening(), p.pos
 	posts := opensPosts(p)
 	open := posts && p.tokens[start].text != "hours" && p.tokens[start].text != "horario"
@@ -45,7 +46,29 @@ func (r Reader) Quiet(s string) (Quiet, error) {
 	if likely, odd := nearlyAllDay(span); odd {
 		return Quiet{}, p.openHours(s, []Quiet{likely})
 	}
+	if !quiet && wholeDaytime(span) {
+		return Quiet{}, p.openHours(s, []Quiet{q, {q.to, q.from}})
+	}
 	return q, nil
+}
+
+// withMornings reads "mañana" behind a number as the morning: "de 9 noche a 8 mañana". No day is named in quiet hours.
+func withMornings(in []token) []token {
+	out := slices.Clone(in)
+	for i := range out {
+		if out[i].text == "manana" && at(out, i-1).number {
+			out[i].text = "morning"
+		}
+	}
+	return out
+}
+
+// wholeDaytime reports whether hours without posts would last from the morning to the evening, "8am-9pm": these are rather
+// the hours with posts. With minutes they are taken as they stand, as in nearlyAllDay.
+func wholeDaytime(span clockRange) bool {
+	const five, eleven, long = 5 * 60, 11 * 60, 8 * 60
+	from, to := span.from.minutes(), span.to.minutes()
+	return !span.from.colon && !span.to.colon && from >= five && from <= eleven && to-from >= long
 }
 
 // zoneBehind refuses a zone behind the hours: "PST", "in Chicago". It returns nil if there is none.
@@ -141,6 +164,7 @@ func opensPosts(p quietReader) bool {
 // "9pm 8am", "22:00/07:00", "after 9pm and before 8am", "before 8am or after 9pm".
 func (p quietReader) hours() (clockRange, bool) {
 	start := p.pos
+	p.skipWords("a partir de", "starting at", "starting")
 	if span, ok := p.span(); ok {
 		return span, true
 	}
@@ -181,6 +205,12 @@ func (p quietReader) skipEveryDay() {
 // noHours returns a mistake with an example of quiet hours. If the text has one time, the
 // example uses it.
 func (p quietReader) noHours(s string) error {
+	if err := p.notEveryDay(s); err != nil {
+		return err
+	}
+	if offers := p.likelyHours(); len(offers) > 0 {
+		return perhaps(s, offers...)
+	}
 	const night, morning, noon = 21 * 60, 8 * 60, 12 * 60
 	example := Quiet{night, morning}
 	p.pos = 0
@@ -206,15 +236,61 @@ func (p quietReader) noHours(s string) error {
 	return mistake("quiet hours %s: write them as %s to %s, or none", clip(s), timeOfDay(example.from), timeOfDay(example.to))
 }
 
-// openHours refuses a text that may mean several hours. It offers each, if it can be read back.
-func (p quietReader) openHours(s string, all []Quiet) error {
-	say, offers := p.reader.speech(), []string{}
-	to := " to "
+// notEveryDay refuses hours for some days only, "9pm-8am on weekdays". It returns nil if that is not what is wrong.
+func (p quietReader) notEveryDay(s string) error {
+	var rest []token
+	c := parser{cursor: cursor{tokens: p.tokens}}
+	for c.pos < len(c.tokens) {
+		start := c.pos
+		c.skip(",", "on", "los")
+		if _, days := c.dayNames(); !days {
+			rest, c.pos = append(rest, c.tokens[start]), start+1
+		}
+	}
+	if p.reader.trial || len(rest) == len(p.tokens) {
+		return nil
+	}
+	one := p.reader
+	one.trial = true
+	q, wrong := one.Quiet(rawOf(rest))
+	hours := p.hoursText(q)
+	if wrong != nil {
+		return nil //nolint:nilerr // the text is refused in another way
+	}
+	return offering(mistake("quiet hours %s: they are the same every day of the week; if you mean every day, write %q", clip(s), hours), hours)
+}
+
+// likelyHours returns the hours of a text in which am or pm is misspelt: "9om-8am".
+func (p quietReader) likelyHours() (offers []string) {
+	if p.reader.trial {
+		return nil
+	}
+	one := p.reader
+	one.trial = true
+	for i := range p.tokens {
+		for _, half := range halfMeant(p.tokens, i) {
+			if q, err := one.Quiet(rawOf(p.tokens[:i]) + half + rawOf(p.tokens[i+1:])); err == nil {
+				offers = append(offers, p.hoursText(q))
+			}
+		}
+	}
+	return offers[:min(len(offers), 2)]
+}
+
+// hoursText is quiet hours as the reader would type them.
+func (p quietReader) hoursText(q Quiet) string {
+	say, to := p.reader.speech(), " to "
 	if say.isSpanish() {
 		to = " a "
 	}
+	return say.clock(q.from) + to + say.clock(q.to)
+}
+
+// openHours refuses a text that may mean several hours. It offers each, if it can be read back.
+func (p quietReader) openHours(s string, all []Quiet) error {
+	var offers []string
 	for _, q := range all {
-		text := say.clock(q.from) + to + say.clock(q.to)
+		text := p.hoursText(q)
 		if again, err := p.reader.Quiet(text); err == nil && again == q {
 			offers = append(offers, text)
 		}

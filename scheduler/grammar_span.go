@@ -115,16 +115,9 @@ func (p *parser) stepRange() (bool, error) {
 		return false, nil
 	}
 	if p.session {
-		if r.from.bare() && r.from.hour == 12 && r.to.bare() && r.to.hour < 12 { // 12-1, of noon or of midnight
-			half := []string{"", "am", "pm"}[p.choose(byHalf, r.from.raw)]
-			r = clockRange{r.from.inHalf(half), r.to.inHalf(half)}
-		}
-		r = r.within10Hours()
-		switch {
-		case r.from.bare() && halved(r.to):
-			return false, mistake(`it is not clear if the session begins in the morning or in the afternoon; write both times in full, such as "Mondays 11:00 AM - 1:00 PM"`)
-		case halved(r.from) && r.to.bare(), r.nearlyWholeDay():
-			return false, mistake(`it is not clear if the session ends in the morning or in the afternoon; write both times in full, such as "Mondays 6:00 PM - 7:30 PM"`)
+		var err error
+		if r, err = p.inOneDay(r); err != nil {
+			return false, err
 		}
 	}
 	if r.to.half == "" && r.to.hour >= 13 { // 8:30-14:00 is of one clock
@@ -139,6 +132,22 @@ func (p *parser) stepRange() (bool, error) {
 	c.times = append(c.times, r.from)
 	p.due = false
 	return true, nil
+}
+
+// inOneDay decides the halves of the day of a session's beginning and end, asks for them, or says that they are missing.
+func (p *parser) inOneDay(r clockRange) (clockRange, error) {
+	if r.from.bare() && r.from.hour == 12 && r.to.bare() && r.to.hour < 12 { // 12-1, of noon or of midnight
+		half := []string{"", "am", "pm"}[p.choose(byHalf, r.from.raw)]
+		r = clockRange{r.from.inHalf(half), r.to.inHalf(half)}
+	}
+	r = overNoon(p, r).within10Hours()
+	switch {
+	case r.from.bare() && halved(r.to):
+		return r, mistake(`it is not clear if the session begins in the morning or in the afternoon; write both times in full, such as "Mondays 11:00 AM - 1:00 PM"`)
+	case halved(r.from) && r.to.bare(), r.nearlyWholeDay():
+		return r, mistake(`it is not clear if the session ends in the morning or in the afternoon; write both times in full, such as "Mondays 6:00 PM - 7:30 PM"`)
+	}
+	return r, nil
 }
 
 // articleBeforeSpan reports whether an article stands between days that come again and the times of a session, "Mondays
@@ -199,6 +208,21 @@ func endsSoon(t clockTime, end int) bool {
 	return n > 0 && n < 6*60
 }
 
+// overNoon asks if a session from 9, 10 or 11 to an earlier hour goes over noon or over midnight: "10-2".
+func overNoon(p *parser, r clockRange) clockRange {
+	if late := r.from.bare() && r.from.hour < 12 && r.from.hour > 8; !late || !r.to.bare() || r.to.minutes() > r.from.minutes() {
+		return r
+	}
+	half, part := "", p.current().part
+	if part != "" { // Saturday mornings 10-1
+		half = part.half(r.from.hour)
+	}
+	if half == "pm" || half == "" && part == "" && p.choose(byHalf, r.from.raw) == 2 {
+		return clockRange{r.from.inHalf("pm"), r.to.inHalf("am")}
+	}
+	return clockRange{r.from.inHalf("am"), r.to.inHalf("pm")}
+}
+
 // within10Hours decides the half of the day of a time that does not say it, if only one half
 // makes the session shorter than 10 hours: "11-1pm", "6pm-7:30".
 func (r clockRange) within10Hours() clockRange {
@@ -213,7 +237,7 @@ func (r clockRange) within10Hours() clockRange {
 	}
 	for _, one := range []string{"am", "pm"} {
 		switch {
-		case r.from.bare() && halved(r.to) && short(r.from.inHalf(one), r.to):
+		case r.from.bare() && (halved(r.to) || r.to.half == "midnight") && short(r.from.inHalf(one), r.to):
 			return clockRange{r.from.inHalf(one), r.to}
 		case halved(r.from) && r.to.bare() && short(r.from, r.to.inHalf(one)) && !r.overnight(one):
 			return clockRange{r.from, r.to.inHalf(one)}

@@ -101,7 +101,7 @@ func (p *parser) unknown(at int) error {
 		return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
 	}
 	if w := p.tokens[at].text; p.session && p.length == 0 && len(p.ends) == 0 && len(p.current().times) > 0 && leadsToLength(w) && lengthNext(p, at) {
-		return noLength() // 6pm for about an hour
+		return about(p, at) // 6pm for about an hour
 	}
 	if err := knownFault(p, at, word); err != nil {
 		return err
@@ -129,6 +129,20 @@ func (p *parser) unknown(at int) error {
 		return mistake(`%s is not understood here; if it is the time of day, write it as in "every 1st of the month at 9:00 AM"`, clip(word.raw))
 	}
 	return mistake(`%s is not understood here; write for example "every Monday and Thursday at 6:30 PM"`, clip(word.raw))
+}
+
+// about refuses a length that is not exact, "for about an hour", and offers the exact one.
+func about(p *parser, at int) error {
+	end := at
+	for leadsToLength(p.tokens[end].text) && end+1 < len(p.tokens) {
+		end++
+	}
+	one := p.reader
+	one.trial = true
+	if offers := one.sessions(rawOf(p.tokens[:at]) + ", " + rawOf(p.tokens[end:])); len(offers) > 0 {
+		return perhaps(rawOf(p.tokens[at:]), offers...)
+	}
+	return noLength()
 }
 
 // knownFault says what people often write that no rule can have: holidays, a zone, a time that is none, a

@@ -16,7 +16,7 @@ type rewrite func(before, next []token) (instead []token, taken int)
 
 // respelt returns the tokens in the words of the grammar. raw keeps what was written.
 func respelt(in []token) []token {
-	all := [...]rewrite{compactDate, fraction, speltNumber, hundredHours, zeroHour, speltClock, hyphened, cutShort, apostrophe, gluedInitials, initials, dashedDays, nthBehind, repeats, bothHalves, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
+	all := [...]rewrite{compactDate, fraction, speltNumber, hundredHours, zeroHour, speltClock, hyphened, cutShort, apostrophe, gluedInitials, initials, dashedDays, nthBehind, repeats, bothHalves, gluedTo, shortEnglish, shortSpanish, gluedEvery, commaMinutes, colonLength, endOfDay}
 	out := make([]token, 0, len(in)+2)
 	for len(in) > 0 {
 		taken := 0
@@ -125,7 +125,7 @@ func repeats(before, next []token) ([]token, int) {
 // cutShort reads short forms that are always that: "c/ lunes", "b4", "2moro", "->", "wkday".
 func cutShort(_, next []token) ([]token, int) {
 	for _, form := range [...]struct{ short, long string }{
-		{"c /", "cada"}, {"b / f", "before"}, {"bi - weekly", "biweekly"}, {"bi weekly", "biweekly"}, {"bi - monthly", "bimonthly"}, {"bi monthly", "bimonthly"}, {"pa las", "para las"}, {"pa la", "para la"}, {"dia ultimo", "ultimo dia"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
+		{"c /", "cada"}, {"b / f", "before"}, {"btwn", "between"}, {"bi - weekly", "biweekly"}, {"bi weekly", "biweekly"}, {"bi - monthly", "bimonthly"}, {"bi monthly", "bimonthly"}, {"pa las", "para las"}, {"pa la", "para la"}, {"dia ultimo", "ultimo dia"}, {"half - past", "half past"}, {"half - hour", "half hour"}, {"quarter - past", "quarter past"}, {"quarter - to", "quarter to"}, {"in the am", "am"}, {"in the pm", "pm"},
 		{"as well as", "and"}, {"e / o", "every other"}, {"every 24 hours", "every day"}, {"every 24 hrs", "every day"}, {"every 24 h", "every day"}, {"cada 24 horas", "cada dia"}, {"cada 24 hs", "cada dia"},
 		{"every 48 hours", "every other day"}, {"cada 48 horas", "cada dos dias"}, {"every - other", "every other"}, {"mid - day", "midday"}, {"o clock", "o'clock"}, {"o' clock", "o'clock"}, {"w / o", "except"}, {"b 4", "before"}, {"2 moro", "tomorrow"}, {"2 morrow", "tomorrow"}, {"2 mrw", "tomorrow"}, {"todo los", "todos los"}, {"- >", "-"},
 		{"ev", "every"}, {"ea", "every"}, {"cda", "todos"}, {"tds", "todos"}, {"bef", "before"}, {"bfr", "before"}, {"aft", "after"}, {"mtg", "meeting"}, {"mtgs", "meeting"}, {"sesh", "meeting"}, {"grp", "group"},

@@ -293,6 +293,15 @@ func bothHalves(before, next []token) ([]token, int) {
 	return slices.Concat(next[:1], []token{{text: "and", raw: next[1].raw}}, again, next[2:3]), 3
 }
 
+// gluedTo reads am or pm and "to" in one word, between two hours: "9pmto8am".
+func gluedTo(before, next []token) ([]token, int) {
+	w := next[0].text
+	if !next[0].glued || !last(before).number || !at(next, 1).number || !at(next, 1).glued || len(w) < 3 || w[1] != 'm' || w[0] != 'a' && w[0] != 'p' || !isTo(w[2:]) {
+		return nil, 0
+	}
+	return worded(w[:2]+" "+w[2:], next[:1]), 1
+}
+
 // lengthBehind reports whether a text is only how long a session takes: ", 90 minutes", "for an hour".
 func lengthBehind(tokens []token) bool {
 	c := cursor{tokens: tokens}
