@@ -154,10 +154,10 @@ func (p *parser) clauseDays(c clause) ([]days, error) {
 	daily := c.counted && c.unit == dayUnit && c.every == 1
 	twoRules := daily && k.dow != 0 && !p.reader.stored && c.apart && (len(c.times) > 1 || bits.OnesCount8(k.dow) == 1)       // Mondays at 9am and 5pm daily
 	if n, dow, single := oneNth(k.nth); several == 2 && single && k.dow != 0 && c.monthly && !c.counted && !p.reader.stored { // last Mon and Fri of the month
-		return nil, p.nthOfEach(c, n, k.dow|1<<dow)
+		return nil, nthOfEach(p, c, n, k.dow|1<<dow)
 	}
-	if several == 2 && p.isNthOrDay(c, k) {
-		return nil, p.nthOrDay(c, k)
+	if several == 2 && isNthOrDay(p, c, k) {
+		return nil, nthOrDay(p, c, k)
 	}
 	if several > 1 || daily && several > 0 && k.dow == 0 || c.namesPartOfDays() || twoRules {
 		return nil, mixedDays()
@@ -359,7 +359,7 @@ func (p *parser) coming(dow uint8, c clause) ([]days, error) {
 }
 
 // nthOfEach asks if the ordinal of the first of several weekdays is also that of the others.
-func (p *parser) nthOfEach(c clause, n int, dow uint8) error {
+func nthOfEach(p *parser, c clause, n int, dow uint8) error {
 	times, _, err := p.clauseTimes(c, nil)
 	if err != nil || p.open != nil || len(p.clauses) > 1 {
 		return cmp.Or(err, mixedDays())
@@ -368,12 +368,12 @@ func (p *parser) nthOfEach(c clause, n int, dow uint8) error {
 }
 
 // isNthOrDay reports whether a clause names one weekday and one day of each month: "Monday the first of the month".
-func (p *parser) isNthOrDay(c clause, k kinds) bool {
+func isNthOrDay(p *parser, c clause, k kinds) bool {
 	return c.monthly && !c.counted && !k.every && bits.OnesCount8(k.dow) == 1 && bits.OnesCount32(k.dom) == 1 && k.dom&lastOne == 0 && len(p.clauses) == 1 && !p.reader.stored
 }
 
 // nthOrDay asks if the first Monday or the first day of each month is meant. A number above 5 can only be a day.
-func (p *parser) nthOrDay(c clause, k kinds) error {
+func nthOrDay(p *parser, c clause, k kinds) error {
 	times, _, err := p.clauseTimes(c, nil)
 	if err != nil || p.open != nil {
 		return cmp.Or(err, mixedDays())

@@ -26,7 +26,7 @@ func (d dateRef) relative() bool { return d.day != 0 }
 func (p *parser) date() (dateRef, bool) {
 	start, open := p.pos, p.open
 	d, ok := p.relativeDate()
-	if dated, is := p.withDate(d, start); ok && is {
+	if dated, is := withDate(p, d, start); ok && is {
 		d, p.open = dated, open
 	}
 	if !ok {
@@ -43,7 +43,7 @@ func (p *parser) date() (dateRef, bool) {
 
 // withDate reads the date behind a coming weekday, "this Friday the 4th of December", where both must be the same day.
 // The words since start are the weekday.
-func (p *parser) withDate(said dateRef, start int) (dateRef, bool) {
+func withDate(p *parser, said dateRef, start int) (dateRef, bool) {
 	end := p.pos
 	i := slices.IndexFunc(p.tokens[start:end], func(t token) bool { return isDow(t.text) })
 	if i < 0 || p.reader.stored {
@@ -113,7 +113,7 @@ func (p *parser) stepFarDay() (bool, error) {
 		return false, nil
 	}
 	next := from + n + 2 - p.pos
-	if p.monthStandsAt(next) { // Friday the 15th of each month
+	if monthStandsAt(p, next) { // Friday the 15th of each month
 		return false, nil
 	}
 	if n > 0 && (p.isTimeAt(next-1) || isHours(p.peek(next).text)) { // viernes el 16hs

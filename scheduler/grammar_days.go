@@ -412,7 +412,7 @@ func (p *parser) monthMark() bool {
 }
 
 // monthStandsAt reports whether "of the month" or the like stands so many tokens ahead.
-func (p *parser) monthStandsAt(ahead int) bool {
+func monthStandsAt(p *parser, ahead int) bool {
 	p.pos += ahead
 	defer func() { p.pos -= ahead }()
 	return p.monthFollows()

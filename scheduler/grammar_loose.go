@@ -154,7 +154,7 @@ func weeksOfMonth(p datesReader) (offers []string) {
 
 // NextSeveral returns how many of the next sessions a text means, "the next two", "las próximas dos sesiones"; 0 if it means
 // something else.
-func (r Reader) NextSeveral(s string) int {
+func NextSeveral(s string) int {
 	var words []token
 	for _, t := range withoutIdle(respelt(lex(s))) {
 		if !isSession(t.text) && !isArticle(t.text) && t.text != "las" {

@@ -21,7 +21,7 @@ func (p nearReader) near() int32 {
 // follows it, or it is too high for an hour.
 func (p nearReader) weekdayAndDay(dow time.Weekday) (dateRef, bool) {
 	t := p.peek(0)
-	if !t.isDayOfMonth() || p.isTimeAt(0) || p.monthStandsAt(1) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
+	if !t.isDayOfMonth() || p.isTimeAt(0) || monthStandsAt(p.parser, 1) || p.reader.stored || isEvery(p.peek(-2).text) || isEvery(p.peek(-3).text) || p.peek(-2).text == "los" {
 		return dateRef{}, false
 	}
 	beforeTime, unsure := p.dayBeforeTime()

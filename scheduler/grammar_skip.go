@@ -229,7 +229,7 @@ func (p datesReader) dayList() []dateRef {
 				p.pos = mark
 			}
 			out = append(out, d)
-		} else if d, ok := p.weekdayAfter(out); ok { // tomorrow and Thursday
+		} else if d, ok := weekdayAfter(p, out); ok { // tomorrow and Thursday
 			out = append(out, d)
 		} else if t := p.peek(0); len(out) > 0 && t.number && t.num >= 1 && t.num <= 31 && len(t.text) <= 2 && !p.mayBeYear(t) {
 			d := out[len(out)-1]
@@ -259,7 +259,7 @@ func (p datesReader) dayList() []dateRef {
 
 // weekdayAfter reads a weekday behind "and", as the first one after the day before it, which counts from today: "tomorrow
 // and Thursday".
-func (p datesReader) weekdayAfter(days []dateRef) (dateRef, bool) {
+func weekdayAfter(p datesReader, days []dateRef) (dateRef, bool) {
 	dow, ok := dowOf(p.peek(0).text)
 	if before := len(days) - 1; !ok || before < 0 || !days[before].relative() || weekdayOf(days[before].day) == dow || pluralDow(p.peek(0).text) {
 		return dateRef{}, false

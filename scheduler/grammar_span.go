@@ -116,7 +116,7 @@ func (p *parser) stepRange() (bool, error) {
 	}
 	if p.session {
 		var err error
-		if r, err = p.inOneDay(r); err != nil {
+		if r, err = inOneDay(p, r); err != nil {
 			return false, err
 		}
 	}
@@ -135,7 +135,7 @@ func (p *parser) stepRange() (bool, error) {
 }
 
 // inOneDay decides the halves of the day of a session's beginning and end, asks for them, or says that they are missing.
-func (p *parser) inOneDay(r clockRange) (clockRange, error) {
+func inOneDay(p *parser, r clockRange) (clockRange, error) {
 	if r.from.bare() && r.from.hour == 12 && r.to.bare() && r.to.hour < 12 { // 12-1, of noon or of midnight
 		half := []string{"", "am", "pm"}[p.choose(byHalf, r.from.raw)]
 		r = clockRange{r.from.inHalf(half), r.to.inHalf(half)}
@@ -517,7 +517,7 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 		if _, _, err := one.Session(text); err != nil {
 			wrong = err
 		}
-		return one.sessions(text)
+		return sessionsOf(one, text)
 	})
 	if len(offers) > 0 {
 		return unclear(text, open, offers, r)
@@ -526,8 +526,8 @@ func (r Reader) offerSessions(text string, open *ambiguity) error {
 	return cmp.Or(noLengthOf(r, text, OffersOf(err)), wrong) // whichever is meant
 }
 
-// sessions is what a text is shown as if it is a session. If not, it is what its mistake offers.
-func (r Reader) sessions(text string) []string {
+// sessionsOf is what a text is shown as if it is a session. If not, it is what its mistake offers.
+func sessionsOf(r Reader, text string) []string {
 	rule, length, err := r.Session(text)
 	if err != nil {
 		return OffersOf(err)

@@ -27,7 +27,7 @@ func (p *parser) mayStandFor() (said string, offers []string) {
 	one.trial = true
 	read := one.readings
 	if p.session {
-		read = one.sessions
+		read = func(text string) []string { return sessionsOf(one, text) }
 	}
 	for i := range p.tokens {
 		for _, find := range standIns() {

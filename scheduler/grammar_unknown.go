@@ -139,7 +139,7 @@ func about(p *parser, at int) error {
 	}
 	one := p.reader
 	one.trial = true
-	if offers := one.sessions(rawOf(p.tokens[:at]) + ", " + rawOf(p.tokens[end:])); len(offers) > 0 {
+	if offers := sessionsOf(one, rawOf(p.tokens[:at])+", "+rawOf(p.tokens[end:])); len(offers) > 0 {
 		return perhaps(rawOf(p.tokens[at:]), offers...)
 	}
 	return noLength()

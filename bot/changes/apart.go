@@ -92,7 +92,7 @@ func (s *Groups) Apart(a Asker, text string) (name, session string) {
 func (a Asker) names(g bot.Group, text string) bool {
 	reader := a.times(g.Zone)
 	_, _, err := a.moment(g, text, scheduler.Meeting{})
-	return err == nil || reader.NamesNext(text) || reader.NextSeveral(text) > 0 || len(reader.Periods(text)) > 0
+	return err == nil || reader.NamesNext(text) || scheduler.NextSeveral(text) > 0 || len(reader.Periods(text)) > 0
 }
 
 const digits = "0123456789"

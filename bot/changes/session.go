@@ -278,7 +278,7 @@ func (s *Sessions) find(a Asker, g bot.Group, text string) (scheduler.Meeting, e
 	all, now := s.around(calendar), s.c.Now()
 	begun := func(m scheduler.Meeting) bool { return !m.At.After(now) }
 	coming := slices.DeleteFunc(slices.Clone(all), begun)
-	if n := a.times(g.Zone).NextSeveral(text); n > 0 && len(coming) > 0 {
+	if n := scheduler.NextSeveral(text); n > 0 && len(coming) > 0 {
 		return none, severalThen(coming[:min(n, ShownNext, len(coming))])
 	}
 	moment, day, err := a.moment(g, text, scheduler.Meeting{})
