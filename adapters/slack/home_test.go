@@ -80,11 +80,8 @@ func newBoard(t *testing.T, answer func(bot.Request) bot.Answer) (*slacktest.Ser
 
 // forgetStaff lets who is staff be looked up anew.
 func forgetStaff(a *Adapter) {
-	a.staff.known.Set(staffChannel, unasked[map[string]bool]())
-	a.facilitators.known.Set(slacktest.FacilitatorChannel, unasked[map[string]bool]())
-	for _, user := range []string{slacktest.Staff, slacktest.Facilitator, slacktest.Member} {
-		a.profiles.known.Set(user, unasked[profile]())
-	}
+	a.staff.known.Set(staffChannel, unasked[*members]())
+	a.facilitators.known.Set(slacktest.FacilitatorChannel, unasked[*members]())
 }
 
 func openHome(t *testing.T, fake *slacktest.Server, user string, n int) slacktest.Shown {

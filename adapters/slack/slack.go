@@ -70,9 +70,7 @@ type Adapter struct {
 	clock intake.Clock // Slack's
 	began time.Time    // when the adapter was made
 
-	// Who is in the channels of staff and of facilitators, by channel, and what is remembered of them.
-	staff, facilitators lookups[map[string]bool]
-	profiles            lookups[profile]
+	staff, facilitators lookups[*members] // who is in their channels, by channel
 
 	// Clocks and times, which tests replace.
 	now     func() time.Time

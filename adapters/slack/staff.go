@@ -21,6 +21,13 @@ const (
 	staffPages  = 50
 )
 
+// members are those in a channel that gives a right, with the profiles of those who asked
+// something. All of it is forgotten when the channel is looked up again.
+type members struct {
+	who      map[string]bool
+	profiles lookups[profile]
+}
+
 // profile is what is remembered of a person in such a channel.
 type profile struct {
 	full  bool     // a full member of a workspace: no guest, stranger or bot
@@ -88,7 +95,7 @@ func (p people) profile(ctx context.Context, user string) (profile, error) {
 }
 
 // list lists a channel's members.
-func (p people) list(ctx context.Context, channel string) (map[string]bool, error) {
+func (p people) list(ctx context.Context, channel string) (*members, error) {
 	who := make(map[string]bool)
 	next := slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 1000}
 	for range staffPages {
@@ -100,7 +107,7 @@ func (p people) list(ctx context.Context, channel string) (map[string]bool, erro
 			who[user] = true
 		}
 		if cursor == "" {
-			return who, nil
+			return &members{who: who}, nil
 		}
 		next.Cursor = cursor
 	}
@@ -108,7 +115,7 @@ func (p people) list(ctx context.Context, channel string) (map[string]bool, erro
 }
 
 // insiders lists the members of a channel that nobody can join without an invitation.
-func (p people) insiders(ctx context.Context, channel string) (map[string]bool, error) {
+func (p people) insiders(ctx context.Context, channel string) (*members, error) {
 	ch, err := p.Inspect(ctx, bot.Place{Platform: bot.Slack, Channel: channel})
 	switch {
 	case err != nil:
@@ -184,12 +191,12 @@ func (p people) member(ctx context.Context, q request, look func(ctx context.Con
 // among returns the profile of a user who is in a channel, and the zero profile of anybody else. list
 // looks up who is in it. If a look-up fails, nobody counts as in it, and the error says why. Nobody
 // waits for the look-up of another person.
-func (p people) among(ctx context.Context, known *lookups[map[string]bool], channel string, list func(ctx context.Context, channel string) (map[string]bool, error), user string) (profile, error) {
-	who, err := known.get(ctx, channel, p.now(), list)
-	if err != nil || !who[user] {
+func (p people) among(ctx context.Context, known *lookups[*members], channel string, list func(ctx context.Context, channel string) (*members, error), user string) (profile, error) {
+	in, err := known.get(ctx, channel, p.now(), list)
+	if err != nil || !in.who[user] {
 		return profile{}, err
 	}
-	return p.profiles.get(ctx, user, p.now(), p.profile)
+	return in.profiles.get(ctx, user, p.now(), p.profile)
 }
 
 // confirms tells whether member finds whoever asks. If a look-up fails, it does not.
