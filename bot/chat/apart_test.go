@@ -70,6 +70,8 @@ func TestAReminderIsEditedWithItsNewRule(t *testing.T) {
 		"confidentialty every friday at 9am":         "every friday at 9am",
 		"confidentiality to every friday at 9am":     "every friday at 9am",
 		"confidentiality every friday":               "every friday",
+		"every friday at 9am":                        "every friday at 9am",
+		"the usual one to fridays 9am":               "fridays 9am",
 		"confidentiality 9pm":                        "9pm",
 		"confidencialidad los viernes":               "los viernes",
 		"confidencialidad a las 21:00":               "las 21:00",
@@ -92,6 +94,9 @@ func TestAReminderIsEditedWithItsNewRule(t *testing.T) {
 			}
 			a := s.Handle(t.Context(), r)
 			if a.Form == nil {
+				if strings.HasPrefix(a.Message.Actions[0].Label, "Evening circle: ") { // no reminder is named
+					label = "Evening circle: "
+				}
 				_, a = press(t, s, r, a, label)
 			}
 			if got := formOf(a); got["topic"] != "confidentiality" || got["at"] != want || s.store.dump() != before {
@@ -113,6 +118,7 @@ func TestAGroupIsRenamed(t *testing.T) {
 		{"rename", "evening circle Late circle", "Late circle"},
 		{"rename", "evening-circle", "Evening circle"},
 		{"rename", "Road to recovery", "Road to recovery"},
+		{"rename", "A new day", "A new day"},
 		{"rename", "", "Evening circle"},
 		{"renombrar", "Círculo de la tarde", "Círculo de la tarde"},
 		{"renombrar", "evening circle a Camino a casa", "Camino a casa"},
@@ -227,6 +233,24 @@ func TestTwoDaysSideBySideAreAMove(t *testing.T) {
 		got := formOf(a)["to"]
 		if a.Form == nil || want != "" && got != want || want == "" && !strings.Contains(got, "2026") || s.store.dump() != before {
 			t.Errorf("%q: %q\n%s", typed, got, plain(a))
+		}
+	}
+}
+
+// The button that takes what follows a value's name leaves out the word that leads to it.
+func TestAWordThatLeadsToAValueIsLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct{ lang, typed, press string }{
+		{"en-US", "name to Late circle", "name=Late circle"}, {"en-US", "name A new day", "name=A new day"},
+		{"es-MX", "nombre a Camino a casa", "nombre=Camino a casa"},
+	} {
+		s := newSetup(t)
+		s.sample(t, bot.Slack)
+		r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "set", "group", of.typed))
+		r.Lang = of.lang
+		a := s.Handle(t.Context(), r)
+		if len(a.Message.Actions) != 1 || strings.ReplaceAll(a.Message.Actions[0].Label, "= ", "=") != of.press {
+			t.Errorf("%s:\n%s", of.typed, plain(a))
 		}
 	}
 }

@@ -257,7 +257,7 @@ func apartName(w *words.Reader, text string, groups []bot.Group) (group, name st
 		named, rest := strings.Join(typed[:n], " "), typed[n:]
 		to := false
 		if len(rest) > 1 {
-			if _, to = words.Means(w, rest[0], words.Word("to")); to {
+			if to = leadsTo(w, rest[0]); to {
 				rest = rest[1:]
 			}
 		}
@@ -265,12 +265,17 @@ func apartName(w *words.Reader, text string, groups []bot.Group) (group, name st
 			return named, strings.Join(rest, " ")
 		}
 	}
-	if len(typed) > 1 { // "rename to Late circle"
-		if _, to := words.Means(w, typed[0], words.Word("to")); to {
-			typed = typed[1:]
-		}
+	if len(typed) > 1 && leadsTo(w, typed[0]) { // "rename to Late circle"
+		typed = typed[1:]
 	}
 	return "", strings.Join(typed, " ")
+}
+
+// leadsTo reports whether a word leads to a new value: "to", in Spanish also "a", which is an article in
+// English.
+func leadsTo(w *words.Reader, word string) bool {
+	_, to := words.Means(w, word, words.Word("to"))
+	return to && (w.Lang() != words.English || !strings.EqualFold(word, "a"))
 }
 
 func (h *groupHandler) edit(ctx context.Context, r asked, was bot.Group) (bot.Answer, error) {

@@ -111,14 +111,19 @@ func groupField(groups []bot.Group) changes.Field[bot.Reminder] {
 }
 
 // editTyped handles "/reminder edit agreements every Friday", in which all was read as the ID. The form
-// opens with the rule in it, for the reminder that the rest names; if that may be several, the error's
-// buttons do so.
+// opens with the rule in it, for the reminder that the rest names; if that may be several, or none is
+// named, the error's buttons do so.
 func (h *reminderHandler) editTyped(ctx context.Context, r asked) (bot.Answer, error) {
 	a, err := h.ofReminder(h.edit)(ctx, r)
 	if err == nil || bot.FieldOf(err) != "id" || r.Submit {
 		return a, err
 	}
+	rule := ""
+	if h.Changes.Reminders.IsRule(h.asker(r, ""), r.Args["id"]) { // only when
+		rule = r.Args["id"]
+	}
 	for id, at := range h.apart(r) {
+		rule = cmp.Or(rule, at)
 		apart := r
 		apart.Call = r.With("id", id).With("at", at)
 		rem, g, unknown := h.reminderOf(ctx, apart)
@@ -129,6 +134,10 @@ func (h *reminderHandler) editTyped(ctx context.Context, r asked) (bot.Answer, e
 			return bot.Answer{}, unknown
 		}
 	}
+	if rule != "" {
+		r.Call = r.With("id", "").With("at", rule)
+		err = completer{h.kit}.toChoose(ctx, r, whichReminder())
+	}
 	return a, err
 }
 
@@ -138,7 +147,7 @@ func (h *reminderHandler) apart(r asked) iter.Seq2[string, string] {
 		typed, a := strings.Fields(r.Args["id"]), h.asker(r, "")
 		for n := 1; n < len(typed); n++ {
 			rest := typed[n:]
-			if _, to := words.Means(r.w, rest[0], words.Word("to")); to && len(rest) > 1 {
+			if len(rest) > 1 && leadsTo(r.w, rest[0]) {
 				rest = rest[1:]
 			}
 			if at := strings.Join(rest, " "); h.Changes.Reminders.IsRule(a, at) && !yield(strings.Join(typed[:n], " "), at) {

@@ -153,6 +153,9 @@ func valued(r asked, args []bot.Arg, word string, meant bot.Arg) offers {
 			continue
 		}
 		before, value := strings.Join(typed[:at], " "), strings.TrimLeft(strings.TrimPrefix(strings.Join(typed[at:], " "), word), ":= ")
+		if first, rest, more := strings.Cut(value, " "); more && leadsTo(r.w, first) { // "name to Late circle"
+			value = rest
+		}
 		if value != "" && (before != "" || !a.Required) {
 			r.Call = r.With(a.Name, before)
 			return offering(r, meant.Name, []bot.Choice{{Name: argName(r, meant) + sign(r) + " " + value, Value: value}})
