@@ -57,16 +57,8 @@ func (p datesReader) noDates(text string) error {
 		until = until || rest[0].text == "until" || rest[0].text == "till" || rest[0].text == "hasta"
 		rest = rest[1:]
 	}
-	if said := rawOf(rest); !p.reader.OneDay && len(rest) > 0 {
-		wholes := []string{"this " + said, "all of " + rawOf(p.tokens), "all of " + said, "today for " + said, strings.ReplaceAll(said, "-", "/")}
-		if until {
-			wholes = []string{"today to " + said}
-		}
-		for _, whole := range wholes {
-			if d, err := one.Skip(whole); err == nil {
-				return perhaps(text, d.offer(p.reader.Locale))
-			}
-		}
+	if d, ok := wholeOf(p, one, rest, until); ok && !p.reader.OneDay {
+		return perhaps(text, d.offer(p.reader.Locale))
 	}
 	if d, ok := monthsNamed(p); ok && !p.reader.OneDay {
 		return perhaps(text, d.offer(p.reader.Locale))
@@ -85,6 +77,22 @@ func (p datesReader) noDates(text string) error {
 		return perhaps(text, d.offer(p.reader.Locale))
 	}
 	return fault
+}
+
+// wholeOf reads a text as the whole of what it names: "Thursday", "December", "2 weeks". rest is what follows its first
+// words, which are "until" if until is set.
+func wholeOf(p datesReader, one Reader, rest []token, until bool) (Dates, bool) {
+	said := rawOf(rest)
+	wholes := []string{"this " + said, "all of " + rawOf(p.tokens), "all of " + said, "today for " + said, strings.ReplaceAll(said, "-", "/")}
+	if until {
+		wholes = []string{"today to " + said}
+	}
+	for _, whole := range wholes {
+		if d, err := one.Skip(whole); len(rest) > 0 && err == nil {
+			return d, true
+		}
+	}
+	return Dates{}, false
 }
 
 // oddDay refuses a weekday with a number that are months away, "Friday the 13th", and the day to which a session is moved

@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // relativeDate reads "tomorrow", "pasado mañana", "next Monday", "in 3 days".
 func (p *parser) relativeDate() (dateRef, bool) {
@@ -263,6 +266,30 @@ func numberBeside(p *parser, day int32, next bool) (int32, bool) {
 	}
 	p.pos = start
 	return 0, false
+}
+
+// withDate reads the date behind a coming weekday, "this Friday the 4th of December", where both must be the same day.
+// The words since start are the weekday.
+func withDate(p *parser, said dateRef, start int) (dateRef, bool) {
+	end := p.pos
+	i := slices.IndexFunc(p.tokens[start:end], func(t token) bool { return isDow(t.text) })
+	if i < 0 || p.reader.stored {
+		return said, false
+	}
+	for p.peek(0).text == "," || isArticle(p.peek(0).text) {
+		p.pos++
+	}
+	mark := p.pos
+	for _, form := range []func() (dateRef, bool){p.monthFirst, p.dayFirst} {
+		if d, ok := form(); ok {
+			dow, _ := dowOf(p.tokens[start+i].text)
+			d.dow, d.said, d.next = int(dow), said.day, saysAny(p.tokens[start:end], "next", "following")
+			return d, true
+		}
+		p.pos = mark
+	}
+	p.pos = end
+	return said, false
 }
 
 // nearestMeant is the weekday, told since start, nearest to the session that is moved. If two are about as near, the
