@@ -149,10 +149,8 @@ func agreed(k content.Kind) bool { return k == content.Agreement || k == content
 // beside are the buttons below a card.
 func (p writer) beside(c content.Card) []bot.Action {
 	switch c.Kind {
-	case content.Strategy, content.Challenge, content.Agreement:
-		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall(ListOf(c.Kind))}}
-	case content.Confidentiality:
-		return []bot.Action{{Label: p.w.T("Back"), Call: callOfList("confidentiality")}}
+	case content.Strategy, content.Challenge, content.Agreement, content.Confidentiality:
+		return []bot.Action{{Label: p.w.T("Back"), Call: callOfList(ListOf(c.Kind))}}
 	case content.Limits:
 		return []bot.Action{{Label: p.w.T("Back"), Call: bot.NewCall("agreements")}}
 	case content.Contact:

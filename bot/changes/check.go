@@ -83,7 +83,7 @@ func (s *Groups) nameFree(ctx context.Context, was, g bot.Group) error {
 	}
 	renamed := words.Fold(was.Name) != words.Fold(g.Name)
 	for _, other := range all {
-		name, same := namedAlike(other, g)
+		name, same := bot.Find(NamesOf(other), func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
 		switch {
 		case !same || other.ID == g.ID || !meetTogether(other, g):
 		case renamed:
@@ -99,11 +99,6 @@ func (s *Groups) nameFree(ctx context.Context, was, g bot.Group) error {
 type nameTakenError struct{ by bot.Group }
 
 func (e *nameTakenError) Error() string { return "group " + e.by.ID + " has this name" }
-
-// namedAlike returns what people call a group by, if it is the name of another one.
-func namedAlike(other, g bot.Group) (name string, same bool) {
-	return bot.Find(NamesOf(other), func(name string) bool { return words.Fold(name) == words.Fold(g.Name) })
-}
 
 // meetTogether reports whether two groups have channels on the same server or in the same workspace.
 func meetTogether(a, b bot.Group) bool {

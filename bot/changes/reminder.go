@@ -143,7 +143,7 @@ func (s *Reminders) noTopic(topic string) error {
 		return append(names[t], rest)
 	})
 	if len(near) > 0 {
-		return bot.Because(&scheduler.Mistake{Offers: near[:1]}, "topic %q is not known: did you mean %s?", clip(topic), words.Topic{Library: library, ID: near[0]})
+		return bot.Because(&scheduler.Mistake{Offers: near[:1]}, "topic %q is not known: did you mean %s?", clip(topic), words.Topics{Library: library, IDs: near[:1]})
 	}
 	return bot.Wrong("topic %q is not known: write %s, or a card's title or ID", clip(topic), words.Topics{Library: library, IDs: library.Rotations()})
 }
@@ -179,20 +179,12 @@ func (s *Reminders) TopicNamed(text, lang string) string {
 	if whole := s.topicCalled(text, lang); whole != text {
 		return whole
 	}
-	if joined := s.topicsCalled(words.Parts(s.c.Books.Reader(lang), text), lang); joined != "" {
+	parts := words.Parts(s.c.Books.Reader(lang), text)
+	joined := strings.Join(bot.Each(parts, func(part string) string { return s.topicCalled(part, lang) }), "+")
+	if _, ok := s.c.Library().Topic(joined); ok {
 		return joined
 	}
 	return text
-}
-
-// topicsCalled are the topics that people read as these texts, joined by +; "" if one of them is not
-// known.
-func (s *Reminders) topicsCalled(texts []string, lang string) string {
-	joined := strings.Join(bot.Each(texts, func(text string) string { return s.topicCalled(text, lang) }), "+")
-	if _, ok := s.c.Library().Topic(joined); !ok {
-		return ""
-	}
-	return joined
 }
 
 // Apart splits a text such as "agreements every Tuesday at 9" or "every Tuesday at 9 agreements" into a

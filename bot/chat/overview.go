@@ -361,9 +361,10 @@ func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Messag
 		all = append(all, event{c.At, h.comingLine(d.r.w, c, d.zone)})
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
+	nothing := []content.Block{content.Text(d.r.w.T("Nothing is planned."))}
 	today.Title = d.r.w.T("Today") + ", " + d.r.w.Calendar.Date(from)
 	if today.Blocks = d.day(all, 0); today.Blocks == nil {
-		today.Blocks = []content.Block{content.Text(d.r.w.T("Nothing is planned."))}
+		today.Blocks = nothing
 	}
 	week.Title = d.r.w.T("The next seven days")
 	for n := 1; n < boardDays; n++ {
@@ -372,7 +373,7 @@ func (h *boardHandler) days(ctx context.Context, d desk) (today, week bot.Messag
 		}
 	}
 	if week.Blocks == nil {
-		week.Blocks = []content.Block{content.Text(d.r.w.T("Nothing is planned."))}
+		week.Blocks = nothing
 	}
 	return today, week, nil
 }

@@ -45,23 +45,20 @@ func refusal(p bot.Platform, w *words.Reader) []content.Span {
 // checkArgs checks what was written for arguments: characters, length, and what is missing.
 func checkArgs(r asked, args []bot.Arg) error {
 	for _, a := range args {
-		text := r.Args[a.Name]
-		most := a.Max
-		if most == 0 {
-			most = 200
-		}
+		text, most := r.Args[a.Name], cmp.Or(a.Max, 200)
+		missing := a.Required && strings.TrimSpace(text) == "" && !r.Submit
 		switch {
 		case !utf8.ValidString(text) || strings.ContainsFunc(text, content.Invisible):
 			return bot.Wrong("The text for %s has characters that cannot be read. Please type it again.", argName(r, a))
 		case utf8.RuneCountInString(text) > most:
 			return bot.Wrong("The text for %s is too long. It can have up to %d characters.", argName(r, a), most)
-		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "id": // no list shows IDs that people could type
+		case missing && a.Name == "id": // no list shows IDs that people could type
 			return whichReminder()
-		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && r.Command == "session":
+		case missing && r.Command == "session":
 			return bot.About(a.Name, bot.Wrong("Which session? Choose it in %s, or write its day: %s %s", words.Command("session list"), typed(r.Call), usage(r, args)))
-		case a.Required && strings.TrimSpace(text) == "" && !r.Submit && a.Name == "group":
+		case missing && a.Name == "group":
 			return bot.Wrong("Which group? Write its name: %s %s", typed(r.Call), usage(r, args))
-		case a.Required && strings.TrimSpace(text) == "" && !r.Submit:
+		case missing:
 			return bot.Wrong("Please add %s. Write: %s %s", argName(r, a), typed(r.Call), usage(r, args))
 		}
 	}
@@ -88,16 +85,12 @@ func sign(r asked) string {
 
 // usage is how a command's arguments are written.
 func usage(r asked, args []bot.Arg) string {
-	var usage []string
-	is := sign(r)
-	for _, a := range args {
+	return strings.Join(bot.Each(args, func(a bot.Arg) string {
 		if a.Required {
-			usage = append(usage, argName(r, a)+is+"…")
-		} else {
-			usage = append(usage, "["+argName(r, a)+is+"…]")
+			return argName(r, a) + sign(r) + "…"
 		}
-	}
-	return strings.Join(usage, " ")
+		return "[" + argName(r, a) + sign(r) + "…]"
+	}), " ")
 }
 
 // argName is an argument's name in the reader's language: Discord shows it so, and elsewhere

@@ -70,7 +70,7 @@ func aheadOf(deck *cards.Deck, r bot.Reminder, g bot.Group, now, until time.Time
 	var out []Coming
 	o, ok := calendar.First(rule, now)
 	for ; ok && o.At.Before(until) && len(out) <= maxAhead; o, ok = calendar.Next(rule, o) {
-		c := Coming{Occurrence: o, Reminder: r, Group: g, Skipped: skipsAhead(deck, calendar, rule, r, g, o)}
+		c := Coming{Occurrence: o, Reminder: r, Group: g, Skipped: SkipAhead(deck, calendar, rule, r, g, o)}
 		n := 0
 		for n < len(ends) && !ends[n].At.After(o.At) {
 			n++
@@ -81,18 +81,9 @@ func aheadOf(deck *cards.Deck, r bot.Reminder, g bot.Group, now, until time.Time
 	return out
 }
 
-// SkipAhead reads a reminder's rule and returns a function that says why an occurrence will
-// be skipped, by what is known now; the reason is zero if it will be posted.
-func SkipAhead(deck *cards.Deck, r bot.Reminder, g bot.Group) (why func(scheduler.Occurrence) bot.Reason, err error) {
-	calendar, rule, err := bot.Timing(r, g)
-	if err != nil {
-		return nil, err
-	}
-	return func(o scheduler.Occurrence) bot.Reason { return skipsAhead(deck, calendar, rule, r, g, o) }, nil
-}
-
-// skipsAhead says why one occurrence will be skipped; zero if it will be posted.
-func skipsAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Rule, r bot.Reminder, g bot.Group, o scheduler.Occurrence) bot.Reason {
+// SkipAhead says why one occurrence will be skipped, by what is known now; zero if it will be posted.
+// calendar and rule are those of bot.Timing.
+func SkipAhead(deck *cards.Deck, calendar scheduler.Calendar, rule scheduler.Rule, r bot.Reminder, g bot.Group, o scheduler.Occurrence) bot.Reason {
 	switch off := calendar.CalledOff(rule, o); {
 	case bot.PausedUntil(r, g).After(o.At):
 		return bot.Reason{Code: bot.Paused}

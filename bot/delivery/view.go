@@ -47,10 +47,9 @@ func (v viewed) busy() bool {
 // signedWords has the words that may be in view at one moment, by platform and languages. They
 // are worked out once for all groups with the same platform and languages.
 type signedWords struct {
-	deck      *cards.Deck
-	now       time.Time
-	of        map[string]viewWords
-	unsettled map[string]bool // by languages, see viewWords
+	deck *cards.Deck
+	now  time.Time
+	of   map[string]viewWords
 }
 
 // viewWords are words that may be put in view.
@@ -61,17 +60,13 @@ type viewWords struct {
 }
 
 func (s signedWords) in(g bot.Group, place bot.Place) viewWords {
-	langs := strings.Join(g.Langs, ",")
-	key := string(place.Platform) + " " + langs
+	key := string(place.Platform) + " " + strings.Join(g.Langs, ",")
 	words, ok := s.of[key]
 	if ok {
 		return words
 	}
 	_, words.hash, words.why = s.deck.PostOf(bot.Delivery{Kind: bot.OfView, Place: place}, g, s.deck.Signed(), s.now)
-	if _, ok := s.unsettled[langs]; !ok {
-		s.unsettled[langs] = cards.Unsettled(s.deck, g.Langs, s.now)
-	}
-	words.unsettled = s.unsettled[langs]
+	words.unsettled = cards.Unsettled(s.deck, g.Langs, s.now)
 	s.of[key] = words
 	return words
 }
@@ -80,7 +75,7 @@ func (s signedWords) in(g bot.Group, place bot.Place) viewWords {
 // same keys, so nothing is posted twice.
 func (p Planner) InView(groups []bot.Group, record []bot.Delivery, now time.Time) []bot.Delivery {
 	seen := look(record)
-	signed := signedWords{p.deck, now, make(map[string]viewWords), make(map[string]bool)}
+	signed := signedWords{p.deck, now, make(map[string]viewWords)}
 	var out []bot.Delivery
 	add := func(d bot.Delivery, due bool) {
 		if due {

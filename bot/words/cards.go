@@ -48,23 +48,15 @@ func TopicName(r *Reader, library *content.Library, topic string) string {
 	}
 	if parts := strings.Split(topic, "+"); len(parts) > 1 {
 		for i, part := range parts {
-			parts[i] = called(r, Topic{library, strings.TrimSpace(part)})
+			parts[i] = called(r, library, strings.TrimSpace(part))
 		}
 		return r.And(parts...)
 	}
 	return topic
 }
 
-// Topic is a topic as an argument of a sentence. Chat has its name in the reader's language, as it can
-// be typed; the command line has its ID.
-type Topic struct {
-	Library *content.Library
-	ID      string
-}
-
-func (t Topic) String() string { return t.ID }
-
-// Topics are several topics as an argument of a sentence.
+// Topics are topics as an argument of a sentence. Chat has their names in the reader's language, as they
+// can be typed; the command line has their IDs.
 type Topics struct {
 	Library *content.Library
 	IDs     []string
@@ -73,8 +65,8 @@ type Topics struct {
 func (t Topics) String() string { return strings.Join(t.IDs, ", ") }
 
 // called is the name of a topic that people type.
-func called(r *Reader, t Topic) string {
-	return cmp.Or(RotationName(r, t.ID), TopicName(r, t.Library, t.ID))
+func called(r *Reader, library *content.Library, topic string) string {
+	return cmp.Or(RotationName(r, topic), TopicName(r, library, topic))
 }
 
 // RotationName is the short name of a rotation, as people type it; "" if the topic is not a

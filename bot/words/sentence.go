@@ -126,10 +126,8 @@ func (f filling) part(a any) any {
 		return f.Command(string(a))
 	case Langs:
 		return LangNames(f.Reader, a)
-	case Topic:
-		return called(f.Reader, a)
 	case Topics:
-		return strings.Join(bot.Each(a.IDs, func(id string) string { return called(f.Reader, Topic{a.Library, id}) }), ", ")
+		return strings.Join(bot.Each(a.IDs, func(id string) string { return called(f.Reader, a.Library, id) }), ", ")
 	case quote:
 		return fromPlatform(f.Reader, string(a))
 	case interface{ Say(scheduler.Voice) string }:

@@ -392,12 +392,13 @@ func (cmd reminderNext) soon(ctx context.Context, o *opened) error {
 		if err != nil {
 			return err
 		}
-		skips, err := delivery.SkipAhead(o.bot.Deck(), r, g)
+		calendar, rule, err := bot.Timing(r, g)
 		if err != nil {
 			return err
 		}
 		for _, t := range times {
-			all = append(all, lister{o}.next(delivery.Coming{Occurrence: t, Reminder: r, Group: g, Skipped: skips(t)}, zones[g.ID]))
+			skipped := delivery.SkipAhead(o.bot.Deck(), calendar, rule, r, g, t)
+			all = append(all, lister{o}.next(delivery.Coming{Occurrence: t, Reminder: r, Group: g, Skipped: skipped}, zones[g.ID]))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b listedNext) int { return a.At.Compare(b.At) })
