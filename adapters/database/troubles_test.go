@@ -31,7 +31,7 @@ func notices(t *testing.T, db *DB) []string {
 
 // said is what a notice tells, without the names that only its posting looks up.
 func said(d bot.Delivery) string {
-	return content.Plain(speech.InEnglish().Notices(speech.Names{}).News(*d.News))
+	return content.Plain(speech.News(speech.InEnglish(), speech.Names{}, *d.News))
 }
 
 func late(why bot.Reason) bool {

@@ -120,11 +120,11 @@ func quietField() Field[bot.Group] {
 			_, err := scheduler.ParseQuiet(g.Quiet)
 			return bot.AsUser("quiet", err)
 		},
-		Texts: func(w *words.Reader, g bot.Group) []string { return []string{w.OnRecord().QuietToType(g.Quiet)} },
-		Say:   func(w *words.Reader, g bot.Group) []string { return []string{w.OnRecord().Quiet(g.Quiet)} },
+		Texts: func(w *words.Reader, g bot.Group) []string { return []string{words.QuietToType(w, g.Quiet)} },
+		Say:   func(w *words.Reader, g bot.Group) []string { return []string{words.SayQuiet(w, g.Quiet)} },
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			hours := []string{DefaultQuiet, "22:00-07:00", "20:00-09:00", "none"}
-			return Matching(typed, Choices(bot.Each(hours, a.Words.OnRecord().QuietToType)...))
+			return Matching(typed, Choices(bot.Each(hours, func(h string) string { return words.QuietToType(a.Words, h) })...))
 		},
 	}
 }
@@ -233,10 +233,10 @@ func sessionField() Field[bot.Group] {
 			return bot.Session{Rule: rule.String(), Length: length}, bot.AsUser("session", err)
 		},
 		text: func(w *words.Reader, s bot.Session) string {
-			return w.OnRecord().RuleToType(s.Rule) + ", " + words.Length(s.Length)
+			return words.RuleToType(w, s.Rule) + ", " + words.Length(s.Length)
 		},
 		say: func(w *words.Reader, s bot.Session) string {
-			return w.OnRecord().Rule(s.Rule) + ", " + w.Length(s.Length)
+			return words.SayRule(w, s.Rule) + ", " + w.Length(s.Length)
 		},
 	}.field(Field[bot.Group]{
 		Name: "session", Label: "Meets", Also: words.Word("meeting,meetings,schedule,time,day,when"), Summary: "When it meets and how long: every Monday at 6:00 PM, 90 minutes; or none", Example: "every Monday at 6:00 PM, 90 minutes", Max: 1200,
@@ -264,7 +264,7 @@ func (a Asker) SkipsWith(g bot.Group, text string) []string {
 	var out []string
 	for _, s := range g.Skips {
 		if dates, err := scheduler.ParseDates(s); err == nil && !dates.Until().Before(named.From()) && !named.Until().Before(dates.From()) {
-			out = append(out, a.Words.OnRecord().Dates(s))
+			out = append(out, words.SayDates(a.Words, s))
 		}
 	}
 	return out
@@ -278,8 +278,8 @@ func skipField() Field[bot.Group] {
 			dates, err := a.times(g.Zone).Skip(text)
 			return dates.String(), bot.AsUser("skip", err)
 		},
-		text: func(w *words.Reader, dates string) string { return w.OnRecord().DatesToType(dates) },
-		say:  func(w *words.Reader, dates string) string { return w.OnRecord().Dates(dates) },
+		text: func(w *words.Reader, dates string) string { return words.DatesToType(w, dates) },
+		say:  func(w *words.Reader, dates string) string { return words.SayDates(w, dates) },
 	}.field(Field[bot.Group]{
 		Name: "skip", Label: "Dates without a session", Summary: "A day with no session, or several: December 24 to January 2; or none", Example: "December 24; December 31 to January 2", Max: 3000, OneLine: true,
 		Check: func(g bot.Group) error {

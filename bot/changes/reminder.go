@@ -60,7 +60,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 			if err != nil {
 				return bot.AsUser("at", err)
 			}
-			if text := typed(text); text != a.Words.OnRecord().RuleToType(r.Rule) { // equal: the form's own text, unchanged
+			if text := typed(text); text != words.RuleToType(a.Words, r.Rule) { // equal: the form's own text, unchanged
 				r.Typed = text
 			}
 			r.Rule = rule.String()
@@ -77,7 +77,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 			if r.Rule == "" {
 				return nil
 			}
-			return []string{w.OnRecord().RuleToType(r.Rule)}
+			return []string{words.RuleToType(w, r.Rule)}
 		},
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
 			return a.withNext(Choices(a.times(a.Zone).Suggest(a.withoutNext(typed))...))
@@ -309,7 +309,7 @@ func (s *Reminders) Meant(lang, typed string, all []bot.Reminder, groups map[str
 		return all
 	}
 	return bot.Each(words.Nearest(typed, all, names), func(r bot.Reminder) MeantReminder {
-		return MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), words.TopicName(w, s.c.Library(), r.Topic) + "; " + w.OnRecord().Rule(r.Rule)}
+		return MeantReminder{r.ID, cmp.Or(groups[r.Group].Name, r.Group), words.TopicName(w, s.c.Library(), r.Topic) + "; " + words.SayRule(w, r.Rule)}
 	})
 }
 

@@ -321,7 +321,7 @@ func (h *boardHandler) about(d desk, t bot.OpenTrouble) []content.Span {
 			names.Topic = h.deck.TopicTitle(rem.Topic, d.r.w.Lang())
 		}
 	}
-	return d.r.w.Notices(names).Subject(t.Subject)
+	return words.Subject(d.r.w, names, t.Subject)
 }
 
 // unapprovedSection names the cards without approval, and who can approve them.
@@ -336,7 +336,7 @@ func (h *boardHandler) unapprovedSection(d desk) bot.Message {
 
 func (h *boardHandler) concernSection(d desk, c bot.Concern) bot.Message {
 	name := cmp.Or(d.by[c.Group].Name, c.Group)
-	text := fmt.Sprintf("%s, %s, %s (%s)", d.r.w.Category(c.Category), name, d.r.w.OnRecord().Dates(c.Day), d.r.w.HowMany(c.Count))
+	text := fmt.Sprintf("%s, %s, %s (%s)", d.r.w.Category(c.Category), name, words.SayDates(d.r.w, c.Day), d.r.w.HowMany(c.Count))
 	if c.State == bot.ConcernTaken {
 		text += ". " + d.r.w.T("In progress") + "."
 	}

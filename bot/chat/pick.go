@@ -248,7 +248,7 @@ func (h *groupHandler) pickLength(r asked, g bot.Group) bot.Answer {
 
 // pickLength asks for how long a reminder is to be paused.
 func (h *reminderHandler) pickLength(r asked, rem bot.Reminder, g bot.Group) bot.Answer {
-	said := slices.Concat([]content.Block{content.Text(g.Name + ", " + r.w.OnRecord().Rule(rem.Rule))}, resting(r.w, rem.Paused, h.now(), g), []content.Block{
+	said := slices.Concat([]content.Block{content.Text(g.Name + ", " + words.SayRule(r.w, rem.Rule))}, resting(r.w, rem.Paused, h.now(), g), []content.Block{
 		content.Text(r.w.T("For how long do you want to pause this reminder?")),
 		words.Paragraph(r.w.Say("For another day, write it after %s, such as: %s until December 24.", words.Command("reminder pause"), rem.ID)),
 	})

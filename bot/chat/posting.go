@@ -99,5 +99,5 @@ func AllTheSame(w *words.Reader, g bot.Group, now time.Time) []content.Block {
 	if calendar, err := g.Calendar(); err != nil || !calendar.Quiet(now) {
 		return nil
 	}
-	return []content.Block{words.Paragraph(w.Say("These are quiet hours in this group (%s), but this will still be posted.", w.OnRecord().Quiet(g.Quiet)))}
+	return []content.Block{words.Paragraph(w.Say("These are quiet hours in this group (%s), but this will still be posted.", words.SayQuiet(w, g.Quiet)))}
 }

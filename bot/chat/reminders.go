@@ -204,7 +204,7 @@ func (h *reminderHandler) card(r asked, rem bot.Reminder, g bot.Group, next []sc
 	if len(said) > 0 {
 		m.Blocks = append(m.Blocks, words.Paragraph(said))
 	}
-	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, r.w.OnRecord().Rule(rem.Rule))))
+	m.Blocks = append(m.Blocks, content.Text(fmt.Sprintf("%s, %s", g.Name, words.SayRule(r.w, rem.Rule))))
 	if rem.Typed != "" {
 		m.Blocks = append(m.Blocks, content.Text(r.w.T("As it was written: “%s”", rem.Typed)))
 	}
@@ -312,7 +312,7 @@ func (h *reminderHandler) remove(ctx context.Context, r asked, rem bot.Reminder,
 	if err := h.Changes.Reminders.Remove(ctx, r.Actor, rem.ID); err != nil {
 		return bot.Answer{}, err
 	}
-	return instead(r.w.Say("The reminder %s for %s was removed. %s", r.w.OnRecord().Rule(rem.Rule), g.Name, r.w.Kept(h.keep)),
+	return instead(r.w.Say("The reminder %s for %s was removed. %s", words.SayRule(r.w, rem.Rule), g.Name, r.w.Kept(h.keep)),
 		bot.Action{Label: r.w.T("Undo"), Call: bot.NewSub("reminder", "restore", "id", rem.ID)}), nil
 }
 

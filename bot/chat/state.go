@@ -140,13 +140,13 @@ func (k *kit) reminderState(r asked, rem bot.Reminder, g bot.Group, zone *time.L
 
 // reminderName is what a reminder is called beside others of its group.
 func (k *kit) reminderName(w *words.Reader, rem bot.Reminder) string {
-	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + w.OnRecord().Rule(rem.Rule)
+	return k.deck.TopicTitle(rem.Topic, w.Lang()) + ", " + words.SayRule(w, rem.Rule)
 }
 
 // reminderLine is the beginning of a line about a reminder. The rule is in parentheses, because
 // a Spanish rule may end in "a. m.": a period behind that would be one too many.
 func reminderLine(deck *cards.Deck, w *words.Reader, rem bot.Reminder) string {
-	return fmt.Sprintf("%s (%s). ", deck.TopicTitle(rem.Topic, w.Lang()), w.OnRecord().Rule(rem.Rule))
+	return fmt.Sprintf("%s (%s). ", deck.TopicTitle(rem.Topic, w.Lang()), words.SayRule(w, rem.Rule))
 }
 
 // reminderButtons are the buttons of a reminder that are the same everywhere.

@@ -37,7 +37,7 @@ func (c *Courier) told(w bot.Work, d bot.Delivery) []content.Block {
 	if w.Reminder.Topic != "" {
 		names.Topic = c.deck.TopicTitle(w.Reminder.Topic, reader.Lang())
 	}
-	return reader.Notices(names).News(*d.News)
+	return words.News(reader, names, *d.News)
 }
 
 // actions lead from a notice to where something can be done about it.

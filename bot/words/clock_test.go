@@ -17,7 +17,7 @@ func TestRulesGoByTheClockOfMoments(t *testing.T) {
 		w := b.Reader(lang)
 		of := func(said string) bool { return strings.Contains(said, "16:") }
 		moment := w.Moment(time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), time.UTC).String()
-		if rule := w.OnRecord().Rule("every Monday at 16:00"); of(rule) != of(moment) {
+		if rule := SayRule(w, "every Monday at 16:00"); of(rule) != of(moment) {
 			t.Errorf("%s: %q comes next on %q", lang, rule, moment)
 		}
 	}

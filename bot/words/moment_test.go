@@ -174,10 +174,10 @@ func TestLengthsHoursAndLists(t *testing.T) {
 		}
 	}
 	for _, tc := range []struct{ got, want string }{
-		{en.OnRecord().Quiet("21:00-08:00"), "9:00 PM to 8:00 AM"}, {es.OnRecord().Quiet("21:00-08:00"), "de 9:00 p. m. a 8:00 a. m."},
-		{en.OnRecord().Quiet("none"), "none"}, {en.OnRecord().Quiet("broken"), "broken"},
-		{en.OnRecord().Dates("2026-12-24"), "Thursday, December 24, 2026"}, {en.OnRecord().Dates("2026-12-24..2027-01-02"), "Thursday, December 24, 2026 to Saturday, January 2, 2027"},
-		{es.OnRecord().Dates("2026-12-24"), "jueves, 24 de diciembre de 2026"}, {en.OnRecord().Dates("soon"), "soon"},
+		{SayQuiet(en, "21:00-08:00"), "9:00 PM to 8:00 AM"}, {SayQuiet(es, "21:00-08:00"), "de 9:00 p. m. a 8:00 a. m."},
+		{SayQuiet(en, "none"), "none"}, {SayQuiet(en, "broken"), "broken"},
+		{SayDates(en, "2026-12-24"), "Thursday, December 24, 2026"}, {SayDates(en, "2026-12-24..2027-01-02"), "Thursday, December 24, 2026 to Saturday, January 2, 2027"},
+		{SayDates(es, "2026-12-24"), "jueves, 24 de diciembre de 2026"}, {SayDates(en, "soon"), "soon"},
 		{en.And(), ""}, {en.And("a"), "a"}, {en.And("a", "b"), "a and b"}, {en.And("a", "b", "c"), "a, b, and c"}, {es.And("a", "b", "c"), "a, b y c"},
 	} {
 		if tc.got != tc.want {

@@ -11,32 +11,23 @@ import (
 // be empty.
 type Names struct{ Topic, Group string }
 
-// Notices makes the sentences of notices to staff.
-type Notices struct {
-	w     *Reader
-	names Names
-}
-
-// Notices makes a Notices for the reader; of has the names of the subject.
-func (r *Reader) Notices(of Names) Notices { return Notices{r, of} }
-
-// News says what a notice tells.
-func (r Notices) News(n bot.News) []content.Block {
+// News says what a notice to staff tells.
+func News(r *Reader, of Names, n bot.News) []content.Block {
 	switch n.Subject.Kind {
 	case bot.AboutConcern:
-		return []content.Block{Paragraph(r.concern(n))}
+		return []content.Block{Paragraph(concern(r, of, n))}
 	case bot.AboutDigest:
-		return r.digest(n.Digest)
+		return digest(r, n.Digest)
 	case bot.AboutMany:
 		if n.Turn == bot.Healed {
-			return []content.Block{content.Text(r.w.T("Resolved: the problems reported here together are over."))}
+			return []content.Block{content.Text(r.T("Resolved: the problems reported here together are over."))}
 		}
-		return []content.Block{Paragraph(r.w.Say("Trouble: there are too many problems to report one by one. Next: %s shows what happened to the posts.", Command("reminder history")))}
+		return []content.Block{Paragraph(r.Say("Trouble: there are too many problems to report one by one. Next: %s shows what happened to the posts.", Command("reminder history")))}
 	}
 	if n.Turn == bot.Healed {
-		return []content.Block{Paragraph(r.w.Say(notices()[n.Subject.Kind].over, r.subject(n.Subject)...))}
+		return []content.Block{Paragraph(r.Say(notices()[n.Subject.Kind].over, of.subject(n.Subject)...))}
 	}
-	return []content.Block{Paragraph(r.trouble(n.Subject, r.w.Reason(n.Reason)))}
+	return []content.Block{Paragraph(trouble(r, of, n.Subject, r.Reason(n.Reason)))}
 }
 
 // notice has the sentences about one kind of subject: its name, that the trouble is over, and that
@@ -79,14 +70,14 @@ func notices() sayings[bot.SubjectKind, notice] {
 }
 
 // subject is the argument for a subject in a notice's sentences; nil if there is only the kind.
-func (r Notices) subject(s bot.Subject) []any {
+func (of Names) subject(s bot.Subject) []any {
 	switch {
 	case s.Kind == bot.AboutAudience:
 		return []any{s.Place}
 	case s.Place != bot.Place{}:
-		return []any{r.named(Join(s.Place))}
+		return []any{of.named(Join(s.Place))}
 	case s.Kind == bot.AboutReminder:
-		return []any{r.named(Join(s.ID))}
+		return []any{of.named(Join(s.ID))}
 	case s.ID != "":
 		return []any{s.ID}
 	}
@@ -94,29 +85,29 @@ func (r Notices) subject(s bot.Subject) []any {
 }
 
 // trouble says that a trouble began, and why.
-func (r Notices) trouble(s bot.Subject, why string) []content.Span {
-	of, shows := r.subject(s), Command("reminder history")
+func trouble(r *Reader, of Names, s bot.Subject, why string) []content.Span {
+	about, shows := of.subject(s), Command("reminder history")
 	switch s.Kind {
 	case bot.AboutPlace:
 		shows = "group list"
 	case bot.AboutContent:
-		of = nil // the reason names the file
+		about = nil // the reason names the file
 	}
-	return r.w.Say(notices()[s.Kind].began, append(of, why, shows)...)
+	return r.Say(notices()[s.Kind].began, append(about, why, shows)...)
 }
 
-func (r Notices) concern(n bot.News) []content.Span {
+func concern(r *Reader, of Names, n bot.News) []content.Span {
 	switch {
 	case n.Turn == bot.Taken:
-		return r.w.Say("Someone on staff is taking care of this concern.")
+		return r.Say("Someone on staff is taking care of this concern.")
 	case n.Turn == bot.Done:
-		return r.w.Say("Done: staff have taken care of this concern.")
+		return r.Say("Done: staff have taken care of this concern.")
 	case n.Concern == nil:
 		return nil
 	}
 	c := *n.Concern
-	return r.w.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and you cannot answer the person here.",
-		cmp.Or(r.names.Group, c.Group), r.w.Category(c.Category), r.w.OnRecord().Dates(c.Day), r.w.HowMany(c.Count))
+	return r.Say("A concern was sent from the group %s: %s. Day: %s. How many: %s. Nothing else is known, and you cannot answer the person here.",
+		cmp.Or(of.Group, c.Group), r.Category(c.Category), SayDates(r, c.Day), r.HowMany(c.Count))
 }
 
 // The most entries of each list in a digest.
@@ -125,39 +116,39 @@ const (
 	digestTroubles = 10
 )
 
-func (r Notices) digest(d *bot.Digest) []content.Block {
+func digest(r *Reader, d *bot.Digest) []content.Block {
 	if d == nil {
 		return nil
 	}
 	groups := bot.Each(d.Tallies, func(t bot.Tally) []content.Span {
-		return r.w.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed)
+		return r.Say("%s: %d sent, %d skipped, %d failed", cmp.Or(t.Name, t.Group), t.Sent, t.Skipped, t.Failed)
 	})
 	troubles := bot.Each(d.Troubles[:min(len(d.Troubles), digestTroubles)], func(t bot.OpenTrouble) []content.Span {
-		return r.w.Say("%s: %s", r.w.Notices(Names{Group: d.Name(t.Group)}).Subject(t.Subject), r.w.Reason(t.Reason))
+		return r.Say("%s: %s", Subject(r, Names{Group: d.Name(t.Group)}, t.Subject), r.Reason(t.Reason))
 	})
-	out := []content.Block{content.Text(r.w.T("Digest: reminders since %s.", r.w.Calendar.Day(d.Since.UTC()))), Bullets(AtMost(r.w, digestGroups, groups)...), content.Text(r.w.T("Open problems: %d", len(d.Troubles)))}
+	out := []content.Block{content.Text(r.T("Digest: reminders since %s.", r.Calendar.Day(d.Since.UTC()))), Bullets(AtMost(r, digestGroups, groups)...), content.Text(r.T("Open problems: %d", len(d.Troubles)))}
 	if len(troubles) > 0 {
 		out = append(out, Bullets(troubles...))
 	}
-	return append(out, content.Text(r.w.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
+	return append(out, content.Text(r.T("Cards without a clinician’s approval: %d. To be reviewed within %d days: %d.", d.Unapproved, bot.ReviewSoon, d.Soon)))
 }
 
 // named adds the names behind the spans.
-func (r Notices) named(spans []content.Span) []content.Span {
-	name := r.names.Topic
-	if name != "" && r.names.Group != "" {
+func (of Names) named(spans []content.Span) []content.Span {
+	name := of.Topic
+	if name != "" && of.Group != "" {
 		name += ", "
 	}
-	if name += r.names.Group; name == "" {
+	if name += of.Group; name == "" {
 		return spans
 	}
 	return append(spans, content.Span{Text: " (" + name + ")"})
 }
 
 // Subject names what a trouble is about.
-func (r Notices) Subject(s bot.Subject) []content.Span {
-	if of, ok := notices()[s.Kind]; ok {
-		return r.w.Say(of.name, r.subject(s)...)
+func Subject(r *Reader, of Names, s bot.Subject) []content.Span {
+	if in, ok := notices()[s.Kind]; ok {
+		return r.Say(in.name, of.subject(s)...)
 	}
 	return []content.Span{{Text: s.String()}}
 }

@@ -18,7 +18,7 @@ func TestEveryTroubleHasWords(t *testing.T) {
 	f, err := parser.ParseFile(token.NewFileSet(), "../trouble.go", nil, 0)
 	must(t, err)
 	kinds := 0
-	say := InEnglish().Notices(Names{})
+	say := InEnglish()
 	ast.Inspect(f, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok || typeName(spec.Type) != "SubjectKind" {
@@ -35,15 +35,15 @@ func TestEveryTroubleHasWords(t *testing.T) {
 		case bot.AboutPlace, bot.AboutMessage, bot.AboutOlder, bot.AboutView, bot.AboutAudience:
 			s = s.Kind.At(bot.Place{Platform: bot.Slack, Channel: "C0123456789"})
 		}
-		began := content.Plain(say.News(bot.News{Subject: s, Reason: bot.Exposed.With("the-reason")}))
+		began := content.Plain(News(say, Names{}, bot.News{Subject: s, Reason: bot.Exposed.With("the-reason")}))
 		if !strings.Contains(began, "the-reason") || strings.Contains(began, "%") {
 			t.Errorf("%s begins: %s", text, began)
 		}
-		over := content.Plain(say.News(bot.News{Subject: s, Turn: bot.Healed}))
+		over := content.Plain(News(say, Names{}, bot.News{Subject: s, Turn: bot.Healed}))
 		if (over == "") != (s.Kind == bot.AboutDatabase) || strings.Contains(over, "%") {
 			t.Errorf("%s is over: %s", text, over)
 		}
-		if name := Plain(say.Subject(s)); name == "" || strings.Contains(name, "%") {
+		if name := Plain(Subject(say, Names{}, s)); name == "" || strings.Contains(name, "%") {
 			t.Errorf("%s is called %q", text, name)
 		}
 		return true

@@ -6,41 +6,37 @@ import (
 	"circlekeeper/scheduler"
 )
 
-// OnRecord says what is stored of groups and reminders as text: rules, quiet hours, dates. It
-// returns text that it cannot read unchanged. The methods with ToType write a value for a field of
-// a form, so that it can be read again in this language.
-type OnRecord struct{ w *Reader }
+// What is stored of groups and reminders as text: rules, quiet hours, dates. Text that cannot be read is
+// said unchanged. The functions with ToType write a value for a field of a form, so that it can be read
+// again in this language.
 
-// OnRecord makes an OnRecord for the reader.
-func (r *Reader) OnRecord() OnRecord { return OnRecord{r} }
-
-// Rule says a rule in words.
-func (r OnRecord) Rule(rule string) string { return Rule(rule).Say(r.w.voice()) }
+// SayRule says a rule in words.
+func SayRule(r *Reader, rule string) string { return Rule(rule).Say(r.voice()) }
 
 // RuleToType writes a rule as people type it, in Spanish for a Spanish reader, else in English.
-func (r OnRecord) RuleToType(rule string) string {
-	return Rule(rule).Say(scheduler.VoiceOf(r.w.Locale()))
+func RuleToType(r *Reader, rule string) string {
+	return Rule(rule).Say(scheduler.VoiceOf(r.Locale()))
 }
 
-// Quiet says quiet hours: "9:00 PM to 8:00 AM".
-func (r OnRecord) Quiet(hours string) string {
+// SayQuiet says quiet hours: "9:00 PM to 8:00 AM".
+func SayQuiet(r *Reader, hours string) string {
 	quiet, err := scheduler.ParseQuiet(hours)
 	if err != nil {
 		return hours
 	}
 	if quiet == (scheduler.Quiet{}) {
-		return r.w.T("none")
+		return r.T("none")
 	}
 	clock := func(sinceMidnight time.Duration) string {
-		return whole(r.w.Calendar.TimeOfDay(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(sinceMidnight)))
+		return whole(r.Calendar.TimeOfDay(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(sinceMidnight)))
 	}
-	return r.w.C("hours", "%s to %s", clock(quiet.From()), clock(quiet.To()))
+	return r.C("hours", "%s to %s", clock(quiet.From()), clock(quiet.To()))
 }
 
 // QuietToType writes quiet hours in the reader's language if that can be read again, else as they
 // are stored.
-func (r OnRecord) QuietToType(hours string) string {
-	said := r.Quiet(hours)
+func QuietToType(r *Reader, hours string) string {
+	said := SayQuiet(r, hours)
 	if again, err := scheduler.ParseQuiet(said); err != nil || again.String() != hours {
 		return hours
 	}
@@ -56,20 +52,20 @@ func whole(clock string) string {
 	return clock
 }
 
-// Dates says a day or several: "Thursday, December 24, 2026 to Saturday, January 2, 2027".
-func (r OnRecord) Dates(s string) string { return r.dates(s, r.w.Calendar.Date) }
+// SayDates says a day or several: "Thursday, December 24, 2026 to Saturday, January 2, 2027".
+func SayDates(r *Reader, s string) string { return dates(r, s, r.Calendar.Date) }
 
 // DatesToType writes dates without weekdays, in the reader's language if that can be read again,
 // else as they are stored.
-func (r OnRecord) DatesToType(s string) string {
-	said := r.dates(s, r.w.Calendar.Day)
-	if again, err := (scheduler.Reader{Locale: r.w.Locale()}).Skip(said); err != nil || again.String() != s {
+func DatesToType(r *Reader, s string) string {
+	said := dates(r, s, r.Calendar.Day)
+	if again, err := (scheduler.Reader{Locale: r.Locale()}).Skip(said); err != nil || again.String() != s {
 		return s
 	}
 	return said
 }
 
-func (r OnRecord) dates(s string, say func(time.Time) string) string {
+func dates(r *Reader, s string, say func(time.Time) string) string {
 	d, err := scheduler.ParseDates(s)
 	switch {
 	case err != nil:
@@ -77,7 +73,7 @@ func (r OnRecord) dates(s string, say func(time.Time) string) string {
 	case d.From() == d.Until():
 		return say(d.From().Time())
 	}
-	return r.w.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
+	return r.C("dates", "%s to %s", say(d.From().Time()), say(d.Until().Time()))
 }
 
 // Rule is the stored rule of a reminder or session, as an argument of a sentence: the sentence

@@ -12,6 +12,7 @@ import (
 	"circlekeeper/adapters/calendar"
 	"circlekeeper/bot"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/words"
 	"circlekeeper/scheduler"
 )
 
@@ -103,7 +104,7 @@ func (t *taken) days(all []calendar.Days) error {
 		have = append(have, d.Dates)
 		t.group.Skips = append(slices.Clip(t.group.Skips), d.String())
 		t.added++
-		fmt.Fprintf(t.out, "+ no session on %s%s\n", t.say.OnRecord().Dates(d.Dates.String()), named(d.Title))
+		fmt.Fprintf(t.out, "+ no session on %s%s\n", words.SayDates(t.say, d.Dates.String()), named(d.Title))
 	}
 	return nil
 }

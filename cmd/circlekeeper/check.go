@@ -341,7 +341,7 @@ func (cmd checkCommand) troubles(ctx context.Context, o *opened, l *checklist) {
 	}
 	w := o.say
 	for _, t := range open {
-		name := words.Plain(w.Notices(lister{o}.names(ctx, t.Subject, t.Group)).Subject(t.Subject))
+		name := words.Plain(words.Subject(w, lister{o}.names(ctx, t.Subject, t.Group), t.Subject))
 		l.add(problem, name, "since %s, met %s: %s", w.Moment(t.Since, time.Local), counted(t.Count, "time", "times"), w.Reason(t.Reason))
 	}
 	reminders, err := o.db.Reminders(ctx, "")

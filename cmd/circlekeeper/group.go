@@ -72,7 +72,7 @@ func (cmd groupAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "added group %s with %s\n", g.ID, counted(len(g.Places), "channel", "channels"))
-		fmt.Fprintf(p.out, "  quiet hours: %s\n", o.say.OnRecord().Quiet(g.Quiet))
+		fmt.Fprintf(p.out, "  quiet hours: %s\n", words.SayQuiet(o.say, g.Quiet))
 		noteNoChannel(o, g)
 		return nil
 	})
@@ -288,7 +288,7 @@ type unreachable struct {
 func meets(w *words.Reader, g bot.Group) string {
 	var all []string
 	for _, s := range g.Sessions {
-		all = append(all, w.OnRecord().Rule(s.Rule)+", "+w.Length(s.Length))
+		all = append(all, words.SayRule(w, s.Rule)+", "+w.Length(s.Length))
 	}
 	return dash(strings.Join(all, "; "))
 }
@@ -333,7 +333,7 @@ func (cmd groupList) Run(ctx context.Context, p program, c *Config) error {
 					bad = append(bad, fmt.Sprintf("%s since %s", place, o.say.Calendar.Day(t.Since)))
 				}
 			}
-			rows = append(rows, []string{g.ID, g.Name, g.Zone, o.say.OnRecord().Quiet(g.Quiet), words.LangNames(o.say, g.Langs), meets(o.say, g), paused(o, g.Paused, zone), strings.Join(places, " "), strings.Join(bad, ", ")})
+			rows = append(rows, []string{g.ID, g.Name, g.Zone, words.SayQuiet(o.say, g.Quiet), words.LangNames(o.say, g.Langs), meets(o.say, g), paused(o, g.Paused, zone), strings.Join(places, " "), strings.Join(bad, ", ")})
 		}
 		return p.list(cmd.Format, listed, "ID NAME ZONE QUIET LANGUAGES MEETS PAUSED CHANNELS UNREACHABLE", rows)
 	})

@@ -341,7 +341,7 @@ func (s *setup) saveGroup(ctx context.Context, o *opened, g newGroup) error {
 		g.ID = fmt.Sprintf("%.37s-%d", short, n)
 	}
 	fmt.Fprintf(s.out, "added group %s\n", cmp.Or(g.Name, g.ID))
-	fmt.Fprintf(s.out, "  quiet hours, when no reminder is posted: %s; to change them: %s group set %s --quiet HOURS\n", s.clinic.OnRecord().Quiet(g.Quiet), s.called, g.ID)
+	fmt.Fprintf(s.out, "  quiet hours, when no reminder is posted: %s; to change them: %s group set %s --quiet HOURS\n", words.SayQuiet(s.clinic, g.Quiet), s.called, g.ID)
 	for _, r := range g.reminders {
 		r.Group = g.ID
 		r, next, err := o.bot.Changes.Reminders.Add(ctx, typist(), r)

@@ -49,7 +49,7 @@ func (o lister) listed(ctx context.Context, d bot.Delivery, zone *time.Location)
 		l.About, l.Since, l.Turn = &subject{string(n.Subject.Kind), n.Subject.Place, n.Subject.ID}, n.Since, string(n.Turn)
 		l.SinceLocal = local(n.Since, zone)
 		if d.Text == "" {
-			l.Text = content.Plain(w.Notices(o.names(ctx, n.Subject, n.Group)).News(*n))
+			l.Text = content.Plain(words.News(w, o.names(ctx, n.Subject, n.Group), *n))
 		}
 	}
 	return l

@@ -259,7 +259,7 @@ func (cmd reminderList) Run(ctx context.Context, p program, c *Config) error {
 			if !r.Next.At.IsZero() {
 				next = o.say.Moment(r.Next.At, zones[r.Group]).String()
 			}
-			rows = append(rows, []string{r.ID, r.Group, r.Topic, o.say.OnRecord().Rule(r.Rule), next, state})
+			rows = append(rows, []string{r.ID, r.Group, r.Topic, words.SayRule(o.say, r.Rule), next, state})
 		}
 		return p.list(cmd.Format, listed, "ID GROUP TOPIC RULE NEXT STATE", rows)
 	})
