@@ -48,12 +48,6 @@ func (h *Help) all() content.Lines {
 	return h.or(in)
 }
 
-// prepared are the lines of a library that are in force without any signature.
-func (h *Help) prepared(library *content.Library) content.Lines {
-	in, _ := library.Lines(content.SignOff{})
-	return h.or(in)
-}
-
 func (h *Help) or(in content.Lines) content.Lines {
 	if len(in.Entries()) == 0 {
 		return h.builtIn

@@ -57,7 +57,8 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 		w.help(helpModerator)
 		w.help(helpFacilitator)
 		// Last, so that nothing takes its place.
-		w.crisis(p.deck.Help.prepared(library).Card(lang, p.deck.Help.options, p.deck.books.Voice(), nil, p.deck.now()))
+		lines, _ := library.Lines(content.SignOff{}) // those that are in force without any signature
+		w.crisis(p.deck.Help.or(lines).Card(lang, p.deck.Help.options, p.deck.books.Voice(), nil, p.deck.now()))
 		to.names[lang] = to.namesIn(p.deck.books, lang)
 	}
 	for id, page := range to.pages {

@@ -70,9 +70,9 @@ func (s *Groups) Apart(a Asker, text string) (name, session string) {
 	typed := strings.Fields(text)
 	from, meant := len(typed), ""
 	for n := len(typed) - 1; n > 0; n-- {
-		rule, length, err := a.times(a.Zone).Session(strings.Join(typed[n:], " "))
+		rule, length, err := a.times(a.Group.Zone).Session(strings.Join(typed[n:], " "))
 		if err != nil {
-			rule, err = a.times(a.Zone).Rule(strings.Join(typed[n:], " ")) // without its length
+			rule, err = a.times(a.Group.Zone).Rule(strings.Join(typed[n:], " ")) // without its length
 		}
 		lead := !slices.ContainsFunc(typed[n:from], func(word string) bool {
 			_, leads := words.Means(a.Words, word, words.Word("every,each,on,the"))

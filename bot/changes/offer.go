@@ -67,7 +67,7 @@ func clip(s string) string { return bot.Short(strings.Join(strings.Fields(s), " 
 func (a Asker) withNext(rules []bot.Choice) []bot.Choice {
 	calendar, err := a.Group.Calendar()
 	if err != nil {
-		calendar, err = scheduler.NewCalendar(cmp.Or(a.Zone, "UTC"), scheduler.Quiet{}.String(), nil, nil)
+		calendar, err = scheduler.NewCalendar(cmp.Or(a.Group.Zone, "UTC"), scheduler.Quiet{}.String(), nil, nil)
 	}
 	if err != nil {
 		return rules

@@ -56,7 +56,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 		Name: "at", Label: "When", Also: words.Word("time,schedule"), Summary: "When: every Monday at 9:00 AM, or 30 minutes before each session", Example: "every Monday at 9:00 AM", Needed: true,
 		Set: func(_ context.Context, a Asker, r *bot.Reminder, text string) error {
 			text = a.withoutNext(text)
-			rule, err := a.times(a.Zone).Rule(text)
+			rule, err := a.times(a.Group.Zone).Rule(text)
 			if err != nil {
 				return bot.AsUser("at", err)
 			}
@@ -80,7 +80,7 @@ func (s *Reminders) atField() Field[bot.Reminder] {
 			return []string{words.RuleToType(w, r.Rule)}
 		},
 		Offer: func(_ context.Context, a Asker, typed string) []bot.Choice {
-			return a.withNext(Choices(a.times(a.Zone).Suggest(a.withoutNext(typed))...))
+			return a.withNext(Choices(a.times(a.Group.Zone).Suggest(a.withoutNext(typed))...))
 		},
 	}
 }
@@ -233,7 +233,7 @@ func (s *Reminders) Apart(a Asker, text string) (topic, at string) {
 // hasDays reports whether a text is a rule, or the days of one. If slips, it may have to be asked back.
 func (s *Reminders) hasDays(a Asker, text string, slips bool) bool {
 	return slices.ContainsFunc([]string{text, text + " 9:00"}, func(text string) bool {
-		_, err := a.times(a.Zone).Rule(text)
+		_, err := a.times(a.Group.Zone).Rule(text)
 		return err == nil || slips && len(scheduler.OffersOf(err)) > 0
 	})
 }

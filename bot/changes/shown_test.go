@@ -33,7 +33,7 @@ func TestShownValuesAreReadBack(t *testing.T) {
 		g := anyGroup(t)
 		r := bot.Reminder{Late: time.Duration(rapid.IntRange(1, 24*60).Draw(t, "late")) * time.Minute}
 		for _, locale := range locales() {
-			a := Asker{Words: books.Reader(locale), Now: now, Zone: g.Zone}
+			a := Asker{Words: books.Reader(locale), Now: now, Group: g}
 			for _, f := range s.Groups.Fields.Only("quiet", "session", "skip") {
 				readBack(t, a, f, g, bot.Group{Zone: g.Zone})
 			}

@@ -17,8 +17,7 @@ import (
 type Asker struct {
 	Words *words.Reader // the writer's language
 	Now   time.Time
-	Zone  string    // the zone of the group that a reminder is for, an IANA name; empty means UTC
-	Group bot.Group // the group that a reminder is for, if it is known while somebody types
+	Group bot.Group // that a reminder or a session is of; zero, with times in UTC, if it is not known
 	whole bool      // see PauseAlone
 
 	// Place reads a channel as the writer names it, and says why it may not be used.

@@ -96,7 +96,7 @@ func (k *kit) tellButton(ctx context.Context, r asked, g bot.Group, planned sche
 // tell shows what the group would be told of a session that was cancelled or moved, or that takes place
 // after all. It posts that when the button under it is pressed.
 func (h *sessionHandler) tell(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
-	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g.Zone), g, r.Args["when"])
+	session, err := h.Changes.Sessions.FindChanged(h.asker(r, g), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, toSessions(r, g, err)
 	}
@@ -127,7 +127,7 @@ func (h *sessionHandler) tell(ctx context.Context, r asked, g bot.Group) (bot.An
 
 // moving is the form in which a session is given another time.
 func (h *sessionHandler) moving(r asked, g bot.Group, err error) (bot.Answer, error) {
-	session, wrong := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
+	session, wrong := h.Changes.Sessions.Find(h.asker(r, g), g, r.Args["when"])
 	if wrong != nil {
 		return bot.Answer{}, toSessions(r, g, wrong)
 	}
@@ -148,7 +148,7 @@ func (h *sessionHandler) moving(r asked, g bot.Group, err error) (bot.Answer, er
 	}
 	if field.Value == "" {
 		field.Value = scheduler.MomentText(session.Start).Say(scheduler.VoiceOf(r.w.Locale()))
-	} else if becomes, wrong := h.Changes.Sessions.NewTime(h.asker(r, g.Zone), g, session, field.Value); wrong == nil {
+	} else if becomes, wrong := h.Changes.Sessions.NewTime(h.asker(r, g), g, session, field.Value); wrong == nil {
 		about = append(about, words.Paragraph(r.w.Say("New day and time: %s", scheduler.MomentText(becomes))))
 	} else if err == nil {
 		err = wrong

@@ -70,12 +70,8 @@ func (h completer) choices(ctx context.Context, r asked, row *row, name string) 
 
 // offered are the values that the tables of fields offer for an argument.
 func (h completer) offered(ctx context.Context, r asked, command, name, typed string) []bot.Choice {
-	g, err := h.groupOf(ctx, r)
-	if err != nil {
-		g = bot.Group{}
-	}
-	a := h.asker(r, g.Zone)
-	a.Group = g
+	g, _ := h.groupOf(ctx, r) // zero after an error
+	a := h.asker(r, g)
 	if command == "reminder" {
 		return offerOf(ctx, h.Changes.Reminders.Fields, a, name, typed)
 	}

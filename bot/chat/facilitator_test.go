@@ -269,7 +269,7 @@ func TestSaverHoldsFacilitators(t *testing.T) {
 	gone.Facilitators = bot.Role{}
 	renamed := g
 	renamed.Name = "x"
-	asker := s.asker(s.asked(ask(p, by, bot.Call{})), g.Zone)
+	asker := s.asker(s.asked(ask(p, by, bot.Call{})), g)
 	anyGroup := func(bot.Group) error { return nil }
 	before := s.store.dump()
 	for name, do := range map[string]func() error{

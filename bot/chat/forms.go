@@ -248,10 +248,10 @@ func previewed(r asked, f *bot.Form, shown []content.Block) (bot.Answer, bool) {
 	return bot.Answer{Form: f}, true
 }
 
-// asker says what reading a value depends on, for the person who asks. zone is the group's.
-func (k *kit) asker(r asked, zone string) changes.Asker {
+// asker says what reading a value depends on, for the person who asks.
+func (k *kit) asker(r asked, g bot.Group) changes.Asker {
 	return changes.Asker{
-		Words: r.w, Now: k.now(), Zone: zone,
+		Words: r.w, Now: k.now(), Group: g,
 		Place:   func(ctx context.Context, text string) (bot.Place, error) { return k.placeOf(ctx, r, text) },
 		Role:    func(_ context.Context, text string) (bot.Role, error) { return k.roleNamed(r, text) },
 		Vouched: k.roleVouched,

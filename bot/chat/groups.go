@@ -36,7 +36,7 @@ func (h *groupHandler) add(ctx context.Context, r asked) (bot.Answer, error) {
 			return a, err
 		}
 	}
-	if name, session := h.Changes.Groups.Apart(h.asker(r, ""), r.Args["name"]); session != "" && r.Args["session"] == "" && !r.Submit {
+	if name, session := h.Changes.Groups.Apart(h.asker(r, bot.Group{}), r.Args["name"]); session != "" && r.Args["session"] == "" && !r.Submit {
 		r.Call = r.With("name", name).With("session", session)
 	}
 	e, carried := h.newGroup(ctx, r)
@@ -96,7 +96,7 @@ func (h *groupHandler) newGroup(ctx context.Context, r asked) (e editing[bot.Gro
 	e = editing[bot.Group]{
 		kind: "group", title: r.w.T("Add a group"), call: bot.NewSub("group", "add"),
 		now:   bot.Group{Zone: h.guessedZone(ctx, r), Quiet: changes.DefaultQuiet, Langs: []string{r.w.Lang()}},
-		table: h.newGroupTable(), asks: asks, asker: h.asker(r, ""),
+		table: h.newGroupTable(), asks: asks, asker: h.asker(r, bot.Group{}),
 		save: func(ctx context.Context, g bot.Group) (bot.Answer, error) {
 			if err := h.save(ctx, r, g); err != nil {
 				return bot.Answer{}, err
@@ -165,10 +165,10 @@ func (h *groupHandler) set(ctx context.Context, r asked, was bot.Group) (bot.Ans
 		return h.edit(ctx, r, was)
 	}
 	g := was
-	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g.Zone), &g, r.Args); err != nil {
+	if err := h.Changes.Groups.Fields.Add(ctx, h.asker(r, g), &g, r.Args); err != nil {
 		return bot.Answer{}, err
 	}
-	if drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(ctx, h.asker(r, g.Zone), &g, drop) {
+	if drop != "" && !h.Changes.Groups.Fields.For(r.Actor).TakeAway(ctx, h.asker(r, g), &g, drop) {
 		return bot.Answer{}, bot.About("drop", h.notDropped(r, g, drop))
 	}
 	if !reaches(r, g) {
@@ -185,7 +185,7 @@ func (h *groupHandler) set(ctx context.Context, r asked, was bot.Group) (bot.Ans
 // notDropped says why nothing is taken away: the group has no such value. A day that lies in
 // dates without a session is answered with these dates.
 func (h *groupHandler) notDropped(r asked, g bot.Group, drop string) error {
-	a := h.asker(r, g.Zone)
+	a := h.asker(r, g)
 	if dates := a.SkipsWith(g, drop); len(dates) > 0 {
 		return bot.Wrong("%q is part of these dates: %s. To remove them, write them as they are shown here", bot.Short(drop, 60), strings.Join(dates, "; "))
 	}
@@ -289,7 +289,7 @@ func (h *groupHandler) meetings(ctx context.Context, r asked, was bot.Group) (bo
 func (h *groupHandler) change(ctx context.Context, r asked, was bot.Group, name, title string, asks []string) (bot.Answer, error) {
 	return edit(ctx, h.kit, r, editing[bot.Group]{
 		kind: "group", id: was.ID, title: title, call: bot.NewSub("group", name, "group", was.ID), version: was.Version,
-		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was.Zone),
+		now: was, table: h.Changes.Groups.Fields.Only(asks...).For(r.Actor), asks: asks, asker: h.asker(r, was),
 		draft: func(ctx context.Context, g bot.Group) (bot.Group, []content.Block, error) {
 			for _, p := range was.Places { // places that they may not see or change stay
 				if !reachesPlace(r, p) && !slices.Contains(g.Places, p) {

@@ -95,7 +95,7 @@ func (k *kit) pausing(r asked, g bot.Group, pick func() bot.Answer, rest func(un
 	if text == "" {
 		return pick(), nil
 	}
-	until, err := k.asker(r, g.Zone).Pause(text, g)
+	until, err := k.asker(r, g).Pause(text, g)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -179,12 +179,12 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r asked, unknown error) 
 				return a, nil
 			}
 		case name == "" && len(groups) > 0: // the asker's channel has no group
-			if _, err := h.asker(r, groups[0].Zone).PauseAlone(length, groups[0]); err == nil {
+			if _, err := h.asker(r, groups[0]).PauseAlone(length, groups[0]); err == nil {
 				apart.Call = apart.With("until", length)
 				return h.pickGroup(apart, groups), nil
 			}
 		case len(near) > 0:
-			_, err := h.asker(r, near[0].Zone).PauseAlone(length, near[0])
+			_, err := h.asker(r, near[0]).PauseAlone(length, near[0])
 			if err == nil {
 				apart.Call = apart.With("until", length)
 			}
@@ -200,7 +200,7 @@ func (h *groupHandler) lengthTyped(ctx context.Context, r asked, unknown error) 
 // of two days is meant. It returns an error if length says nothing like that.
 func (h *groupHandler) askLength(ctx context.Context, r asked, g bot.Group, length string) (bot.Answer, error) {
 	pause := bot.NewSub("group", "pause", "group", g.ID)
-	until, wrong := h.asker(r, g.Zone).PauseAlone(length, g)
+	until, wrong := h.asker(r, g).PauseAlone(length, g)
 	meant := scheduler.OffersOf(wrong)
 	switch {
 	case len(meant) > 0 || words.IsNone(r.w, length): // next week

@@ -34,7 +34,7 @@ func (h *reminderHandler) add(ctx context.Context, r asked) (bot.Answer, error) 
 	open := !r.Submit && (!typed || r.Flow.Again)
 	g, fault := h.groupOf(ctx, r)
 	if open && r.Args["at"] == "" {
-		if topic, at := h.Changes.Reminders.Apart(h.asker(r, g.Zone), r.Args["topic"]); at != "" {
+		if topic, at := h.Changes.Reminders.Apart(h.asker(r, g), r.Args["topic"]); at != "" {
 			r.Call = r.With("topic", topic).With("at", at)
 		}
 	}
@@ -45,7 +45,7 @@ func (h *reminderHandler) add(ctx context.Context, r asked) (bot.Answer, error) 
 		kind: "reminder", title: r.w.T("Add a reminder"), call: bot.NewSub("reminder", "add"),
 		now:   bot.Reminder{Group: g.ID, Late: bot.DefaultLate},
 		table: append(h.Changes.Reminders.Fields.Only("topic", "at"), append(changes.Table[bot.Reminder]{groupField(groups)}, h.Changes.Reminders.Fields.Only("late", "keep")...)...),
-		asks:  []string{"topic", "at", "group", "late", "keep"}, asker: h.asker(r, g.Zone),
+		asks:  []string{"topic", "at", "group", "late", "keep"}, asker: h.asker(r, g),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			if fault != nil {
 				return rem, nil, bot.About("group", fault)
@@ -119,7 +119,7 @@ func (h *reminderHandler) editTyped(ctx context.Context, r asked) (bot.Answer, e
 		return a, err
 	}
 	rule := ""
-	if h.Changes.Reminders.IsRule(h.asker(r, ""), r.Args["id"]) { // only when
+	if h.Changes.Reminders.IsRule(h.asker(r, bot.Group{}), r.Args["id"]) { // only when
 		rule = r.Args["id"]
 	}
 	for id, at := range h.apart(r) {
@@ -144,7 +144,7 @@ func (h *reminderHandler) editTyped(ctx context.Context, r asked) (bot.Answer, e
 // apart are the ways to read what was typed for an ID as a reminder and a rule.
 func (h *reminderHandler) apart(r asked) iter.Seq2[string, string] {
 	return func(yield func(id, at string) bool) {
-		typed, a := strings.Fields(r.Args["id"]), h.asker(r, "")
+		typed, a := strings.Fields(r.Args["id"]), h.asker(r, bot.Group{})
 		for n := 1; n < len(typed); n++ {
 			rest := typed[n:]
 			if len(rest) > 1 && leadsTo(r.w, rest[0]) {
@@ -164,7 +164,7 @@ func (h *reminderHandler) apart(r asked) iter.Seq2[string, string] {
 func (h *reminderHandler) edit(ctx context.Context, r asked, was bot.Reminder, g bot.Group) (bot.Answer, error) {
 	return edit(ctx, h.kit, r, editing[bot.Reminder]{
 		kind: "reminder", id: was.ID, title: r.w.T("Edit the reminder"), call: bot.NewSub("reminder", "edit", "id", was.ID), version: was.Version,
-		now: was, table: h.Changes.Reminders.Fields, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g.Zone),
+		now: was, table: h.Changes.Reminders.Fields, asks: []string{"topic", "at", "late", "keep"}, asker: h.asker(r, g),
 		draft: func(ctx context.Context, rem bot.Reminder) (bot.Reminder, []content.Block, error) {
 			return h.draft(ctx, r, rem, g, false)
 		},
@@ -253,13 +253,13 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r asked) (bot.Answer, 
 	for at := 1; at < len(typed); at++ {
 		apart := r
 		apart.Call = r.With("id", strings.Join(typed[:at], " ")).With("until", strings.Join(typed[at:], " "))
-		_, none := h.asker(r, "").Pause(apart.Args["until"], bot.Group{Zone: "UTC"})
+		_, none := h.asker(r, bot.Group{}).Pause(apart.Args["until"], bot.Group{Zone: "UTC"})
 		if none != nil && at > 1 { // an ID is one word
 			continue
 		}
 		rem, g, err := h.reminderOf(ctx, apart)
 		if err == nil {
-			if _, err := h.asker(r, g.Zone).PauseAlone(apart.Args["until"], g); err != nil {
+			if _, err := h.asker(r, g).PauseAlone(apart.Args["until"], g); err != nil {
 				return bot.Answer{}, err
 			}
 			return h.pause(ctx, apart, rem, g)
@@ -270,7 +270,7 @@ func (h *reminderHandler) pauseTyped(ctx context.Context, r asked) (bot.Answer, 
 	}
 	a, err := h.ofReminder(h.pause)(ctx, r)
 	if length := strings.Join(typed, " "); errors.Is(err, bot.ErrNotFound) && length != "" {
-		if _, none := h.asker(r, "").Pause(length, bot.Group{Zone: "UTC"}); none == nil { // only for how long
+		if _, none := h.asker(r, bot.Group{}).Pause(length, bot.Group{Zone: "UTC"}); none == nil { // only for how long
 			r.Call = r.With("id", "").With("until", length)
 			return a, completer{h.kit}.toChoose(ctx, r, whichReminder())
 		}

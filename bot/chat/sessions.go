@@ -74,7 +74,7 @@ func (h *sessionHandler) list(ctx context.Context, r asked, g bot.Group) (bot.An
 
 // show shows one session, with what can be done with it.
 func (h *sessionHandler) show(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
-	m, err := h.Changes.Sessions.Find(h.asker(r, g.Zone), g, r.Args["when"])
+	m, err := h.Changes.Sessions.Find(h.asker(r, g), g, r.Args["when"])
 	if err != nil {
 		return bot.Answer{}, toSessions(r, g, err)
 	}
@@ -100,21 +100,21 @@ func (h *sessionHandler) show(ctx context.Context, r asked, g bot.Group) (bot.An
 }
 
 func (h *sessionHandler) cancel(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
-	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Flow.Seen)
+	c, err := h.Changes.Sessions.Cancel(ctx, r.Actor, h.asker(r, g), g.ID, r.Args["when"], r.Flow.Seen)
 	return h.changed(ctx, r, g, c, err)
 }
 
 func (h *sessionHandler) move(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
 	typed := strings.TrimSpace(r.Args["to"]) != ""
 	if !r.Submit && !typed {
-		if when, to := h.Changes.Sessions.Apart(h.asker(r, g.Zone), g, r.Args["when"]); to != "" {
+		if when, to := h.Changes.Sessions.Apart(h.asker(r, g), g, r.Args["when"]); to != "" {
 			r.Call = r.With("when", when).With("to", to)
 		}
 	}
 	if !r.Submit && (!typed || r.Flow.Again) {
 		return h.moving(r, g, nil)
 	}
-	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Args["to"], r.Flow.Seen)
+	c, err := h.Changes.Sessions.Move(ctx, r.Actor, h.asker(r, g), g.ID, r.Args["when"], r.Args["to"], r.Flow.Seen)
 	if r.Submit && errors.Is(err, changes.ErrOvertaken) {
 		now, err := h.store.Group(ctx, g.ID)
 		if err != nil {
@@ -129,7 +129,7 @@ func (h *sessionHandler) move(ctx context.Context, r asked, g bot.Group) (bot.An
 }
 
 func (h *sessionHandler) restore(ctx context.Context, r asked, g bot.Group) (bot.Answer, error) {
-	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g.Zone), g.ID, r.Args["when"], r.Flow.Seen)
+	c, err := h.Changes.Sessions.Restore(ctx, r.Actor, h.asker(r, g), g.ID, r.Args["when"], r.Flow.Seen)
 	return h.changed(ctx, r, g, c, err)
 }
 

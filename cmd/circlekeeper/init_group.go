@@ -261,7 +261,7 @@ func (g *draft) remind(ctx context.Context, topic, given, usual string) error {
 			}
 			r := bot.Reminder{Group: g.ID}
 			table := g.changes.Reminders.Fields
-			asker := changes.Asker{Words: g.clinic, Now: g.now(), Zone: g.Zone}
+			asker := changes.Asker{Words: g.clinic, Now: g.now(), Group: g.Group}
 			if err := table.Replace(ctx, asker, &r, map[string][]string{"topic": {topic}, "at": {text}}); err != nil {
 				return err
 			}

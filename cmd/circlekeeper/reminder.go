@@ -46,7 +46,7 @@ func (cmd reminderAdd) Run(ctx context.Context, p program, c *Config) error {
 			return err
 		}
 		r := bot.Reminder{Group: g.ID}
-		asker := changes.Asker{Words: o.say, Now: o.now(), Zone: g.Zone}
+		asker := changes.Asker{Words: o.say, Now: o.now(), Group: g}
 		if err := table.Replace(ctx, asker, &r, writtenFlags(table, cmd.Plugins)); err != nil {
 			return err
 		}
