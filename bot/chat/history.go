@@ -16,19 +16,18 @@ import (
 
 // inScope are the reminders of the groups asked about.
 func (f finder) inScope(ctx context.Context, r asked) ([]bot.Reminder, map[string]bot.Group, error) {
+	return f.ofScope(ctx, r, func(ctx context.Context) ([]bot.Reminder, error) { return f.store.Reminders(ctx, "") })
+}
+
+// ofScope are those of some reminders that belong to the groups asked about.
+func (f finder) ofScope(ctx context.Context, r asked, some func(context.Context) ([]bot.Reminder, error)) ([]bot.Reminder, map[string]bot.Group, error) {
 	groups, err := f.scope(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	var out []bot.Reminder
-	for _, g := range groups {
-		reminders, err := f.store.Reminders(ctx, g.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		out = append(out, reminders...)
-	}
-	return out, bot.GroupsByID(groups), nil
+	by := bot.GroupsByID(groups)
+	all, err := some(ctx)
+	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
 }
 
 // own is the call of the list that the person is reading, for the buttons to its other pages.

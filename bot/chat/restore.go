@@ -25,13 +25,7 @@ func byName(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), wor
 
 // removedReminders are the removed reminders, of the groups in scope, that can be brought back.
 func (f finder) removedReminders(ctx context.Context, r asked) ([]bot.Reminder, map[string]bot.Group, error) {
-	groups, err := f.scope(ctx, r)
-	if err != nil {
-		return nil, nil, err
-	}
-	by := bot.GroupsByID(groups)
-	all, err := f.store.RemovedReminders(ctx)
-	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
+	return f.ofScope(ctx, r, f.store.RemovedReminders)
 }
 
 // restoring is the button to the n things that were removed; none if n is 0.

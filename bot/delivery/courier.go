@@ -58,12 +58,8 @@ func NewCourier(deck *cards.Deck, adapters []bot.Adapter, log *slog.Logger, now 
 	return c
 }
 
-// Carry brings one delivery a step further. It returns 0 once the delivery is
-// settled, or how long to wait before the next step. An error is a fault of the
-// database; the step can be taken again.
-//
-// A delivery that it finds in state Sending was cut off in the middle. It looks up whether
-// the delivery was posted, before it sends anything again with the same key.
+// Carry implements bot.Carrier. A delivery that it finds in state Sending was cut off in the middle: it
+// looks up whether the delivery was posted, before it sends anything again with the same key.
 func (c *Courier) Carry(ctx context.Context, l bot.Ledger) (again time.Duration, err error) {
 	w, err := l.Load(ctx)
 	if err != nil {

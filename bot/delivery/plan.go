@@ -28,9 +28,8 @@ func (p Planner) Reviews(groups []bot.Group, now time.Time) (unapproved, soon in
 	return p.deck.Reviews(groups, now)
 }
 
-// Plan makes the deliveries of every occurrence of a due reminder up to now. If several are
-// due together, such as after an outage, only the newest is posted; the others are recorded
-// as skipped.
+// Plan implements bot.Planner. If several occurrences are due together, such as after an outage, only
+// the newest is posted; the others are recorded as skipped.
 func (p Planner) Plan(due bot.DueReminder, signed content.SignOff, now time.Time) bot.Plan {
 	r, g := due.Reminder, due.Group
 	calendar, rule, err := bot.Timing(r, g)
