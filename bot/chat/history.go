@@ -87,11 +87,10 @@ func (h *reminderHandler) restingGroups(w *words.Reader, groups map[string]bot.G
 
 // past is scope, and removed groups too, so that people can read their history.
 func (f finder) past(ctx context.Context, r asked) ([]bot.Group, error) {
-	removed, err := f.store.RemovedGroups(ctx)
+	removed, err := f.removedGroups(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	removed = slices.DeleteFunc(removed, func(g bot.Group) bool { return !reaches(r, g) })
 	groups, err := f.scope(ctx, r)
 	if name := strings.TrimSpace(r.Args["group"]); name != "" {
 		if gone := called(name, removed); err != nil && len(gone) > 0 {

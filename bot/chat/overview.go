@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -183,10 +184,7 @@ func (h *boardHandler) deskOf(ctx context.Context, r asked) (desk, error) {
 		}
 	}
 	d.zone = clockOf(r, d.by)
-	var all []bot.Reminder
-	for _, g := range d.groups {
-		all = append(all, d.reminders[g.ID]...)
-	}
+	all := slices.Concat(slices.Collect(maps.Values(d.reminders))...)
 	d.ahead, _ = delivery.Ahead(h.deck, d.by, all, d.now, d.today().AddDate(0, 0, boardDays))
 	d.unapproved = h.deck.Unapproved(d.groups)
 	return d, nil

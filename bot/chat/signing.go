@@ -277,7 +277,7 @@ func (h *signingHandler) sign(ctx context.Context, r asked) (bot.Answer, error) 
 		h.Touch()
 	}
 	at.signed = h.deck.SignOff(given)
-	done := h.done(at, c, a, r)
+	done := h.done(at, c, a)
 	if more {
 		done.Message.Actions = []bot.Action{{Label: w.T("Read the next one"), Call: callOf(next), Style: bot.Primary}, {Label: w.T("All cards that wait"), Call: bot.NewCall("cards")}}
 	}
@@ -323,7 +323,7 @@ func (at session) lastDay() scheduler.DayText {
 }
 
 // done says what was signed, and what is left.
-func (h *signingHandler) done(at session, c content.Card, a content.Approval, r asked) bot.Answer {
+func (h *signingHandler) done(at session, c content.Card, a content.Approval) bot.Answer {
 	w := at.w
 	said := [][]content.Span{w.Say("You approved “%s” (%s) until %s. Hash: %s", c.Title, c.Lang, w.Calendar.Day(a.ReviewBy), a.Hash)}
 	if n := at.signed.Missing(c, at.now); n > 0 {

@@ -172,11 +172,10 @@ func (h *boardHandler) groupSection(d desk, g bot.Group) bot.Message {
 	}
 	lines = append(lines, h.groupLines(d.r, g, d.bad, "session", "place")...)
 	m := bot.Message{Title: g.Name, Blocks: []content.Block{words.Bullets(lines...)}}
-	lines = nil
-	for _, rem := range all {
+	lines = bot.Each(all, func(rem bot.Reminder) []content.Span {
 		state, _ := h.reminderState(d.r, rem, g, d.zone)
-		lines = append(lines, words.Join(reminderLine(h.deck, w, rem), state))
-	}
+		return words.Join(reminderLine(h.deck, w, rem), state)
+	})
 	if len(all) > 0 {
 		m.Blocks = append(m.Blocks, content.HeadingText(w.T("Reminders")), words.Bullets(words.AtMost(w, boardReminders, lines)...))
 	}
