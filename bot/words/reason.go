@@ -6,90 +6,76 @@ import (
 	"circlekeeper/bot"
 )
 
-// reasons are the sentences of reasons without an argument. An adapter's words may follow.
-func reasons() sayings[bot.ReasonCode, string] {
-	return sayings[bot.ReasonCode, string]{
-		bot.Late:             "late",
-		bot.LateNewer:        "late: a newer one is due",
-		bot.QuietHours:       "quiet hours",
-		bot.NotApproved:      "not approved",
-		bot.Withdrawn:        "withdrawn",
-		bot.Paused:           "paused",
-		bot.Removed:          "removed",
-		bot.SkippedDate:      "skipped date",
-		bot.PostedBefore:     "posted already, by settings that the restored backup does not know",
-		bot.SessionCancelled: "session cancelled",
-		bot.SessionMoved:     "session moved",
-		bot.SessionChanged:   "the session has changed since then",
+// reason has the sentence of a reason, which an adapter's words may follow, and the one with the reason's
+// argument, if it has any: a length, a moment or a name.
+type reason struct{ said, of string }
 
-		bot.SameWords:     "it has these words already",
-		bot.PostWithdrawn: "it was withdrawn before",
-		bot.PostGone:      "somebody deleted it",
-		bot.PostFixed:     "it may not be changed",
-		bot.PostStays:     "it may not be deleted",
-		bot.PostKept:      "older posts of this reminder may stay now",
-		bot.NotPinned:     "it could not be pinned",
-		bot.PostForgotten: "it is no longer on record",
+func reasons() sayings[bot.ReasonCode, reason] {
+	return sayings[bot.ReasonCode, reason]{
+		bot.Late:             {said: "late"},
+		bot.LateNewer:        {said: "late: a newer one is due"},
+		bot.QuietHours:       {said: "quiet hours"},
+		bot.NotApproved:      {said: "not approved"},
+		bot.Withdrawn:        {said: "withdrawn"},
+		bot.Paused:           {said: "paused"},
+		bot.Removed:          {said: "removed"},
+		bot.SkippedDate:      {said: "skipped date"},
+		bot.PostedBefore:     {said: "posted already, by settings that the restored backup does not know"},
+		bot.SessionCancelled: {said: "session cancelled"},
+		bot.SessionMoved:     {said: "session moved"},
+		bot.SessionChanged:   {said: "the session has changed since then"},
 
-		bot.Unreachable:  "unreachable",
-		bot.Rejected:     "refused",
-		bot.Unresolved:   "unknown",
-		bot.UnresolvedNo: "unknown: no program serves this platform",
-		bot.NotDelivered: "not delivered",
-		bot.NotServed:    "not delivered: no program serves this platform",
-		bot.CutOff:       "not delivered: an attempt was cut off",
-		bot.Stopped:      "stopped before sending",
-		bot.HeldUp:       "held up before sending",
-		bot.Unamended:    "not delivered: the notice before it could not be changed",
-		bot.Limited:      "not delivered: rate limited",
+		bot.SameWords:     {said: "it has these words already"},
+		bot.PostWithdrawn: {said: "it was withdrawn before"},
+		bot.PostGone:      {said: "somebody deleted it"},
+		bot.PostFixed:     {said: "it may not be changed"},
+		bot.PostStays:     {said: "it may not be deleted"},
+		bot.PostKept:      {said: "older posts of this reminder may stay now"},
+		bot.NotPinned:     {said: "it could not be pinned"},
+		bot.PostForgotten: {said: "it is no longer on record"},
 
-		// These have an argument in reasonsOf; here is what to say if it is not on record.
-		bot.LateGap:      "late",
-		bot.NotSetUp:     "unreachable",
-		bot.Slowmode:     "not delivered: the channel has slowmode",
-		bot.ClockDiffers: "it differs from the database's clock",
-		bot.ClockWrong:   "it differs from the platforms' clocks",
-		bot.ClockMoved:   "it was set, or the machine slept",
-		bot.ClockBehind:  "it is behind the newest record",
-		bot.ClockAhead:   "it is ahead of the newest record",
-		bot.NoDatabase:   "it could not be reached",
-		bot.CardsDiffer:  "the cards in use are not the same",
+		bot.Unreachable:  {said: "unreachable"},
+		bot.Rejected:     {said: "refused"},
+		bot.Unresolved:   {said: "unknown"},
+		bot.UnresolvedNo: {said: "unknown: no program serves this platform"},
+		bot.NotDelivered: {said: "not delivered"},
+		bot.NotServed:    {said: "not delivered: no program serves this platform"},
+		bot.CutOff:       {said: "not delivered: an attempt was cut off"},
+		bot.Stopped:      {said: "stopped before sending"},
+		bot.HeldUp:       {said: "held up before sending"},
+		bot.Unamended:    {said: "not delivered: the notice before it could not be changed"},
+		bot.Limited:      {"not delivered: rate limited", "not delivered: rate limited for %s"},
 
-		bot.NotConnected: "the program is not connected",
-		bot.NeverAgain:   "the rule has no more dates",
+		bot.LateGap:      {"late", "late, and all others before %s"},
+		bot.NotSetUp:     {"unreachable", "unreachable: %s is not set up in this program"},
+		bot.Slowmode:     {"not delivered: the channel has slowmode", "not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off"},
+		bot.ClockDiffers: {"it differs from the database's clock", "it differs from the database's clock by %s"},
+		bot.ClockWrong:   {"it differs from the platforms' clocks", "it is %s ahead of the platforms' clocks"},
+		bot.ClockMoved:   {"it was set, or the machine slept", "it was set forward by %s, or the machine slept for that long"},
+		bot.ClockBehind:  {"it is behind the newest record", "the newest record is %s ahead of it"},
+		bot.ClockAhead:   {"it is ahead of the newest record", "it is %s ahead of the newest record"},
+		bot.NoDatabase:   {"it could not be reached", "it could not be reached for %s"},
+		bot.CardsDiffer:  {"the cards in use are not the same", "cards in use: %s"},
+
+		bot.NotConnected: {said: "the program is not connected"},
+		bot.NeverAgain:   {said: "the rule has no more dates"},
 	}
 }
 
-// reasonsOf are the sentences of reasons with an argument: a length, a moment or a name.
-func reasonsOf() sayings[bot.ReasonCode, string] {
-	return sayings[bot.ReasonCode, string]{
-		bot.LateGap:      "late, and all others before %s",
-		bot.NotSetUp:     "unreachable: %s is not set up in this program",
-		bot.Limited:      "not delivered: rate limited for %s",
-		bot.Slowmode:     "not delivered: the channel has slowmode, and the bot has to wait %s: let its role bypass slowmode there, or turn slowmode off",
-		bot.ClockDiffers: "it differs from the database's clock by %s",
-		bot.ClockWrong:   "it is %s ahead of the platforms' clocks",
-		bot.ClockMoved:   "it was set forward by %s, or the machine slept for that long",
-		bot.ClockBehind:  "the newest record is %s ahead of it",
-		bot.ClockAhead:   "it is %s ahead of the newest record",
-		bot.NoDatabase:   "it could not be reached for %s",
-		bot.CardsDiffer:  "cards in use: %s",
-	}
-}
-
-// Reason says why something did not happen. For a code that is in neither table it says the
+// Reason says why something did not happen. For a code without a sentence it says the
 // detail. It is never empty for a code, even without a detail. Nothing reads the text back.
 func (r *Reader) Reason(why bot.Reason) string {
+	in := reasons()[why.Code]
 	switch of := factOf(r, why); {
 	case of == "":
 	case why.Code == bot.ClockWrong && why.Length < 0:
 		return r.T("it is %s behind the platforms' clocks", of)
 	case why.Code == bot.ClockMoved && why.Length < 0:
 		return r.T("it was set back by %s", of)
-	case reasonsOf()[why.Code] != "":
-		return r.T(reasonsOf()[why.Code], of)
+	case in.of != "":
+		return r.T(in.of, of)
 	}
-	said := r.word(reasons()[why.Code])
+	said := r.word(in.said)
 	switch {
 	case why.Detail == "" && said == "" && why.Code != "":
 		return r.T("no details are on record")
