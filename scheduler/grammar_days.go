@@ -291,8 +291,8 @@ func (p *parser) domListFollows(start int) bool {
 func (p *parser) monthStands(start int) bool {
 	c := p.current()
 	article := isArticle(p.tokens[start].text) || start > 0 && isArticle(p.tokens[start-1].text)
-	timed := p.areWords("a las", "a la", "al mediodia")                                                                           // el 1 y el 15 a las 9
-	if w := p.tokens[max(start-1, 0)].text; !timed && (w == "los" || w == "cada") && start > 0 && isAnd(p.tokens[start+1].text) { // los 1 y 15 9am
+	timed := p.areWords("a las", "a la", "al mediodia")                                                                               // el 1 y el 15 a las 9
+	if w := p.tokens[max(start-1, 0)].text; !timed && (w == "los" || w == "cada") && start > 0 && isAnd(at(p.tokens, start+1).text) { // los 1 y 15 9am
 		article = true
 		timed, _ = nearReader{p}.clockAt(0)
 	}

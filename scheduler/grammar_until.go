@@ -150,6 +150,9 @@ func likelyDays(p datesReader) (offers []string) {
 	p.skip("up", "until", "till", "til", "to", "hasta", "by", "before", "antes")
 	after := p.skipWords("after", "despues de", "despues del")
 	p.skip("de", "del")
+	if last, ok := p.wholeNamed(min(p.pos, len(p.tokens))); ok && after { // after next week
+		return []string{say.longDate(last + 1)}
+	}
 	rest := slices.Clone(p.tokens[min(p.pos, len(p.tokens)):])
 	couple := cursor{tokens: rest}
 	couple.skip("for", "por")
