@@ -438,6 +438,7 @@ func TestComplete(t *testing.T) {
 		{bot.NewSub("reminder", "add", "at", "every mon"), "at", moderator(bot.Discord), "Mondays at 9:00 AM"},
 		{bot.NewSub("reminder", "add", "group", "eve"), "group", moderator(bot.Discord), "evening-circle"},
 		{bot.NewSub("reminder", "pause", "id", ""), "id", moderator(bot.Discord), "rem001"},
+		{bot.NewSub("session", "restore", "group", ""), "group", moderator(bot.Discord), "evening-circle"},
 		{bot.NewSub("group", "add", "zone", "los ang"), "zone", moderator(bot.Discord), "America/Los_Angeles"},
 		{bot.NewSub("group", "add", "zone", ""), "zone", moderator(bot.Discord), "America/New_York"},
 		{bot.NewSub("group", "add", "quiet", ""), "quiet", moderator(bot.Discord), "none"},

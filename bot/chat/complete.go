@@ -31,6 +31,7 @@ func (b *Bot) Complete(ctx context.Context, request bot.Request, name string) (o
 			return nil
 		}
 	}
+	r.Command = row.Name
 	if sub := findRow(row.subs, r.Sub); sub != nil {
 		r.Sub = sub.Name
 	}
@@ -127,7 +128,7 @@ func (h completer) cardTopics(lang string) []bot.Choice {
 // groupChoices offers groups: to bring one back, the removed ones.
 func (h completer) groupChoices(ctx context.Context, r asked) []bot.Choice {
 	groups, _, err := h.inOrder(ctx, r)
-	if r.Sub == "restore" {
+	if r.Command == "group" && r.Sub == "restore" {
 		groups, err = h.removedGroups(ctx, r)
 	}
 	if err != nil {
