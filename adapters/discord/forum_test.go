@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -149,6 +150,32 @@ func TestForum(t *testing.T) {
 		t.Errorf("found what was deleted: %v %v", found, err)
 	}
 	refusedNothing(t, s)
+}
+
+// Among more posts than are looked through, what was not found may still be there; among older ones,
+// it is not.
+func TestForumOfManyPosts(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
+	forum := here
+	forum.Channel = s.AddKind(15, "")
+	a, _ := newAdapter(t, s)
+	began := time.Now()
+	for i := range forumLook + 1 {
+		_, err := a.Send(soon(t), forum, card(fmt.Sprint("key-of-card-", i), "A card"))
+		must(t, err)
+	}
+	never := card("key-of-no-card", "A card")
+	if _, found, err := a.Find(soon(t), forum, never, began); found || err == nil {
+		t.Errorf("sure without looking at all: %v %v", found, err)
+	}
+	if _, found, err := a.Find(soon(t), forum, never, began.AddDate(0, 0, 2)); found || err != nil {
+		t.Errorf("among older posts: %v %v", found, err)
+	}
+	list, whole, err := a.Posts(soon(t), forum, began)
+	if err != nil || whole || len(list) != forumLook {
+		t.Errorf("%d posts, all of them: %v, %v", len(list), whole, err)
+	}
 }
 
 // What follows up a post stands below it, or by itself where that one is gone or locked.

@@ -54,6 +54,14 @@ func TestFind(t *testing.T) {
 		must(t, err)
 		p, err := post(m)
 		must(t, err)
+		// If nothing was written since, older messages are told apart by their keys alone.
+		long, _ := newAdapter(t, s)
+		if _, ok, err := long.Find(soon(t), here, m, now.Add(time.Hour)); ok != told || err != nil {
+			t.Errorf("nonce told %v, an older message found: %v %v", told, ok, err)
+		}
+		if _, ok, err := long.Find(soon(t), here, note("key2", "Stay with your own story. *Always*."), now.Add(time.Hour)); ok || err != nil {
+			t.Errorf("took an older message of the same words for this one: %v %v", ok, err)
+		}
 		s.Say(discordtest.ChannelID, "999", p.Content) // not ours
 		for range 120 {
 			s.Say(discordtest.ChannelID, "999", "chat")

@@ -61,6 +61,21 @@ func TestBehind(t *testing.T) {
 	}
 }
 
+// Nobody waits behind a delivery that rested and has ended since.
+func TestBehindOneThatHasEnded(t *testing.T) {
+	t.Parallel()
+	var l lines
+	d := bot.Delivery{Key: "a", Kind: bot.OfNotice, Place: channel12}
+	l.rest(d, due, 20*time.Second)
+	if got, want := l.behind(d, due), 20*time.Second+retryFirst; got != want {
+		t.Errorf("behind one that rests: %s, want %s", got, want)
+	}
+	l.rest(d, due, 0)
+	if got := l.behind(d, due); got != retryFirst {
+		t.Errorf("behind one that has ended: %s, want %s", got, retryFirst)
+	}
+}
+
 // overIn makes a notice so old that only left remains until its deadline.
 func overIn(d bot.Delivery, left time.Duration) bot.Delivery {
 	d.At = due.Add(left - bot.NoticeLate)
