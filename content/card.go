@@ -54,6 +54,7 @@ type Card struct {
 	Draft bool   // shipped as a draft for a qualified translator
 	Hash  string // SHA-256 in lower-case hex over everything above that people read
 	File  string // the file that it was read from, for messages to editors
+	Also  string // what people call it besides its title, so that a search finds it; nobody reads it
 }
 
 // LimitsInShort is the first paragraph of the limits, which a post in a channel has; the rest is

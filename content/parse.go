@@ -169,9 +169,9 @@ func (d *draft) field(key, value *yaml.Node) {
 		tag = "!!int"
 	case "draft", "limits", "withdrawn":
 		tag = "!!bool"
-	case "id", "kind", "title", "source", "option":
+	case "id", "kind", "title", "source", "option", "also":
 	default:
-		d.refuse(key.Line, "unknown key %q: known are id, kind, title, source, order, limits, draft, option, withdrawn", key.Value)
+		d.refuse(key.Line, "unknown key %q: known are id, kind, title, source, also, order, limits, draft, option, withdrawn", key.Value)
 		return
 	}
 	if value.Kind != yaml.ScalarNode || value.Tag != tag || value.Anchor != "" {
@@ -213,6 +213,11 @@ func (d *draft) field(key, value *yaml.Node) {
 			d.refuse(value.Line, "the order is a number from 0 to %d", maxOrder)
 		}
 		d.card.Order = n
+	case "also":
+		d.card.Also = text
+		if utf8.RuneCountInString(text) > 200 {
+			d.refuse(value.Line, "also has at most 200 characters")
+		}
 	case "option":
 		d.option = text
 		if name, set, _ := strings.Cut(text, "="); !slices.Contains(optionValues(name), set) {

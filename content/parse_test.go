@@ -88,6 +88,7 @@ func TestParseRefuses(t *testing.T) {
 		{"order is text", front("order: 1", "order: first"), 6, "takes a number"},
 		{"negative order", front("order: 1", "order: -1"), 6, "0 to 9999"},
 		{"draft is text", front("order: 1", "order: 1\ndraft: maybe"), 7, "true or false"},
+		{"long names", front("order: 1", "order: 1\nalso: "+strings.Repeat("x", 201)), 7, "at most 200 characters"},
 		{"unknown option", front("order: 1", "order: 1\noption: colour=red"), 7, "unknown option"},
 		{"unknown value", front("order: 1", "order: 1\noption: outside-contact=perhaps"), 7, "unknown option"},
 		{"no text", body(""), 8, "no text"},

@@ -59,7 +59,7 @@ func (p *Pages) write(library *content.Library) (*written, error) {
 		// Last, so that nothing takes its place.
 		lines, _ := library.Lines(content.SignOff{}) // those that are in force without any signature
 		w.crisis(p.deck.Help.or(lines).Card(lang, p.deck.Help.options, p.deck.books.Voice(), nil, p.deck.now()))
-		to.names[lang] = to.namesIn(p.deck.books, lang)
+		to.names[lang] = to.namesIn(lang)
 	}
 	for id, page := range to.pages {
 		if err := Fits(page.message); err != nil {

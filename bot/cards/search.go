@@ -25,44 +25,7 @@ type Named struct {
 // Call is what shows the card.
 func (n Named) Call() bot.Call { return callOf(content.Card{ID: n.ID, Kind: n.kind}) }
 
-// alsoSought are words that people use for what a card is on, and that it does not say itself.
-func alsoSought(card string) words.Word {
-	switch card {
-	case "agreement-come-back":
-		return words.Word("relapse,relapsed,relapsing,slip,slipped,lapse")
-	case "agreement-sober":
-		return words.Word("drunk,high,stoned,alcohol,drinking,drugs,weed")
-	case "agreement-stories-of-use":
-		return words.Word("trigger,triggers,triggered,craving,cravings")
-	case "agreement-medicine":
-		return words.Word("suboxone,meds,pills,prescription")
-	case "agreement-away":
-		return words.Word("absent,absence,missing,skip,vacation")
-	case "agreement-on-time":
-		return words.Word("late,tardy")
-	case "agreement-goodbye":
-		return words.Word("quit,quitting,leaving")
-	case "agreement-unwanted-messages":
-		return words.Word("dating,flirting,crush,stalking")
-	case "agreement-pass":
-		return words.Word("shy,silent,nervous")
-	case "confidentiality-stays-here", "challenge-confidentiality":
-		return words.Word("gossip,secret,secrets,rumor,rumors")
-	case "confidentiality-room":
-		return words.Word("kids,children,roommate")
-	case "limits":
-		return words.Word("police,judge,parole,probation,immigration")
-	case "challenge-tensions", "strategy-conflict":
-		return words.Word("fight,fights,fighting,argument,arguments,anger,angry")
-	case "challenge-attendance":
-		return words.Word("absent,absence,late,missing,skipping")
-	case "challenge-skepticism":
-		return words.Word("doubt,doubts,distrust,pointless")
-	}
-	return ""
-}
-
-func (p *written) namesIn(books *words.Books, lang string) []Named {
+func (p *written) namesIn(lang string) []Named {
 	var out []Named
 	for _, kind := range content.Kinds() {
 		if kind == content.Session {
@@ -76,10 +39,8 @@ func (p *written) namesIn(books *words.Books, lang string) []Named {
 					n.names = append(n.names, words.Fold(same.Title))
 					n.titled = append(n.titled, split(same.Title)...)
 					n.text = append(n.text, wordsOf(same)...)
+					n.titled, n.text = append(n.titled, split(same.Also)...), append(n.text, split(same.Also)...)
 				}
-			}
-			for _, also := range books.Typed(string(alsoSought(c.ID))) {
-				n.titled, n.text = append(n.titled, split(also)...), append(n.text, split(also)...)
 			}
 			slices.Sort(n.text)
 			n.text = slices.Clone(slices.Compact(n.text)) // Clone frees the memory of the words that Compact dropped
