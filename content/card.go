@@ -18,7 +18,7 @@ const (
 	Agreement       Kind = "agreement"       // one agreement and its reason
 	Confidentiality Kind = "confidentiality" // one reminder about confidentiality, with its limits
 	Contact         Kind = "contact"         // the clinic
-	Crisis          Kind = "crisis"          // help now; compiled in, never replaced
+	Crisis          Kind = "crisis"          // help now; made of packs of numbers, and no file replaces it
 	Concern         Kind = "concern"         // who to turn to
 	Privacy         Kind = "privacy"         // what is kept
 	Panel           Kind = "panel"           // the text above the buttons of /panel in a group's channel

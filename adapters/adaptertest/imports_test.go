@@ -31,7 +31,7 @@ const module = "circlekeeper"
 // folders at the top; those with true must be there.
 var folders = map[string]bool{"adapters": true, "bot": true, "cmd": true, "content": true, "scheduler": true, "deploy": false, "docs": false}
 
-// adapters are the folders in adapters.
+// adapterFolders are the folders in adapters.
 var adapterFolders = []string{"adaptertest", "calendar", "database", "discord", "playground", "slack"}
 
 // benchmarks are the one program that is no product: it measures against the fakes.
@@ -50,7 +50,6 @@ var homes = []struct {
 	{"database/sql", []string{"adapters/database", "cmd tests", benchmarks}},
 	{"modernc.org/sqlite", []string{"adapters/database", "cmd tests"}},
 	{"github.com/jackc/pgx", []string{"adapters/database", "cmd tests"}},
-	{"github.com/pressly/goose", []string{"adapters/database"}},
 	{"github.com/riverqueue/river", []string{"adapters/database"}},
 	{"github.com/arran4/golang-ical", []string{"adapters/calendar"}},
 	{"github.com/emersion/go-ical", []string{"adapters/calendar tests", "cmd tests"}},

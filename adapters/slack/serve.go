@@ -24,7 +24,7 @@ const (
 	maxInFlight = 256
 	maxUrgent   = 64                      // more slots, only for help in a crisis
 	tellTime    = 15 * time.Second        // for showing an answer, in whatever way
-	ackTime     = 1500 * time.Millisecond // how long an acknowledgement waits for the answer; Slack allows 3 s
+	ackTime     = 1500 * time.Millisecond // how long an acknowledgement over HTTP, or of a form, waits for the answer; Slack allows 3 s
 	oldest      = 10 * time.Minute        // age of a message that is answered: Slack delivers some hours late, when nobody waits any more
 	steady      = 30 * time.Second        // a connection that lasted so long was a good one
 	longest     = time.Minute             // pause between two attempts to connect

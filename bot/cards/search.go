@@ -19,7 +19,7 @@ type Named struct {
 	place     int      // in the list of its kind, from 1
 	names     []string // folded: the id, the id without its kind, the title in each language
 	titled    []string // folded: the words of its title in each language, and what else people call it
-	text      []string // folded: the words of its text in each language
+	text      []string // folded: the words of its title and text in each language, and what else people call it
 }
 
 // Call is what shows the card.
@@ -69,8 +69,8 @@ func split(text string) []string {
 }
 
 // Search finds the card that somebody means: by its name, by its number in the list of the first
-// kind, by a part of its title, by a name with a typing mistake, or by words of its text, in any
-// language. found is its ID. If that is not certain, found is "" and near has the cards that may
+// kind, by a part of its title, by a name with a typing mistake, or by words of its text or of what else
+// people call it, in any language. found is its ID. If that is not certain, found is "" and near has the cards that may
 // be meant, at most MaxMenu.
 func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, near []Named) {
 	name = words.Fold(strings.Map(letters, name))
@@ -147,7 +147,7 @@ func stem(word string) string {
 }
 
 // holding are the cards whose texts have most of the asked words, or words that begin with them. A word of
-// the title counts twice.
+// the title, or of what else people call it, counts twice.
 func holding(cards []Named, asked []string) []Named {
 	var out []Named
 	most := 1

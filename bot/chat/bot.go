@@ -141,7 +141,8 @@ func (b *Bot) Deck() *cards.Deck { return b.deck }
 // Commands is the command table.
 func (b *Bot) Commands() []bot.Command { return slices.Clone(b.table) }
 
-// Handle answers a request. It checks the right of the person who asks before anything else.
+// Handle answers a request. Of a command for moderators it checks the right of the person who asks before
+// it reads what they wrote.
 func (b *Bot) Handle(ctx context.Context, request bot.Request) (a bot.Answer) {
 	r := b.asked(request)
 	defer func() {

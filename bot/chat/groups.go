@@ -19,7 +19,7 @@ import (
 type groupHandler struct{ *kit }
 
 // The fields of a group's two forms. A form may have five fields, and both have five: any other
-// field can only be set by /group set.
+// field can only be set by /group set and on the command line.
 func basics() []string   { return []string{"name", "zone", "quiet", "langs", "moderators"} }
 func meetings() []string { return []string{"place", "facilitators", "session", "skip", "view"} }
 

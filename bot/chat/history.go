@@ -10,6 +10,7 @@ import (
 	"circlekeeper/bot"
 	"circlekeeper/bot/cards"
 	"circlekeeper/bot/changes"
+	"circlekeeper/bot/delivery"
 	"circlekeeper/bot/words"
 	"circlekeeper/content"
 )
@@ -41,7 +42,8 @@ func own(r asked, name string) bot.Call {
 	return c
 }
 
-// next lists the next posts of the reminders, the soonest first, and the groups that are paused.
+// next lists the next posts of the reminders, the soonest first, with those that will be skipped unless
+// somebody acts, and the groups that are paused.
 func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error) {
 	reminders, groups, err := h.inScope(ctx, r)
 	if err != nil {
@@ -52,7 +54,8 @@ func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error)
 	for _, rem := range reminders {
 		g := groups[rem.Group]
 		next, err := h.Changes.Reminders.Upcoming(rem, g, changes.ShownNext)
-		if err != nil {
+		calendar, rule, fault := bot.Timing(rem, g)
+		if err != nil || fault != nil {
 			continue // it rests; the list says so
 		}
 		title := fmt.Sprintf("%s, %s", g.Name, h.deck.TopicTitle(rem.Topic, r.w.Lang()))
@@ -60,7 +63,11 @@ func (h *reminderHandler) next(ctx context.Context, r asked) (bot.Answer, error)
 			resting = append(resting, words.Join(title+": ", rest))
 		}
 		for _, o := range next {
-			all = append(all, event{o.At, words.Join(r.w.Moment(o.At, groupZone(g)), ": "+title)})
+			line := words.Join(r.w.Moment(o.At, groupZone(g)), ": "+title)
+			if why := delivery.SkipAhead(h.deck, calendar, rule, rem, g, o); !why.IsZero() {
+				line = words.Join(line, ". ", r.w.Say("Will be skipped: %s.", r.w.Reason(why)))
+			}
+			all = append(all, event{o.At, line})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })

@@ -129,3 +129,34 @@ func TestMonthsThatDoNotFitTogether(t *testing.T) {
 	shows(1, "December 2026", "Wednesday, December 30, 2026")
 	shows(2, "January 2027", "Saturday, January 30, 2027")
 }
+
+// The list of what comes next says which posts will be skipped, and why.
+func TestNextSaysWhatWillBeSkipped(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, func(c *Config) { c.Now = func() time.Time { return time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC) } })
+	staff := moderator(bot.Slack)
+	g := bot.Group{
+		ID: "g", Name: "Tuesday circle", Zone: "America/Los_Angeles", Places: []bot.Place{here(bot.Slack)},
+		Sessions: []bot.Session{{Rule: "every Tuesday at 18:00", Length: 90 * time.Minute}},
+	}
+	must(t, s.Changes.Groups.Add(t.Context(), staff, g))
+	_, _, err := s.Changes.Reminders.Add(t.Context(), staff, bot.Reminder{Group: "g", Topic: "contact", Rule: "60 minutes before each session"})
+	must(t, err)
+	next := func(lang string) string {
+		r := ask(bot.Slack, staff, bot.NewSub("reminder", "next"))
+		r.Lang = lang
+		return plain(s.Handle(t.Context(), r))
+	}
+	if said := next("en"); !strings.Contains(said, "December 1, 2026 at 5:00 PM PST: Tuesday circle, ") || strings.Contains(said, "skipped") {
+		t.Errorf("before:\n%s", said)
+	}
+	late := bot.NewSub("session", "move", "group", g.ID, "when", "2026-12-01", "to", "2026-12-01 22:30")
+	if a := s.Handle(t.Context(), ask(bot.Slack, staff, late)); a.Field != "" {
+		t.Fatal(plain(a))
+	}
+	for lang, want := range map[string]string{"en": "Will be skipped: quiet hours.", "es": "No se publicará: horas sin mensajes."} {
+		if said := next(lang); strings.Count(said, want) != 1 {
+			t.Errorf("in quiet hours, in %s:\n%s", lang, said)
+		}
+	}
+}

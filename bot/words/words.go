@@ -218,8 +218,8 @@ func (b *Books) Typed(english string) bot.Words {
 	return out
 }
 
-// InEnglish is a Reader for channels, which many people read: it says the English keys and needs no
-// catalogue.
+// InEnglish is a Reader that says the English keys and needs no catalogue: for values that are compared,
+// and for the message that the playground draws as its raw data.
 func InEnglish() *Reader {
 	return &Reader{lang: English, Calendar: Calendar{DefaultLocale, sync.OnceValue(en_US.New)}}
 }
