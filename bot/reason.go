@@ -21,7 +21,8 @@ type Reason struct {
 type ReasonCode string
 
 // The reasons why a delivery was skipped, failed or waits, or what is wrong with a post that was
-// sent; at the end those of clocks and of reminders. "The adapter's words" are one English sentence that says what to do about it.
+// sent; at the end those of clocks and of reminders. "The adapter's words" are one English sentence
+// that says what to do about it.
 const (
 	Late        ReasonCode = "late"         // past the reminder's late limit, or its session began
 	LateNewer   ReasonCode = "late_newer"   // several were due together, and a newer one is posted

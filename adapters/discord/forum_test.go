@@ -61,6 +61,16 @@ func (h *forumHarness) Excuse(c adaptertest.Case) string {
 	}[c]
 }
 
+// newForum is a new adapter, the fake Discord behind it, and a forum there.
+func newForum(t *testing.T) (*discordtest.Server, *Adapter, bot.Place) {
+	t.Helper()
+	s := discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
+	a, _ := newAdapter(t, s)
+	forum := here
+	forum.Channel = s.AddKind(15, "")
+	return s, a, forum
+}
+
 func card(key, title string) bot.Message {
 	return bot.Message{
 		Key: key, Title: title, Blocks: []content.Block{content.Text("Only what is said here stays here.")},
@@ -72,10 +82,7 @@ func card(key, title string) bot.Message {
 // not read twice; by whichever process it is looked up, it is found once; it can be changed.
 func TestForum(t *testing.T) {
 	t.Parallel()
-	s := discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
-	forum := here
-	forum.Channel = s.AddKind(15, "")
-	a, _ := newAdapter(t, s)
+	s, a, forum := newForum(t)
 	began := time.Now()
 	long := strings.Repeat("A long title ", 12)
 	for i, title := range []string{"What is shared here stays here", long, ""} {
@@ -156,10 +163,7 @@ func TestForum(t *testing.T) {
 // it is not.
 func TestForumOfManyPosts(t *testing.T) {
 	t.Parallel()
-	s := discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
-	forum := here
-	forum.Channel = s.AddKind(15, "")
-	a, _ := newAdapter(t, s)
+	_, a, forum := newForum(t)
 	began := time.Now()
 	for i := range forumLook + 1 {
 		_, err := a.Send(soon(t), forum, card(fmt.Sprint("key-of-card-", i), "A card"))
@@ -181,10 +185,7 @@ func TestForumOfManyPosts(t *testing.T) {
 // What follows up a post stands below it, or by itself where that one is gone or locked.
 func TestForumReplies(t *testing.T) {
 	t.Parallel()
-	s := discordtest.New(t, discordtest.Options{Bucket: 1000, Global: 1000})
-	forum := here
-	forum.Channel = s.AddKind(15, "")
-	a, _ := newAdapter(t, s)
+	s, a, forum := newForum(t)
 	first, err := a.Send(soon(t), forum, card("key-of-a-notice", "Trouble"))
 	must(t, err)
 	for i, end := range []func(string){func(string) {}, s.Archive, s.Lock, s.DeleteChannel} {

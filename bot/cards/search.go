@@ -70,8 +70,8 @@ func split(text string) []string {
 
 // Search finds the card that somebody means: by its name, by its number in the list of the first
 // kind, by a part of its title, by a name with a typing mistake, or by words of its text or of what else
-// people call it, in any language. found is its ID. If that is not certain, found is "" and near has the cards that may
-// be meant, at most MaxMenu.
+// people call it, in any language. found is its ID. If that is not certain, found is "" and near has the
+// cards that may be meant, at most MaxMenu.
 func (p *Pages) Search(lang, name string, kinds []content.Kind) (found string, near []Named) {
 	name = words.Fold(strings.Map(letters, name))
 	number, _ := strconv.Atoi(strings.Trim(name, "#."))
@@ -150,14 +150,14 @@ func stem(word string) string {
 // the title, or of what else people call it, counts twice.
 func holding(cards []Named, asked []string) []Named {
 	var out []Named
-	most := 1
+	stems, most := bot.Each(asked, stem), 1
 	for _, n := range cards {
 		has := 0
-		for _, word := range asked {
+		for w, word := range asked {
 			if i, _ := slices.BinarySearch(n.text, word); i < len(n.text) && strings.HasPrefix(n.text[i], word) {
 				has++
 			}
-			if slices.ContainsFunc(n.titled, func(s string) bool { return strings.HasPrefix(s, stem(word)) }) {
+			if slices.ContainsFunc(n.titled, func(s string) bool { return strings.HasPrefix(s, stems[w]) }) {
 				has++
 			}
 		}

@@ -17,17 +17,21 @@ import (
 
 // inScope are the reminders of the groups asked about.
 func (f finder) inScope(ctx context.Context, r asked) ([]bot.Reminder, map[string]bot.Group, error) {
-	return f.ofScope(ctx, r, func(ctx context.Context) ([]bot.Reminder, error) { return f.store.Reminders(ctx, "") })
+	return f.ofScope(ctx, r, f.store.Reminders)
 }
 
-// ofScope are those of some reminders that belong to the groups asked about.
-func (f finder) ofScope(ctx context.Context, r asked, some func(context.Context) ([]bot.Reminder, error)) ([]bot.Reminder, map[string]bot.Group, error) {
+// ofScope are those of some reminders that belong to the groups asked about. some reads those of a group,
+// by its ID, or more; "" stands for all groups.
+func (f finder) ofScope(ctx context.Context, r asked, some func(ctx context.Context, group string) ([]bot.Reminder, error)) ([]bot.Reminder, map[string]bot.Group, error) {
 	groups, err := f.scope(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	by := bot.GroupsByID(groups)
-	all, err := some(ctx)
+	by, only := bot.GroupsByID(groups), ""
+	if len(groups) == 1 {
+		only = groups[0].ID
+	}
+	all, err := some(ctx, only)
 	return slices.DeleteFunc(all, func(rem bot.Reminder) bool { _, ok := by[rem.Group]; return !ok }), by, err
 }
 

@@ -25,7 +25,7 @@ func byName(a, b bot.Group) int { return strings.Compare(words.Fold(a.Name), wor
 
 // removedReminders are the removed reminders, of the groups in scope, that can be brought back.
 func (f finder) removedReminders(ctx context.Context, r asked) ([]bot.Reminder, map[string]bot.Group, error) {
-	return f.ofScope(ctx, r, f.store.RemovedReminders)
+	return f.ofScope(ctx, r, func(ctx context.Context, _ string) ([]bot.Reminder, error) { return f.store.RemovedReminders(ctx) })
 }
 
 // restoring is the button to the n things that were removed; none if n is 0.
