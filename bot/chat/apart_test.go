@@ -143,6 +143,10 @@ func TestAGroupIsRenamed(t *testing.T) {
 	if long.Form == nil || !strings.Contains(plain(long), "The text for Name is too long. It can have up to 80 characters.") {
 		t.Errorf("a long name:\n%s", plain(long))
 	}
+	more := s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "name", "Late circle", "zone", "America/Denver")))
+	if got := formOf(more); got["name"] != "Late circle" || got["zone"] != "America/Denver" {
+		t.Errorf("with another value: %q", got)
+	}
 	r := ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", "Late circle"))
 	if _, a := press(t, s, r, s.Handle(t.Context(), ask(bot.Slack, moderator(bot.Slack), bot.NewSub("group", "rename", "group", "evning circle to Late circle"))), "Evening circle"); formOf(a)["name"] != "Late circle" {
 		t.Errorf("pressed:\n%s", plain(a))

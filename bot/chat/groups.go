@@ -242,7 +242,7 @@ func (k *kit) renaming(ctx context.Context, r asked) asked {
 		groups, _ := k.groups(ctx, r) // after an error the text is all a name; the form's handler meets the error
 		text, name = apartName(r.w, text, groups)
 	}
-	r.Call = bot.NewSub("group", "edit", "group", text)
+	r.Call, r.Sub = r.With("group", text), "edit" // what else was named goes into the form, too
 	if name != "" {
 		r.Call = r.With("name", name)
 	}
